@@ -1,0 +1,48 @@
+"""The only writers of the journal. Callers say whom to tell; delivering is a task's work."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from journal.models import Event, Notice
+
+
+@transaction.atomic
+def record(
+    verb: str,
+    *,
+    subject: str,
+    subject_id: int | None,
+    by,
+    at: datetime,
+    unit_id: int | None = None,
+    on_behalf_of=None,
+    detail: dict | None = None,
+    tell: Iterable = (),
+    text: str = "",
+    link: str = "",
+) -> Event:
+    """Append one event and one untold notice for each person in `tell` (once each, never the actor).
+
+    `by` is the Person acting, or None for the portal itself. `text` and `link` are what the notice says and opens.
+    Costs one insert, and one more when somebody is told.
+    """
+    post = getattr(by, "post", None)
+    event = Event.objects.create(
+        at=at,
+        verb=verb,
+        actor=by,
+        on_behalf_of=on_behalf_of,
+        role=post.role if post else "",
+        unit_id=unit_id if unit_id is not None else (post.unit_id if post else None),
+        subject=subject,
+        subject_id=subject_id,
+        detail=detail or {},
+    )
+    recipients = {person.pk for person in tell} - {by.pk if by else None}
+    if recipients:
+        Notice.objects.bulk_create(
+            Notice(event=event, recipient_id=pk, text=text[:500], link=link) for pk in sorted(recipients)
+        )
+    return event

@@ -1,0 +1,45 @@
+"""The one gate every change of state goes through: permission, table of moves, reason. It asks; services write."""
+
+from collections.abc import Collection, Mapping
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.translation import gettext as _
+
+from journal.models import Event
+from models_registry.lifecycle import Move
+from organizations.permissions import may, reaches
+
+
+class StepNotOpen(Exception):
+    """The row is not where this step starts from; `last` is the event that moved it, with who and when."""
+
+    def __init__(self, row, step):
+        self.row, self.step = row, step
+        self.last = Event.objects.about(row._meta.model_name, row.pk).last()
+        super().__init__(f"{step} is not open from {row.state}")
+
+
+def check(row, step: str, moves: Mapping[str, Move], *, by, reason: str = "", authors: Collection[int] = ()) -> Move:
+    """Return the move, or raise PermissionDenied, StepNotOpen or ValidationError (reason); changes nothing.
+
+    `row` is locked by the caller and has `state` and `unit`; `authors` are the ids of those who wrote or sent it.
+    """
+    move = moves[step]
+    if not _granted(row, move, by, authors):
+        raise PermissionDenied
+    if row.state not in move.sources:
+        raise StepNotOpen(row, step)
+    if len(reason.strip()) < move.reason.value:
+        raise ValidationError({"reason": _("Hãy nêu lý do, ít nhất %(count)d ký tự.") % {"count": move.reason.value}})
+    return move
+
+
+def open_steps(row, moves: Mapping[str, Move], *, by, authors: Collection[int] = ()) -> list[str]:
+    """Return the steps this person may take on this row now: what a page draws its buttons from. No query."""
+    return [step for step, move in moves.items() if row.state in move.sources and _granted(row, move, by, authors)]
+
+
+def _granted(row, move: Move, by, authors: Collection[int]) -> bool:
+    if not may(by, move.action) or not reaches(by, row.unit):
+        return False
+    return not (move.four_eyes and (by.pk in authors or by.post.unit_id == row.unit_id))

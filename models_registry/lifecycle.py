@@ -1,0 +1,96 @@
+"""When a dossier or an item may move: states, steps and the tables of moves. Plain values, no queries.
+
+Who may is `organizations.permissions.GRANTS`; the gate that takes a step is `models_registry.gate`.
+"""
+
+import enum
+from dataclasses import dataclass
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from organizations.permissions import Action
+
+
+class State(TextChoices):
+    DRAFT = "draft", _("Nháp")
+    SUBMITTED = "submitted", _("Đã gửi")
+    UNDER_APPRAISAL = "under_appraisal", _("Đang thẩm định")
+    REVISION_REQUESTED = "revision_requested", _("Yêu cầu bổ sung")
+    APPROVED = "approved", _("Đã duyệt")
+    REJECTED = "rejected", _("Không duyệt")
+    WITHDRAWN = "withdrawn", _("Đã rút")
+
+
+class ItemState(TextChoices):
+    PLANNED = "planned", _("Chưa được duyệt")
+    IN_PROGRESS = "in_progress", _("Đang thực hiện")
+    REPORTED = "reported", _("Đã báo cáo hoàn thành")
+    COMPLETED = "completed", _("Hoàn thành")
+    NOT_COMPLETED = "not_completed", _("Không hoàn thành")
+    CARRIED_OVER = "carried_over", _("Chuyển tiếp")
+    SUSPENDED = "suspended", _("Tạm dừng")
+    TERMINATED = "terminated", _("Dừng")
+
+
+class Reason(enum.Enum):
+    """What a step asks of its reason."""
+
+    NONE = 0
+    REQUIRED = 10  # at least this many characters
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """One row of a table of moves."""
+
+    action: Action
+    sources: frozenset
+    target: str
+    reason: Reason = Reason.NONE
+    # Never taken by who wrote or sent it, nor by someone of the same unit.
+    four_eyes: bool = False
+
+
+class Step(TextChoices):
+    SUBMIT = "submit", _("Gửi")
+    WITHDRAW = "withdraw", _("Rút")
+    TAKE = "take", _("Nhận thẩm định")
+    GIVE_BACK = "give_back", _("Trả lại hàng chờ")
+    REQUEST_REVISION = "request_revision", _("Yêu cầu bổ sung")
+    APPROVE = "approve", _("Duyệt")
+    REJECT = "reject", _("Không duyệt")
+
+
+_S = State
+MOVES: dict[str, Move] = {
+    Step.SUBMIT: Move(Action.SUBMIT, frozenset({_S.DRAFT, _S.REVISION_REQUESTED}), _S.SUBMITTED),
+    Step.WITHDRAW: Move(
+        Action.SUBMIT, frozenset({_S.SUBMITTED, _S.UNDER_APPRAISAL, _S.REVISION_REQUESTED}), _S.WITHDRAWN
+    ),
+    Step.TAKE: Move(Action.APPRAISE, frozenset({_S.SUBMITTED}), _S.UNDER_APPRAISAL, four_eyes=True),
+    Step.GIVE_BACK: Move(Action.APPRAISE, frozenset({_S.UNDER_APPRAISAL}), _S.SUBMITTED),
+    Step.REQUEST_REVISION: Move(
+        Action.APPRAISE,
+        frozenset({_S.UNDER_APPRAISAL}),
+        _S.REVISION_REQUESTED,
+        reason=Reason.REQUIRED,
+        four_eyes=True,
+    ),
+    Step.APPROVE: Move(Action.DECIDE, frozenset({_S.UNDER_APPRAISAL}), _S.APPROVED, four_eyes=True),
+    Step.REJECT: Move(
+        Action.DECIDE, frozenset({_S.UNDER_APPRAISAL}), _S.REJECTED, reason=Reason.REQUIRED, four_eyes=True
+    ),
+}
+
+
+class ItemStep(TextChoices):
+    REPORT = "report", _("Báo cáo hoàn thành")
+    CONFIRM = "confirm", _("Xác nhận")
+    REFUSE = "refuse", _("Không xác nhận")
+    REVOKE = "revoke", _("Hủy xác nhận")
+    SUSPEND = "suspend", _("Tạm dừng")
+    RESUME = "resume", _("Tiếp tục")
+    TERMINATE = "terminate", _("Dừng")
+    FAIL = "fail", _("Kết luận không hoàn thành")
+    CARRY_OVER = "carry_over", _("Chuyển tiếp")

@@ -1,0 +1,42 @@
+"""What is registered: the plan of a year (themes, rounds, criteria), the dossier, and the work items it holds."""
+
+from models_registry.models.dossiers import Attachment, Comment, Dossier, DossierVersion
+from models_registry.models.items import ItemChange, MeasureUnit, WorkItem
+from models_registry.models.plans import (
+    Criterion,
+    CriterionSet,
+    Obligation,
+    RegistrationRound,
+    ResolutionTarget,
+    Shortcoming,
+    Theme,
+)
+from models_registry.models.practice import (
+    Exemplar,
+    PracticeModel,
+    PracticeOutput,
+    ShortcomingLink,
+    TargetLink,
+)
+
+__all__ = [
+    "Attachment",
+    "Comment",
+    "Criterion",
+    "CriterionSet",
+    "Dossier",
+    "DossierVersion",
+    "Exemplar",
+    "ItemChange",
+    "MeasureUnit",
+    "Obligation",
+    "PracticeModel",
+    "PracticeOutput",
+    "RegistrationRound",
+    "ResolutionTarget",
+    "Shortcoming",
+    "ShortcomingLink",
+    "TargetLink",
+    "Theme",
+    "WorkItem",
+]

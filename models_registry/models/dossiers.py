@@ -1,0 +1,129 @@
+"""The dossier: one row for a practice model or a registration sheet, its versions, files and comments."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from models_registry.lifecycle import State
+from models_registry.querysets import CommentQuerySet, DossierQuerySet
+
+
+class Dossier(models.Model):
+    """What a unit sends to its appraising body. Only the gate (`services.take_step`) changes `state`."""
+
+    class Kind(models.TextChoices):
+        PRACTICE_MODEL = "practice_model", _("Mô hình")
+        REGISTRATION_SHEET = "registration_sheet", _("Bản đăng ký")
+
+    kind = models.CharField(max_length=20, choices=Kind)
+    unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="dossiers")
+    round = models.ForeignKey("models_registry.RegistrationRound", on_delete=models.PROTECT, related_name="dossiers")
+    year = models.PositiveSmallIntegerField()
+    title = models.CharField(_("tên"), max_length=400)
+    state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
+    # The number of the last version sent; 0 before the first submission.
+    version = models.PositiveSmallIntegerField(default=0)
+    # Counts every saved change; a page that carries an older number is stale.
+    edition = models.PositiveIntegerField(default=0)
+    body = models.ForeignKey(
+        "organizations.Unit", null=True, on_delete=models.PROTECT, related_name="dossiers_to_appraise"
+    )
+    co_units = models.ManyToManyField("organizations.Unit", blank=True, related_name="dossiers_shared")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="dossiers")
+    copied_from = models.ForeignKey("self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies")
+    tags = models.JSONField(_("từ khóa"), default=list, blank=True)
+    programmes = models.JSONField(_("chương trình"), default=list, blank=True)
+    created_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    submitted_at = models.DateTimeField(null=True)
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    revision_due_on = models.DateField(null=True)
+    folded = models.TextField(editable=False)
+
+    objects = DossierQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="dossier_state_known"),
+            models.CheckConstraint(condition=Q(state=State.DRAFT) | Q(version__gte=1), name="dossier_sent_has_version"),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.DRAFT]) | Q(body__isnull=False), name="dossier_sent_has_body"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["body", "state", "submitted_at", "id"], name="dossier_queue"),
+            models.Index(fields=["unit", "-year", "-id"], name="dossier_of_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_model(self) -> bool:
+        return self.kind == self.Kind.PRACTICE_MODEL
+
+    @property
+    def can_be_edited(self) -> bool:
+        """While the unit holds it; whether *this* person may is the permission's answer."""
+        return self.state in (State.DRAFT, State.REVISION_REQUESTED)
+
+
+class DossierVersion(models.Model):
+    """What was sent, frozen: `content` is the whole dossier as plain values, by the field names of the forms."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    content = models.JSONField()
+    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["dossier_id", "number"]
+        constraints = [models.UniqueConstraint(fields=["dossier", "number"], name="dossier_version_once")]
+
+    def __str__(self) -> str:
+        return f"{self.dossier_id} v{self.number}"
+
+
+class Attachment(models.Model):
+    """A file of a dossier, checked by content, stored under a random name, served through the scope check."""
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="attachments")
+    name = models.CharField(max_length=200)
+    file = models.FileField(upload_to="dossiers/%Y/%m/", max_length=200)
+    content_type = models.CharField(max_length=100)
+    size = models.PositiveIntegerField()
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Comment(models.Model):
+    """A remark of at most 500 characters on a dossier: between unit and board, or within the board only."""
+
+    class Audience(models.TextChoices):
+        BOTH = "both", _("Đơn vị và Ban")
+        BOARD = "board", _("Nội bộ Ban")
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="comments")
+    audience = models.CharField(max_length=5, choices=Audience, default=Audience.BOTH)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="+")
+    text = models.CharField(_("ý kiến"), max_length=500)
+    at = models.DateTimeField()
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,187 @@
+"""The plan of a year, kept by the board head: themes, criterion sets, rounds, and what units owe in them."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from models_registry.querysets import ObligationQuerySet, PlanQuerySet, RoundQuerySet
+
+
+class Theme(models.Model):
+    """A yearly or longer theme (chuyên đề) announced by a unit."""
+
+    title = models.CharField(_("chuyên đề"), max_length=500)
+    year_from = models.PositiveSmallIntegerField(_("từ năm"))
+    year_to = models.PositiveSmallIntegerField(_("đến năm"))
+    owner = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="themes")
+    document_symbol = models.CharField(_("số, ký hiệu văn bản"), max_length=60, blank=True)
+    ended = models.BooleanField(_("đã kết thúc"), default=False)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year_to", "-year_from", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(year_to__gte=F("year_from")), name="theme_ends_after_it_begins"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CriterionSet(models.Model):
+    """One version of the criteria a body appraises by; frozen once a dossier was judged by it."""
+
+    class DossierKind(models.TextChoices):
+        PRACTICE_MODEL = "practice_model", _("Mô hình")
+        REGISTRATION_SHEET = "registration_sheet", _("Bản đăng ký")
+
+    name = models.CharField(_("tên bộ tiêu chí"), max_length=200)
+    owner = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="criterion_sets")
+    dossier_kind = models.CharField(_("dùng cho"), max_length=20, choices=DossierKind)
+    year = models.PositiveSmallIntegerField(_("năm"))
+    version = models.PositiveSmallIntegerField(default=1)
+    frozen_at = models.DateTimeField(null=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "dossier_kind", "-version"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "dossier_kind", "year", "version"], name="criterion_set_version_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.year}, v{self.version})"
+
+
+class Criterion(models.Model):
+    """One question of a set. A fault is answered "shown" or "not shown", and doubles as a reason for returning."""
+
+    class Group(models.TextChoices):
+        CONTENT = "content", _("Ba nội dung")
+        EASE = "ease", _("5 dễ")
+        CLARITY = "clarity", _("5 rõ")
+        LINK = "link", _("Liên hệ")
+        FAULT = "fault", _("Sáu lỗi cần tránh")
+
+    criterion_set = models.ForeignKey(CriterionSet, on_delete=models.CASCADE, related_name="criteria")
+    group = models.CharField(_("nhóm"), max_length=10, choices=Group)
+    code = models.SlugField(_("mã"), max_length=40)
+    text = models.CharField(_("nội dung"), max_length=300)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["criterion_set_id", "order", "id"]
+        constraints = [models.UniqueConstraint(fields=["criterion_set", "code"], name="criterion_code_once")]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class RegistrationRound(models.Model):
+    """A round of registration, run by a body for the units it serves. Open, late and closed follow from the days."""
+
+    name = models.CharField(_("tên đợt"), max_length=200)
+    year = models.PositiveSmallIntegerField(_("năm kế hoạch"))
+    body = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="rounds")
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, related_name="rounds", verbose_name=_("chuyên đề"))
+    model_criteria = models.ForeignKey(
+        CriterionSet, on_delete=models.PROTECT, related_name="+", verbose_name=_("tiêu chí mô hình")
+    )
+    sheet_criteria = models.ForeignKey(
+        CriterionSet, on_delete=models.PROTECT, related_name="+", verbose_name=_("tiêu chí bản đăng ký")
+    )
+    opens_on = models.DateField(_("mở ngày"))
+    closes_on = models.DateField(_("hạn đăng ký"))
+    late_until = models.DateField(_("nhận muộn đến"))
+    target_kinds = models.JSONField(_("loại đơn vị phải đăng ký"), default=list)
+    model_required = models.BooleanField(_("mỗi đơn vị phải có mô hình"), default=False)
+    min_works = models.PositiveSmallIntegerField(_("số việc ít nhất"), default=1)
+    max_works = models.PositiveSmallIntegerField(_("số việc nhiều nhất"), default=2)
+    mask_names = models.BooleanField(_("che tên cá nhân ở cấp trên"), default=True)
+    appraisal_days = models.PositiveSmallIntegerField(_("số ngày làm việc thẩm định"), default=15)
+    opened_at = models.DateTimeField(null=True)
+
+    objects = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "-opens_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=F("opens_on")) & Q(late_until__gte=F("closes_on")),
+                name="round_days_in_order",
+            ),
+            models.CheckConstraint(condition=Q(max_works__gte=F("min_works")), name="round_works_in_order"),
+            models.UniqueConstraint(fields=["body", "year", "name"], name="round_name_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Obligation(models.Model):
+    """What one unit owes in one round; written when the round opens."""
+
+    class Owes(models.TextChoices):
+        SHEET = "registration_sheet", _("Bản đăng ký")
+        MODEL = "practice_model", _("Mô hình")
+
+    round = models.ForeignKey(RegistrationRound, on_delete=models.PROTECT, related_name="obligations")
+    unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="obligations")
+    owes = models.CharField(max_length=20, choices=Owes)
+    exempt_reason = models.CharField(_("lý do miễn"), max_length=300, blank=True)
+    exempted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    exempted_at = models.DateTimeField(null=True)
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round_id", "unit_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "unit", "owes"], name="obligation_once"),
+            models.CheckConstraint(
+                condition=Q(exempted_at__isnull=True) | ~Q(exempt_reason=""), name="exemption_has_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.unit_id} {self.owes}"
+
+
+class ResolutionTarget(models.Model):
+    """A target of a resolution (chỉ tiêu nghị quyết) of a unit, which models below it may serve."""
+
+    owner = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="resolution_targets")
+    text = models.CharField(_("chỉ tiêu"), max_length=500)
+    document_symbol = models.CharField(_("nghị quyết"), max_length=100, blank=True)
+    year_from = models.PositiveSmallIntegerField(_("từ năm"))
+    year_to = models.PositiveSmallIntegerField(_("đến năm"))
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year_to", "id"]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Shortcoming(models.Model):
+    """A named shortcoming (tồn tại, hạn chế) of a unit, found by a review or an inspection."""
+
+    owner = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="shortcomings")
+    text = models.CharField(_("tồn tại, hạn chế"), max_length=500)
+    source = models.CharField(_("nêu tại"), max_length=200, blank=True)
+    year = models.PositiveSmallIntegerField(_("năm"))
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "id"]
+
+    def __str__(self) -> str:
+        return self.text

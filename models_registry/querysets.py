@@ -1,0 +1,115 @@
+"""Words for asking about plans, dossiers and work items."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from models_registry.lifecycle import ItemState, State
+from organizations.permissions import NOTHING, REACH, Reach, reach
+
+
+class PlanQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """What the own unit, a unit above it, or the body that serves it has laid down."""
+        post = user.post
+        if post is None:
+            return self.none()
+        if post.unit_id is None:
+            return self
+        lines = [post.unit.path, *(post.served_paths if REACH[post.role] is Reach.SERVED else [])]
+        ids = {int(path[i : i + 8]) for path in lines for i in range(0, len(path), 8)}
+        bodies = Q(owner__appraises__serves__in=ids, owner__appraises__valid_to__isnull=True)
+        below = reach(user, unit="owner") if REACH[post.role] is not Reach.OWN else NOTHING
+        return self.filter(Q(owner__in=ids) | bodies | below).distinct()
+
+    def of_year(self, year: int):
+        return self.filter(year_from__lte=year, year_to__gte=year)
+
+
+class RoundQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Rounds run by the own body, or reaching the own unit or units below it."""
+        post = user.post
+        if post is None:
+            return self.none()
+        if post.unit_id is None:
+            return self
+        above = {int(post.unit.path[i : i + 8]) for i in range(0, len(post.unit.path), 8)}
+        reaching = Q(body__appraises__serves__in=above, body__appraises__valid_to__isnull=True)
+        if REACH[post.role] is not Reach.OWN:
+            reaching |= reach(user, unit="body")
+        return self.filter(Q(body=post.unit_id) | reaching).distinct()
+
+    def opened(self):
+        return self.filter(opened_at__isnull=False)
+
+    def receiving(self, day: date):
+        """Opened rounds that still take dossiers, the late window included."""
+        return self.opened().filter(opens_on__lte=day, late_until__gte=day)
+
+
+class ObligationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(reach(user))
+
+    def owed(self):
+        return self.filter(exempted_at__isnull=True)
+
+
+class DossierQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The own unit's, all of them; the own body's and those below, once sent. Never any to an administrator."""
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
+        kind = REACH[post.role]
+        if kind is Reach.OWN:
+            return self.filter(unit=post.unit_id)
+        if kind is Reach.SERVED:
+            return self.filter(body=post.unit_id).exclude(state=State.DRAFT)
+        return self.filter(reach(user)).exclude(state=State.DRAFT, version=0)
+
+    def awaiting_appraisal(self):
+        return self.filter(state=State.SUBMITTED)
+
+    def held_by_unit(self):
+        return self.filter(state__in=[State.DRAFT, State.REVISION_REQUESTED])
+
+
+class CommentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """The board reads all of its dossiers' comments; others not its internal ones."""
+        post = user.post
+        if post is None:
+            return self.none()
+        if post.role in ("appraiser", "head"):
+            return self.filter(dossier__body=post.unit_id)
+        return self.filter(reach(user, unit="dossier__unit"), audience="both")
+
+
+class WorkItemQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Items of units within reach; above the own unit only once approved. Never any to an administrator."""
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
+        found = self.filter(reach(user))
+        return found if REACH[post.role] is Reach.OWN else found.exclude(state=ItemState.PLANNED)
+
+    def counted(self):
+        """Items approved once: those that may enter a rate."""
+        return self.filter(approved_at__isnull=False)
+
+    def open(self):
+        return self.filter(state__in=[ItemState.IN_PROGRESS, ItemState.REPORTED, ItemState.SUSPENDED])
+
+    def overdue(self, day: date):
+        """Derived, never stored: still being done, and the day in force has passed."""
+        return self.filter(state=ItemState.IN_PROGRESS, due_in_force__lt=day, excluded_at__isnull=True)
+
+    def due_between(self, first: date, last: date):
+        return self.filter(due_in_force__range=(first, last))
+
+    def nearest_due_first(self):
+        return self.order_by(F("due_in_force").asc(nulls_last=True), "id")

@@ -1,0 +1,97 @@
+"""Every change of a dossier's state: one function, one lock, one row of the table of moves."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from journal.services import record
+from models_registry import gate
+from models_registry.content import content_of
+from models_registry.lifecycle import MOVES, ItemState, State, Step
+from models_registry.models import Dossier, DossierVersion, ItemChange
+from models_registry.validation import problems_of
+from organizations.queries import appraising_body_of, people_at
+
+UNIT_ROLES = ("secretary", "deputy")
+
+
+@transaction.atomic
+def take_step(dossier_id: int, step: str, *, by, at: datetime, reason: str = "", on_behalf_of=None) -> Dossier:
+    """Move one dossier one step and record it; the row stays locked until commit.
+
+    Raises Dossier.DoesNotExist (out of sight), PermissionDenied, gate.StepNotOpen or ValidationError, and then
+    changes nothing. Who holds the unit's secretary post is told of what the board did.
+    """
+    seen = Dossier.objects.visible_to(by).select_related("unit", "round")
+    dossier = seen.select_for_update(of=("self",)).get(pk=dossier_id)
+    move = gate.check(dossier, step, MOVES, by=by, reason=reason, authors=authors_of(dossier))
+    if effect := EFFECTS.get(step):
+        effect(dossier, by=by, at=at)
+    dossier.state = move.target
+    dossier.changed_at = at
+    dossier.edition += 1
+    dossier.save()
+    record(
+        f"dossier.{step}",
+        subject="dossier",
+        subject_id=dossier.pk,
+        unit_id=dossier.unit_id,
+        by=by,
+        at=at,
+        on_behalf_of=on_behalf_of,
+        detail={"version": dossier.version, "reason": reason.strip()},
+        tell=people_at(dossier.unit, UNIT_ROLES, at) if step in TOLD else (),
+        text=f"{State(move.target).label}: {dossier.title}",
+        link=reverse("models_registry:dossier", args=[dossier.pk]),
+    )
+    return dossier
+
+
+def authors_of(dossier: Dossier) -> set[int]:
+    """Return the ids of who wrote and who sent the dossier: those who never judge it."""
+    return {dossier.author_id, dossier.submitted_by_id} - {None}
+
+
+def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
+    if problems := problems_of(dossier, day=localdate(at)):
+        raise ValidationError(problems)
+    dossier.body = appraising_body_of(dossier.unit, localdate(at))
+    if dossier.body is None:
+        raise ValidationError(
+            _("Chưa có cơ quan thẩm định cho đơn vị này. Hãy liên hệ quản trị viên của cấp ủy cấp trên.")
+        )
+    dossier.version += 1
+    dossier.submitted_at, dossier.submitted_by = at, by
+    dossier.revision_due_on = None
+    DossierVersion.objects.create(
+        dossier=dossier, number=dossier.version, content=content_of(dossier), submitted_at=at, submitted_by=by
+    )
+
+
+def _begin_items(dossier: Dossier, *, by, at: datetime) -> None:
+    day = localdate(at)
+    year_end = date(dossier.year, 12, 31)
+    items = dossier.items.all()
+    if late := items.filter(ongoing=False, due_on__lt=day).first():
+        raise ValidationError(
+            _("Hạn hoàn thành của việc “%(title)s” đã qua. Hãy yêu cầu đơn vị bổ sung trước khi duyệt.")
+            % {"title": late.title}
+        )
+    items.update(state=ItemState.IN_PROGRESS, approved_at=at, due_in_force=Coalesce(F("due_on"), Value(year_end)))
+    items.filter(ongoing=True).update(due_in_force=year_end)
+    ItemChange.objects.bulk_create(ItemChange(item=item, unit_id=item.unit_id, at=at) for item in items)
+    dossier.decided_at = at
+
+
+def _close(dossier: Dossier, *, by, at: datetime) -> None:
+    dossier.decided_at = at
+
+
+EFFECTS = {Step.SUBMIT: _freeze, Step.APPROVE: _begin_items, Step.REJECT: _close}
+TOLD = frozenset({Step.REQUEST_REVISION, Step.APPROVE, Step.REJECT})

@@ -1,0 +1,25 @@
+"""Which of one's posts one acts in, kept in the session and chosen in the header."""
+
+from django.utils import timezone
+
+SESSION_KEY = "post"
+
+
+class ActingPostMiddleware:
+    """Set `request.user.post` to the chosen post, or the first current one; None when no post is current.
+
+    Read anew at every request, so that access ends with the post. Costs one query a signed-in request, and leaves
+    all current posts on `request.posts` for the switch in the header.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            request.posts = list(request.user.posts.current(timezone.now()).select_related("unit"))
+            chosen = request.session.get(SESSION_KEY)
+            request.user.post = next((post for post in request.posts if post.pk == chosen), None) or next(
+                iter(request.posts), None
+            )
+        return self.get_response(request)

@@ -1,0 +1,232 @@
+"""Units and their dated tree, people and the posts they hold."""
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from organizations.paths import ids_of
+from organizations.querysets import (
+    AppraisalLinkQuerySet,
+    PersonManager,
+    PlacementQuerySet,
+    PostQuerySet,
+    UnitQuerySet,
+)
+
+
+class Unit(models.Model):
+    """One organisation. `valid_to` is the first day it no longer exists."""
+
+    class Kind(models.TextChoices):
+        PROVINCE_COMMITTEE = "province_committee", _("Tỉnh ủy, thành ủy")
+        DISTRICT_COMMITTEE = "district_committee", _("Huyện ủy và tương đương")
+        UPPER_GRASSROOTS_COMMITTEE = "upper_grassroots_committee", _("Đảng ủy cấp trên trực tiếp cơ sở")
+        GRASSROOTS_COMMITTEE = "grassroots_committee", _("Đảng ủy cơ sở")
+        SECTION_COMMITTEE = "section_committee", _("Đảng ủy bộ phận")
+        GRASSROOTS_CELL = "grassroots_cell", _("Chi bộ cơ sở")
+        CELL = "cell", _("Chi bộ trực thuộc")
+        ADVISORY_BODY = "advisory_body", _("Cơ quan tham mưu của cấp ủy")
+        GOVERNMENT = "government", _("Cơ quan chính quyền")
+        FRONT = "front", _("Mặt trận Tổ quốc")
+        MASS_ORG = "mass_org", _("Tổ chức chính trị - xã hội")
+        ARMED_FORCE = "armed_force", _("Lực lượng vũ trang")
+        PUBLIC_SERVICE_UNIT = "public_service_unit", _("Đơn vị sự nghiệp công lập")
+        ENTERPRISE = "enterprise", _("Doanh nghiệp")
+
+    code = models.CharField(_("mã"), max_length=40, unique=True)
+    name = models.CharField(_("tên"), max_length=300)
+    kind = models.CharField(_("loại"), max_length=30, choices=Kind)
+    valid_from = models.DateField(_("hoạt động từ ngày"))
+    valid_to = models.DateField(_("kết thúc trước ngày"), null=True, blank=True)
+    # Today's place in the tree: the ids from the root down, eight digits each, so that "all below" is one range.
+    path = models.CharField(max_length=120, db_index=True, editable=False)
+    folded_name = models.CharField(max_length=400, editable=False)
+    sort_key = models.CharField(max_length=700, editable=False)
+
+    objects = UnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="unit_ends_after_it_begins"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def ancestor_ids(self) -> list[int]:
+        """Ids from the root down to the parent, of today's tree; no query."""
+        return ids_of(self.path)[:-1]
+
+
+class Placement(models.Model):
+    """A dated edge of the tree: from `valid_from` until `valid_to` (exclusive) the unit stands under the parent.
+
+    A root has no placement.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="placements")
+    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="placements_below")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = PlacementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["unit_id", "valid_from"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="placement_ends_after_it_begins",
+            ),
+            models.CheckConstraint(condition=~Q(unit=F("parent")), name="placement_not_under_itself"),
+            models.UniqueConstraint(fields=["unit"], condition=Q(valid_to__isnull=True), name="placement_one_open"),
+            models.UniqueConstraint(fields=["unit", "valid_from"], name="placement_one_a_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} < {self.parent_id} [{self.valid_from}, {self.valid_to or '…'})"
+
+
+class AppraisalLink(models.Model):
+    """A body appraises what is registered in a unit and below it, unless a nearer unit has a body of its own."""
+
+    body = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="appraises")
+    serves = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="appraised_by")
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+
+    objects = AppraisalLinkQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")),
+                name="appraisal_link_ends_after_it_begins",
+            ),
+            models.UniqueConstraint(
+                fields=["serves"], condition=Q(valid_to__isnull=True), name="appraisal_link_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.body_id} → {self.serves_id}"
+
+
+class Person(AbstractBaseUser):
+    """Someone who signs in, by user name or by phone. What one may do comes from the post one acts in."""
+
+    username = models.CharField(_("tên đăng nhập"), max_length=60, unique=True)
+    phone = models.CharField(_("số điện thoại"), max_length=20, unique=True, null=True, blank=True)
+    email = models.EmailField(_("thư điện tử"), blank=True)
+    full_name = models.CharField(_("họ và tên"), max_length=150)
+    is_active = models.BooleanField(default=True)
+    must_change_password = models.BooleanField(default=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    folded_name = models.CharField(max_length=200, editable=False)
+    sort_key = models.CharField(max_length=400, db_index=True, editable=False)
+
+    USERNAME_FIELD = "username"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS = ["full_name"]
+
+    objects = PersonManager()
+
+    # The post one acts in now: set by the middleware from the session, by tasks and tests by hand.
+    post: "Post | None" = None
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+
+    def __str__(self) -> str:
+        return self.full_name or self.username
+
+    def acting_as(self, post: "Post | None") -> "Person":
+        """Return this person acting in one of the own posts; what `visible_to` and the gate then go by."""
+        self.post = post
+        return self
+
+
+class Post(models.Model):
+    """A person holds a role at a unit from one instant until another (exclusive)."""
+
+    class Role(models.TextChoices):
+        SECRETARY = "secretary", _("Bí thư chi bộ")
+        DEPUTY = "deputy", _("Người được ủy quyền")
+        CLERK = "clerk", _("Người nhập liệu")
+        COMMITTEE = "committee", _("Cấp ủy cơ sở")
+        APPRAISER = "appraiser", _("Chuyên viên thẩm định")
+        HEAD = "head", _("Trưởng, Phó Ban")
+        LEADER = "leader", _("Lãnh đạo")
+        ADMINISTRATOR = "administrator", _("Quản trị")
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="posts")
+    # Only an administrator may stand above every tree.
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts", null=True, blank=True)
+    role = models.CharField(_("vai trò"), max_length=20, choices=Role)
+    title = models.CharField(_("chức danh"), max_length=150, blank=True)
+    starts_at = models.DateTimeField(_("từ"))
+    ends_at = models.DateTimeField(_("đến"), null=True, blank=True)
+
+    objects = PostQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    role__in=[
+                        "secretary",
+                        "deputy",
+                        "clerk",
+                        "committee",
+                        "appraiser",
+                        "head",
+                        "leader",
+                        "administrator",
+                    ]
+                ),
+                name="post_role_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(unit__isnull=False) | Q(role="administrator"), name="post_stands_at_a_unit"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="post_ends_after_it_begins"
+            ),
+            models.UniqueConstraint(
+                fields=["person", "unit", "role"], condition=Q(ends_at__isnull=True), name="post_held_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["unit", "role"], name="post_at_unit")]
+
+    def __str__(self) -> str:
+        return self.title or self.get_role_display()
+
+    @cached_property
+    def served_paths(self) -> list[str]:
+        """Paths of the units this post's body appraises for; one query."""
+        served = AppraisalLink.objects.filter(body_id=self.unit_id, valid_to__isnull=True)
+        return list(served.order_by("serves__path").values_list("serves__path", flat=True))
+
+
+class ResetCode(models.Model):
+    """A one-time code an administrator hands to a person; only its hash is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="reset_codes")
+    code_hash = models.CharField(max_length=200)
+    made_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", null=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.made_at}"

@@ -1,0 +1,104 @@
+"""Who may: one table of role and action, and how far each role reaches. When is the table of moves' business."""
+
+import enum
+
+from django.db.models import Q
+
+from organizations.paths import path_end
+
+
+class Action(enum.StrEnum):
+    REGISTER = "register"  # draft, edit, delete a draft
+    SUBMIT = "submit"  # submit, withdraw, admit individual works
+    REPORT = "report"  # report progress and completion, ask for changes
+    ENTER_REPORT = "enter_report"  # prepare reports and evidence without sending them
+    CONFIRM_OWN = "confirm_own"  # confirm individual works of the own cell
+    CONFIRM_BELOW = "confirm_below"  # confirm collective works and issues of units below
+    APPRAISE = "appraise"  # take, judge, return, comment, propose
+    DECIDE = "decide"  # approve, not approve, decide requests
+    RUN_ROUNDS = "run_rounds"  # themes, rounds, criterion sets, targets, shortcomings
+    READ_FIGURES = "read_figures"
+    MANAGE_UNITS = "manage_units"
+    MANAGE_PEOPLE = "manage_people"
+
+
+class Reach(enum.Enum):
+    OWN = "own"  # the unit of the post
+    BELOW = "below"  # the unit and all below it
+    SERVED = "served"  # the units its body appraises for, and all below them
+    ALL = "all"
+
+
+_SECRETARY = {
+    Action.REGISTER,
+    Action.SUBMIT,
+    Action.REPORT,
+    Action.ENTER_REPORT,
+    Action.CONFIRM_OWN,
+    Action.READ_FIGURES,
+}
+
+GRANTS: dict[str, frozenset[Action]] = {
+    "secretary": frozenset(_SECRETARY),
+    "deputy": frozenset(_SECRETARY),
+    "clerk": frozenset({Action.REGISTER, Action.ENTER_REPORT}),
+    "committee": frozenset({Action.CONFIRM_BELOW, Action.READ_FIGURES}),
+    "appraiser": frozenset({Action.APPRAISE, Action.READ_FIGURES}),
+    "head": frozenset({Action.APPRAISE, Action.DECIDE, Action.RUN_ROUNDS, Action.READ_FIGURES}),
+    "leader": frozenset({Action.READ_FIGURES}),
+    "administrator": frozenset({Action.MANAGE_UNITS, Action.MANAGE_PEOPLE}),
+}
+
+REACH: dict[str, Reach] = {
+    "secretary": Reach.OWN,
+    "deputy": Reach.OWN,
+    "clerk": Reach.OWN,
+    "committee": Reach.BELOW,
+    "appraiser": Reach.SERVED,
+    "head": Reach.SERVED,
+    "leader": Reach.BELOW,
+    "administrator": Reach.BELOW,
+}
+
+NOTHING = Q(pk__in=())
+
+
+def may(user, action: Action) -> bool:
+    """Whether the post one acts in carries this action at all; on which unit is `reach`'s answer. No query."""
+    post = user.post
+    return post is not None and action in GRANTS[post.role]
+
+
+def reach(user, *, unit: str = "unit") -> Q:
+    """Rows whose unit lies within the reach of the post one acts in; `unit` is the path to it ("" for Unit itself).
+
+    No query of its own for OWN and BELOW; one, kept on the post, for SERVED.
+    """
+    post = user.post
+    if post is None:
+        return NOTHING
+    if post.unit_id is None:
+        return Q()
+    kind = REACH[post.role]
+    if kind is Reach.OWN:
+        return Q(**{f"{unit}_id" if unit else "pk": post.unit_id})
+    paths = post.served_paths if kind is Reach.SERVED else [post.unit.path]
+    prefix = f"{unit}__path" if unit else "path"
+    within = NOTHING
+    for path in paths:
+        within |= Q(**{f"{prefix}__gte": path, f"{prefix}__lt": path_end(path)})
+    return within
+
+
+def reaches(user, unit) -> bool:
+    """Whether one loaded unit lies within the reach of the post one acts in; the twin of `reach`."""
+    post = user.post
+    if post is None:
+        return False
+    if post.unit_id is None:
+        return True
+    kind = REACH[post.role]
+    if kind is Reach.OWN:
+        return unit.pk == post.unit_id
+    paths = post.served_paths if kind is Reach.SERVED else [post.unit.path]
+    return any(unit.path.startswith(path) for path in paths)

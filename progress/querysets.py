@@ -1,0 +1,27 @@
+"""Words for asking about what happened to items."""
+
+from django.db import models
+
+from organizations.permissions import reach
+
+
+class FactQuerySet(models.QuerySet):
+    def of(self, item_ids):
+        """Facts of these items, in the order they became known."""
+        return self.filter(item__in=item_ids).order_by("item_id", "at", "id")
+
+
+class ChangeRequestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(reach(user, unit="item__unit"))
+
+    def undecided(self):
+        return self.filter(outcome="")
+
+
+class UnitReportQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(reach(user))
+
+    def of_quarter(self, year: int, quarter: int):
+        return self.filter(year=year, quarter=quarter)

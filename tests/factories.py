@@ -1,0 +1,63 @@
+"""Makes the rows a test starts from, through the services wherever one exists."""
+
+import datetime as dt
+import itertools
+from types import SimpleNamespace
+
+from organizations import services
+from organizations.models import Unit
+
+AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=7)))
+FOUNDED = dt.date(2020, 1, 1)
+_number = itertools.count(1)
+
+
+def unit(name="Chi bộ", kind=Unit.Kind.CELL, parent=None, code=None, valid_from=FOUNDED, valid_to=None):
+    n = next(_number)
+    return services.add_unit(
+        code=code or f"U{n:05d}",
+        name=name,
+        kind=kind,
+        parent=parent,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        by=None,
+        at=AT,
+    )
+
+
+def person(unit=None, role=None, full_name="Người mẫu", password="mat khau du dai 2026"):
+    """A person, acting in the given post when there is one; the default password is the argument's default."""
+    n = next(_number)
+    made = services.add_person(username=f"nguoi{n}", full_name=f"{full_name} {n}", password=password, by=None, at=AT)
+    if role is None:
+        return made
+    post = services.give_post(made, unit=unit, role=role, starts_at=AT, by=None, at=AT)
+    return made.acting_as(post)
+
+
+def district():
+    """A district with a board, two grassroots committees, a cell in each, and one person for each role."""
+    top = unit("Huyện ủy Mẫu", Unit.Kind.DISTRICT_COMMITTEE)
+    board = unit("Ban Tuyên giáo Huyện ủy Mẫu", Unit.Kind.ADVISORY_BODY, top)
+    services.let_appraise(board, top, valid_from=FOUNDED, by=None, at=AT)
+    commune = unit("Đảng ủy xã An", Unit.Kind.GRASSROOTS_COMMITTEE, top)
+    other_commune = unit("Đảng ủy xã Bình", Unit.Kind.GRASSROOTS_COMMITTEE, top)
+    cell = unit("Chi bộ ấp 1", Unit.Kind.CELL, commune)
+    other_cell = unit("Chi bộ ấp 2", Unit.Kind.CELL, other_commune)
+    return SimpleNamespace(
+        top=top,
+        board=board,
+        commune=commune,
+        other_commune=other_commune,
+        cell=cell,
+        other_cell=other_cell,
+        secretary=person(cell, "secretary", "Bí thư"),
+        other_secretary=person(other_cell, "secretary", "Bí thư"),
+        clerk=person(cell, "clerk", "Nhập liệu"),
+        committee=person(commune, "committee", "Cấp ủy"),
+        appraiser=person(board, "appraiser", "Chuyên viên"),
+        head=person(board, "head", "Trưởng ban"),
+        leader=person(top, "leader", "Lãnh đạo"),
+        administrator=person(top, "administrator", "Quản trị"),
+    )
