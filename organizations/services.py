@@ -8,6 +8,7 @@ from journal.services import record
 from organizations.models import AppraisalLink, Person, Placement, Post, Unit
 from organizations.paths import path_of
 from vietnamese.folding import fold, nfc
+from vietnamese.sorting import person_sort_key, sort_key
 
 
 @transaction.atomic
@@ -16,7 +17,7 @@ def add_unit(
 ) -> Unit:
     """Add a unit under a parent (or as a root) from `valid_from` on."""
     unit = Unit(code=nfc(code), name=nfc(name), kind=kind, valid_from=valid_from, valid_to=valid_to)
-    unit.folded_name = unit.sort_key = fold(name)
+    unit.folded_name, unit.sort_key = fold(name), sort_key(name)
     unit.save()
     unit.path = (parent.path if parent else "") + path_of([unit.pk])
     unit.save(update_fields=["path"])
@@ -38,7 +39,7 @@ def let_appraise(body: Unit, serves: Unit, *, valid_from: date, by, at: datetime
 def add_person(*, username: str, full_name: str, by, at: datetime, phone=None, email="", password=None) -> Person:
     """Add someone who may sign in; without a password only by a reset code."""
     person = Person(username=nfc(username), full_name=nfc(full_name), phone=phone or None, email=email)
-    person.folded_name = person.sort_key = fold(full_name)
+    person.folded_name, person.sort_key = fold(full_name), person_sort_key(full_name)
     person.set_password(password)
     person.save()
     record("person.added", subject="person", subject_id=person.pk, by=by, at=at)

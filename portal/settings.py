@@ -197,7 +197,8 @@ FORMAT_MODULE_PATH = ["vietnamese.formats"]
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 USE_I18N = True
-USE_THOUSAND_SEPARATOR = True
+# Years and ids must not read 2.026; numbers meant as numbers go through the `num` filter.
+USE_THOUSAND_SEPARATOR = False
 
 # --- long work --------------------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL or "filesystem://"

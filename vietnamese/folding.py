@@ -1,18 +1,48 @@
-"""Folding for search, keys for sorting, slugs. Plain Python, so that both databases agree."""
+"""Normalising, folding for search and slugs. Plain Python, so that both databases and every page agree."""
 
 import re
 import unicodedata
 
 _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _QUOTES = dict.fromkeys(map(ord, "“”„«»\"'‘’‚`´"), " ")
+# What users type short and documents write out; whole words only, so that search meets in the middle.
+ABBREVIATIONS = {
+    "btv": "ban thuong vu",
+    "ubnd": "uy ban nhan dan",
+    "hdnd": "hoi dong nhan dan",
+    "mttq": "mat tran to quoc",
+    "tccsd": "to chuc co so dang",
+    "cbccvc": "can bo cong chuc vien chuc",
+    "nld": "nguoi lao dong",
+    "dn": "doanh nghiep",
+    "cntt": "cong nghe thong tin",
+}
+_ABBREVIATED = re.compile(r"\b(" + "|".join(ABBREVIATIONS) + r")\b")
+# Controls that are never typed on purpose: they reorder or hide text (NUL is left for the form to name).
+_UNSEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 
 
 def nfc(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-def fold(text: str) -> str:
-    """Return the text as search compares it: NFC, lower case, without marks, đ as d, quotes and spaces collapsed."""
+def clean(text: str) -> str:
+    """Return what a person meant to type: NFC, without reordering or invisible characters, lines ended by \\n."""
+    return _UNSEEN.sub("", nfc(text)).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def bare(text: str) -> str:
+    """Return the text in lower case without marks, đ as d; quotes, dashes and spaces in one form."""
     lowered = nfc(text).lower().translate(_DASHES).translate(_QUOTES).replace("đ", "d")
-    bare = "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
-    return re.sub(r"\s+", " ", bare).strip()
+    letters = "".join(c for c in unicodedata.normalize("NFD", lowered) if not unicodedata.combining(c))
+    return re.sub(r"\s+", " ", letters).strip()
+
+
+def fold(text: str) -> str:
+    """Return the text as search compares it, on both sides: bare, abbreviations written out."""
+    return _ABBREVIATED.sub(lambda found: ABBREVIATIONS[found[0]], bare(text))
+
+
+def slug(text: str) -> str:
+    """Return "dang-bo-huyen" for "Đảng bộ huyện"."""
+    return re.sub(r"[^a-z0-9]+", "-", bare(text)).strip("-")

@@ -1,0 +1,85 @@
+"""Forms whose input is normalised at the door, and the fields Vietnamese users type days and numbers into."""
+
+import re
+from decimal import Decimal
+
+from django import forms
+from django.http import QueryDict
+from django.utils.formats import get_format
+from django.utils.translation import gettext_lazy as _
+
+from vietnamese.display import number_text
+from vietnamese.folding import clean
+
+
+def _cleaned(data):
+    """Return posted data with every text in NFC and without unseen characters; other mappings unchanged in kind."""
+    if isinstance(data, QueryDict):
+        tidy = data.copy()
+        for key, values in tidy.lists():
+            tidy.setlist(key, [clean(value) if isinstance(value, str) else value for value in values])
+        return tidy
+    return {key: clean(value) if isinstance(value, str) else value for key, value in data.items()}
+
+
+class CleanInput:
+    """Mixed into a form: what is typed is normalised once, before any field sees it."""
+
+    def __init__(self, data=None, *args, **kwargs):
+        super().__init__(None if data is None else _cleaned(data), *args, **kwargs)
+
+
+class Form(CleanInput, forms.Form):
+    pass
+
+
+class ModelForm(CleanInput, forms.ModelForm):
+    pass
+
+
+class DayField(forms.DateField):
+    """A day typed as 05/06/2024, also picked as 2024-06-05."""
+
+    default_error_messages = {
+        "invalid": _("Ngày không đúng. Hãy nhập ngày/tháng/năm, ví dụ 05/06/2026."),
+    }
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault(
+            "widget",
+            forms.DateInput(
+                format="%d/%m/%Y",
+                attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "dd/mm/yyyy", "data-day": ""},
+            ),
+        )
+        super().__init__(input_formats=get_format("DATE_INPUT_FORMATS", "vi"), **kwargs)
+
+    def to_python(self, value):
+        day = super().to_python(value)
+        if day is not None and not 1900 <= day.year <= 2200:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return day
+
+
+_GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")
+
+
+class NumberField(forms.DecimalField):
+    """A number typed as 1.150 or 1.150,5; "1150.5" is understood too."""
+
+    default_error_messages = {"invalid": _("Số không đúng. Hãy nhập số, ví dụ 1.150 hoặc 12,5.")}
+
+    def __init__(self, **kwargs):
+        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+        super().__init__(**kwargs)
+
+    def to_python(self, value):
+        if isinstance(value, str):
+            value = value.strip().replace(" ", "").replace("\u00a0", "")
+            if _GROUPED.fullmatch(value):
+                value = value.replace(".", "")
+            value = value.replace(",", ".")
+        return super().to_python(value)
+
+    def prepare_value(self, value):
+        return number_text(value) if isinstance(value, Decimal | int) else value
