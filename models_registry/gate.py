@@ -13,9 +13,11 @@ from organizations.permissions import may, reaches
 class StepNotOpen(Exception):
     """The row is not where this step starts from; `last` is the event that moved it, with who and when."""
 
-    def __init__(self, row, step):
+    def __init__(self, row, step: str, moves: Mapping[str, Move]):
         self.row, self.step = row, step
-        self.last = Event.objects.about(row._meta.model_name, row.pk).last()
+        kind = row._meta.model_name
+        taken = [f"{kind}.{name}" for name in moves]
+        self.last = Event.objects.about(kind, row.pk).filter(verb__in=taken).last()
         super().__init__(f"{step} is not open from {row.state}")
 
 
@@ -28,7 +30,7 @@ def check(row, step: str, moves: Mapping[str, Move], *, by, reason: str = "", au
     if not _granted(row, move, by, authors):
         raise PermissionDenied
     if row.state not in move.sources:
-        raise StepNotOpen(row, step)
+        raise StepNotOpen(row, step, moves)
     if len(reason.strip()) < move.reason.value:
         raise ValidationError({"reason": _("Hãy nêu lý do, ít nhất %(count)d ký tự.") % {"count": move.reason.value}})
     return move

@@ -1,5 +1,6 @@
 """Every change of a dossier's state: one function, one lock, one row of the table of moves."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -17,21 +18,44 @@ from models_registry.lifecycle import MOVES, ItemState, State, Step
 from models_registry.models import Dossier, DossierVersion, ItemChange
 from models_registry.validation import problems_of
 from organizations.queries import appraising_body_of, people_at
+from vietnamese.working_days import add_working_days
 
 UNIT_ROLES = ("secretary", "deputy")
+# Working days a unit has to answer a return, where the appraiser names no day.
+REVISION_DAYS = 10
 
 
 @transaction.atomic
-def take_step(dossier_id: int, step: str, *, by, at: datetime, reason: str = "", on_behalf_of=None) -> Dossier:
+def take_step(
+    dossier_id: int,
+    step: str,
+    *,
+    by,
+    at: datetime,
+    reason: str = "",
+    edition: int | None = None,
+    remarks: Mapping[str, str] | None = None,
+    due_on: date | None = None,
+    also_tell: Iterable = (),
+    on_behalf_of=None,
+) -> Dossier:
     """Move one dossier one step and record it; the row stays locked until commit.
 
+    `edition` is the one the person saw: another means the page is stale. A return pins `remarks` ({field or section:
+    text}) to the version that was read and is answered by `due_on` (10 working days without it). Whoever holds the
+    unit's secretary post is told of what the board did, and `also_tell`.
+
     Raises Dossier.DoesNotExist (out of sight), PermissionDenied, gate.StepNotOpen or ValidationError, and then
-    changes nothing. Who holds the unit's secretary post is told of what the board did.
+    changes nothing.
     """
     seen = Dossier.objects.visible_to(by).select_related("unit", "round")
     dossier = seen.select_for_update(of=("self",)).get(pk=dossier_id)
     move = gate.check(dossier, step, MOVES, by=by, reason=reason, authors=authors_of(dossier))
-    if effect := EFFECTS.get(step):
+    if edition is not None and edition != dossier.edition:
+        raise gate.StepNotOpen(dossier, step, MOVES)
+    if step == Step.REQUEST_REVISION:
+        _send_back(dossier, at=at, remarks=remarks or {}, due_on=due_on)
+    elif effect := EFFECTS.get(step):
         effect(dossier, by=by, at=at)
     dossier.state = move.target
     dossier.changed_at = at
@@ -46,7 +70,7 @@ def take_step(dossier_id: int, step: str, *, by, at: datetime, reason: str = "",
         at=at,
         on_behalf_of=on_behalf_of,
         detail={"version": dossier.version, "reason": reason.strip()},
-        tell=people_at(dossier.unit, UNIT_ROLES, at) if step in TOLD else (),
+        tell=[*(people_at(dossier.unit, UNIT_ROLES, at) if step in TOLD else ()), *also_tell],
         text=f"{State(move.target).label}: {dossier.title}",
         link=reverse("models_registry:dossier", args=[dossier.pk]),
     )
@@ -72,6 +96,15 @@ def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
     DossierVersion.objects.create(
         dossier=dossier, number=dossier.version, content=content_of(dossier), submitted_at=at, submitted_by=by
     )
+
+
+def _send_back(dossier: Dossier, *, at: datetime, remarks: Mapping[str, str], due_on: date | None) -> None:
+    today = localdate(at)
+    if due_on is not None and due_on <= today:
+        raise ValidationError({"due_on": _("Hạn bổ sung phải sau ngày hôm nay.")})
+    dossier.revision_due_on = due_on or add_working_days(today, REVISION_DAYS)
+    kept = {key: text.strip() for key, text in remarks.items() if text.strip()}
+    dossier.versions.filter(number=dossier.version).update(remarks=kept)
 
 
 def _begin_items(dossier: Dossier, *, by, at: datetime) -> None:
