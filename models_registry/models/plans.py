@@ -8,7 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from models_registry.querysets import ObligationQuerySet, PlanQuerySet, RoundQuerySet
 
 
-class Theme(models.Model):
+class Kept(models.Model):
+    """What a board keeps. `edition` counts saved changes, so that a stale page is noticed; ended rows stay readable."""
+
+    edition = models.PositiveIntegerField(default=0, editable=False)
+    ended = models.BooleanField(_("đã kết thúc"), default=False, editable=False)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Theme(Kept):
     """A yearly or longer theme (chuyên đề) announced by a unit."""
 
     title = models.CharField(_("chuyên đề"), max_length=500)
@@ -16,9 +28,6 @@ class Theme(models.Model):
     year_to = models.PositiveSmallIntegerField(_("đến năm"))
     owner = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="themes")
     document_symbol = models.CharField(_("số, ký hiệu văn bản"), max_length=60, blank=True)
-    ended = models.BooleanField(_("đã kết thúc"), default=False)
-
-    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year_to", "-year_from", "id"]
@@ -30,7 +39,7 @@ class Theme(models.Model):
         return self.title
 
 
-class CriterionSet(models.Model):
+class CriterionSet(Kept):
     """One version of the criteria a body appraises by; frozen once a dossier was judged by it."""
 
     class DossierKind(models.TextChoices):
@@ -43,8 +52,6 @@ class CriterionSet(models.Model):
     year = models.PositiveSmallIntegerField(_("năm"))
     version = models.PositiveSmallIntegerField(default=1)
     frozen_at = models.DateTimeField(null=True)
-
-    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "dossier_kind", "-version"]
@@ -105,6 +112,7 @@ class RegistrationRound(models.Model):
     mask_names = models.BooleanField(_("che tên cá nhân ở cấp trên"), default=True)
     appraisal_days = models.PositiveSmallIntegerField(_("số ngày làm việc thẩm định"), default=15)
     opened_at = models.DateTimeField(null=True)
+    edition = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RoundQuerySet.as_manager()
 
@@ -130,6 +138,14 @@ class Obligation(models.Model):
         SHEET = "registration_sheet", _("Bản đăng ký")
         MODEL = "practice_model", _("Mô hình")
 
+    class Status(models.TextChoices):
+        """Never stored: what `with_status` derives."""
+
+        SENT = "sent", _("Đã gửi đúng hạn")
+        LATE = "late", _("Gửi muộn")
+        MISSING = "missing", _("Chưa gửi")
+        EXEMPT = "exempt", _("Được miễn")
+
     round = models.ForeignKey(RegistrationRound, on_delete=models.PROTECT, related_name="obligations")
     unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="obligations")
     owes = models.CharField(max_length=20, choices=Owes)
@@ -152,7 +168,7 @@ class Obligation(models.Model):
         return f"{self.round_id} {self.unit_id} {self.owes}"
 
 
-class ResolutionTarget(models.Model):
+class ResolutionTarget(Kept):
     """A target of a resolution (chỉ tiêu nghị quyết) of a unit, which models below it may serve."""
 
     owner = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="resolution_targets")
@@ -161,24 +177,23 @@ class ResolutionTarget(models.Model):
     year_from = models.PositiveSmallIntegerField(_("từ năm"))
     year_to = models.PositiveSmallIntegerField(_("đến năm"))
 
-    objects = PlanQuerySet.as_manager()
-
     class Meta:
         ordering = ["-year_to", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(year_to__gte=F("year_from")), name="target_ends_after_it_begins"),
+        ]
 
     def __str__(self) -> str:
         return self.text
 
 
-class Shortcoming(models.Model):
+class Shortcoming(Kept):
     """A named shortcoming (tồn tại, hạn chế) of a unit, found by a review or an inspection."""
 
     owner = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="shortcomings")
     text = models.CharField(_("tồn tại, hạn chế"), max_length=500)
     source = models.CharField(_("nêu tại"), max_length=200, blank=True)
     year = models.PositiveSmallIntegerField(_("năm"))
-
-    objects = PlanQuerySet.as_manager()
 
     class Meta:
         ordering = ["-year", "id"]

@@ -1,44 +1,62 @@
 """Words for asking about themes, criteria, rounds and what units owe."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import TruncDate
+from django.utils.timezone import get_default_timezone, make_aware
 
+from models_registry.lifecycle import State
+from organizations.models import AppraisalLink
+from organizations.paths import ids_of
 from organizations.permissions import NOTHING, REACH, Reach, reach
+
+
+def _lines(post) -> set[int]:
+    """Return the ids of the post's own unit, of the units its body serves, and of all above them."""
+    served = post.served_paths if REACH[post.role] is Reach.SERVED else []
+    return {pk for path in [post.unit.path, *served] for pk in ids_of(path)}
+
+
+def _bodies_of(ids):
+    return AppraisalLink.objects.filter(serves__in=ids, valid_to__isnull=True).values("body")
 
 
 class PlanQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What the own unit, a unit above it, or the body that serves it has laid down."""
+        """What the own unit, a unit above it, or a body that serves one of these has laid down."""
         post = user.post
         if post is None:
             return self.none()
         if post.unit_id is None:
             return self
-        lines = [post.unit.path, *(post.served_paths if REACH[post.role] is Reach.SERVED else [])]
-        ids = {int(path[i : i + 8]) for path in lines for i in range(0, len(path), 8)}
-        bodies = Q(owner__appraises__serves__in=ids, owner__appraises__valid_to__isnull=True)
-        below = reach(user, unit="owner") if REACH[post.role] is not Reach.OWN else NOTHING
-        return self.filter(Q(owner__in=ids) | bodies | below).distinct()
+        ids = _lines(post)
+        below = NOTHING if REACH[post.role] is Reach.OWN else reach(user, unit="owner")
+        return self.filter(Q(owner__in=ids) | Q(owner__in=_bodies_of(ids)) | below)
+
+    def standing(self):
+        return self.filter(ended=False)
 
     def of_year(self, year: int):
-        return self.filter(year_from__lte=year, year_to__gte=year)
+        """Rows in force in a year, whether they name one year or a span of years."""
+        spans = hasattr(self.model, "year_from")
+        return self.filter(year_from__lte=year, year_to__gte=year) if spans else self.filter(year=year)
 
 
 class RoundQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Rounds run by the own body, or reaching the own unit or units below it."""
+        """Rounds of the own body, those reaching the own unit, and those of bodies below."""
         post = user.post
         if post is None:
             return self.none()
         if post.unit_id is None:
             return self
-        above = {int(post.unit.path[i : i + 8]) for i in range(0, len(post.unit.path), 8)}
-        reaching = Q(body__appraises__serves__in=above, body__appraises__valid_to__isnull=True)
-        if REACH[post.role] is not Reach.OWN:
-            reaching |= reach(user, unit="body")
-        return self.filter(Q(body=post.unit_id) | reaching).distinct()
+        reaching = Q(body__in=_bodies_of(_lines(post)))
+        below = NOTHING if REACH[post.role] is Reach.OWN else reach(user, unit="body")
+        seen = self.filter(Q(body=post.unit_id) | reaching | below)
+        return seen.filter(opened_at__isnull=False) if REACH[post.role] is Reach.OWN else seen
 
     def opened(self):
         return self.filter(opened_at__isnull=False)
@@ -48,9 +66,55 @@ class RoundQuerySet(models.QuerySet):
         return self.opened().filter(opens_on__lte=day, late_until__gte=day)
 
 
+def _end_of(day: date) -> datetime:
+    return make_aware(datetime.combine(day + timedelta(days=1), time.min), get_default_timezone())
+
+
 class ObligationQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(reach(user))
 
     def owed(self):
         return self.filter(exempted_at__isnull=True)
+
+    def with_status(self, day: date):
+        """Add `first_sent_at` and `status` (Obligation.Status) as they stood when `day` ended.
+
+        What counts is the first submission of any dossier of that kind by that unit in that round; a withdrawn one
+        does not. Each obligation is exactly one of sent, late, missing and exempt. Part of the one query.
+        """
+        version = apps.get_model("models_registry", "DossierVersion")
+        first_sent = (
+            version.objects.filter(
+                number=1,
+                submitted_at__lt=_end_of(day),
+                dossier__unit=OuterRef("unit"),
+                dossier__round=OuterRef("round"),
+                dossier__kind=OuterRef("owes"),
+            )
+            .exclude(dossier__state=State.WITHDRAWN)
+            .order_by("submitted_at")
+            .values("submitted_at")[:1]
+        )
+        status = self.model.Status
+        sent_on = TruncDate("first_sent_at", tzinfo=get_default_timezone())
+        return self.annotate(first_sent_at=Subquery(first_sent, output_field=DateTimeField())).annotate(
+            status=Case(
+                When(exempted_at__lt=_end_of(day), then=Value(status.EXEMPT)),
+                When(first_sent_at__isnull=True, then=Value(status.MISSING)),
+                When(Q(first_sent_at__isnull=False) & Q(round__closes_on__lt=sent_on), then=Value(status.LATE)),
+                default=Value(status.SENT),
+            )
+        )
+
+    def counts(self, day: date) -> dict[str, int]:
+        """Return {"owed", "sent", "late", "missing", "exempt"}; the last four add up to the first. One query."""
+        names = [value for value, _ in self.model.Status.choices]
+        return (
+            self.order_by()
+            .with_status(day)
+            .aggregate(owed=Count("pk"), **{name: Count("pk", filter=Q(status=name)) for name in names})
+        )
+
+    def nearest_deadline_first(self):
+        return self.order_by(F("round__closes_on").asc(), "id")
