@@ -1,7 +1,7 @@
 """What is registered: the plan of a year (themes, rounds, criteria), the dossier, and the work items it holds."""
 
-from models_registry.models.dossiers import Attachment, Comment, Dossier, DossierVersion
-from models_registry.models.items import ItemChange, MeasureUnit, WorkItem
+from models_registry.models.dossiers import Attachment, Comment, Dossier, DossierVersion, Programme
+from models_registry.models.items import ItemChange, MeasureUnit, WorkItem, public_subject
 from models_registry.models.plans import (
     Criterion,
     CriterionSet,
@@ -32,6 +32,7 @@ __all__ = [
     "Obligation",
     "PracticeModel",
     "PracticeOutput",
+    "Programme",
     "RegistrationRound",
     "ResolutionTarget",
     "Shortcoming",
@@ -39,4 +40,5 @@ __all__ = [
     "TargetLink",
     "Theme",
     "WorkItem",
+    "public_subject",
 ]

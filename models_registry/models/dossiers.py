@@ -6,7 +6,16 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import State
-from models_registry.querysets import CommentQuerySet, DossierQuerySet
+from models_registry.querysets import AttachmentQuerySet, CommentQuerySet, DossierQuerySet
+
+
+class Programme(models.TextChoices):
+    """Programmes a dossier may also be counted in."""
+
+    FOLLOWING_BAC = "lam_theo_bac", _("Học tập và làm theo Bác")
+    SKILFUL_MOBILISATION = "dan_van_kheo", _("Dân vận khéo")
+    NEW_COUNTRYSIDE = "nong_thon_moi", _("Xây dựng nông thôn mới, đô thị văn minh")
+    REFORM = "cai_cach_hanh_chinh", _("Cải cách hành chính, chuyển đổi số")
 
 
 class Dossier(models.Model):
@@ -20,6 +29,8 @@ class Dossier(models.Model):
     unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="dossiers")
     round = models.ForeignKey("models_registry.RegistrationRound", on_delete=models.PROTECT, related_name="dossiers")
     year = models.PositiveSmallIntegerField()
+    # A further sheet of the same unit and round, sent after the first.
+    supplementary = models.BooleanField(default=False)
     title = models.CharField(_("tên"), max_length=400)
     state = models.CharField(max_length=20, choices=State, default=State.DRAFT)
     # The number of the last version sent; 0 before the first submission.
@@ -51,6 +62,12 @@ class Dossier(models.Model):
             models.CheckConstraint(condition=Q(state=State.DRAFT) | Q(version__gte=1), name="dossier_sent_has_version"),
             models.CheckConstraint(
                 condition=Q(state__in=[State.DRAFT]) | Q(body__isnull=False), name="dossier_sent_has_body"
+            ),
+            models.UniqueConstraint(
+                fields=["unit", "round"],
+                condition=Q(kind="registration_sheet", supplementary=False)
+                & ~Q(state__in=[State.REJECTED, State.WITHDRAWN]),
+                name="sheet_once_a_unit_and_round",
             ),
         ]
         indexes = [
@@ -102,6 +119,10 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
+    # A file a sent version names is never deleted, only taken off what comes next.
+    removed_at = models.DateTimeField(null=True)
+
+    objects = AttachmentQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

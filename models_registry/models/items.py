@@ -2,10 +2,16 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import ItemState
 from models_registry.querysets import WorkItemQuerySet
+
+
+def public_subject(position: str, number: int | None) -> str:
+    """Return how an individual is called above the own cell: "Đảng viên (số 3)"."""
+    return gettext("%(post)s (số %(number)s)") % {"post": position or gettext("Cá nhân"), "number": number or "—"}
 
 
 class MeasureUnit(models.Model):
@@ -93,6 +99,11 @@ class WorkItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def public_subject(self) -> str:
+        """How the individual is called above the own cell."""
+        return public_subject(self.subject_position, self.subject_number)
 
 
 class ItemChange(models.Model):

@@ -29,6 +29,19 @@ class DossierQuerySet(models.QuerySet):
         return self.filter(state__in=[State.DRAFT, State.REVISION_REQUESTED])
 
 
+class AttachmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Files of the dossiers within sight; whether this version names them is the dossier's page to say."""
+        return self.filter(dossier__in=self._dossiers().visible_to(user))
+
+    def kept(self):
+        """Those that still belong to what is written now."""
+        return self.filter(removed_at__isnull=True)
+
+    def _dossiers(self):
+        return DossierQuerySet(self.model._meta.get_field("dossier").related_model, using=self._db)
+
+
 class CommentQuerySet(models.QuerySet):
     def visible_to(self, user):
         """The board reads all of its dossiers' comments; others not its internal ones."""
