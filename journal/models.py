@@ -70,6 +70,8 @@ class Job(models.Model):
     arguments = models.JSONField(default=dict)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="jobs")
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    # Counts the workers that took it: the latest alone may end it.
+    attempts = models.PositiveSmallIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
     total = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
@@ -97,3 +99,13 @@ class Job(models.Model):
     @property
     def is_over(self) -> bool:
         return self.state in (self.State.DONE, self.State.FAILED)
+
+
+class Lease(models.Model):
+    """When one periodic task was last sent, by whichever scheduler: two schedulers send it once."""
+
+    name = models.CharField(max_length=200, unique=True)
+    taken_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

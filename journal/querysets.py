@@ -1,4 +1,7 @@
+from datetime import datetime
+
 from django.db import models
+from django.db.models import Q
 
 
 class EventQuerySet(models.QuerySet):
@@ -24,3 +27,9 @@ class JobQuerySet(models.QuerySet):
 
     def unfinished(self):
         return self.filter(state__in=["waiting", "running"])
+
+    def overlooked(self, *, waiting_before: datetime, silent_before: datetime):
+        """Jobs sent to nobody, sent too long ago and still unclaimed, or claimed by a worker not seen since."""
+        unclaimed = Q(state="waiting") & (Q(sent_at__isnull=True) | Q(sent_at__lt=waiting_before))
+        silent = Q(state="running", seen_alive_at__lt=silent_before)
+        return self.filter(unclaimed | silent).order_by("id")

@@ -46,3 +46,18 @@ def record(
             Notice(event=event, recipient_id=pk, text=text[:500], link=link) for pk in sorted(recipients)
         )
     return event
+
+
+def tell_about_new_events(*, at: datetime) -> int:
+    """Put every untold notice before its recipient; returns how many. Run twice, it tells nobody twice. One update."""
+    return Notice.objects.untold().update(told_at=at)
+
+
+def read_notice(notice: Notice, *, at: datetime) -> None:
+    """Mark one notice read, the first time only."""
+    Notice.objects.filter(pk=notice.pk, read_at__isnull=True).update(read_at=at)
+
+
+def read_all_notices(*, by, at: datetime) -> int:
+    """Mark everything told to a person read; returns how many there were."""
+    return Notice.objects.visible_to(by).unread().update(read_at=at)

@@ -1,7 +1,25 @@
 import pytest
+from celery import current_app
+from django.conf import settings
 from django.utils import timezone
 
+from journal.models import Job
 from tests import factories
+
+
+@pytest.fixture(autouse=True, scope="session")
+def broker_in_memory():
+    """Messages stay in the test's own process; real brokers have their own lane (marker `servers`)."""
+    settings.CELERY_BROKER_URL, settings.CELERY_BROKER_TRANSPORT_OPTIONS = "memory://", {}
+
+
+@pytest.fixture(autouse=True)
+def own_place(settings, tmp_path):
+    """Each test keeps its uploads and cache to itself, and spends no time on hashing passwords."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    memory = "django.core.cache.backends.locmem.LocMemCache"
+    settings.CACHES = {"default": {"BACKEND": memory, "LOCATION": str(tmp_path)}}
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
 @pytest.fixture
@@ -13,3 +31,17 @@ def now():
 def district(db):
     """One district: committee, board, two grassroots committees with a cell each, and one person per role."""
     return factories.district()
+
+
+@pytest.fixture
+def run_jobs():
+    """Return a function that does every waiting job, as a worker would, and returns the jobs it did."""
+
+    def run() -> list[Job]:
+        waiting = list(Job.objects.filter(state=Job.State.WAITING).order_by("id"))
+        for job in waiting:
+            current_app.tasks[job.task](job.pk)
+            job.refresh_from_db()
+        return waiting
+
+    return run

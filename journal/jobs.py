@@ -1,0 +1,196 @@
+"""Long work: the Job row is the queue of record, and the broker only carries its number.
+
+A view starts it, and sends the person to the job's page:
+
+    job = start_job("dashboards.tasks.export_items", title=_("…"), arguments={"year": 2026}, owner=user, at=now)
+
+A task does it, and may be killed at any point and begun anew:
+
+    @job_task
+    def export_items(run):
+        for number, row in enumerate(rows(**run.arguments), 1):
+            run.advance(number, total)
+        run.keep("items.xlsx", path)
+        return {"url": reverse(...)}  # where the job's page leads when it is done
+"""
+
+import functools
+import logging
+import secrets
+import threading
+import time
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from celery import current_app, shared_task
+from django.core.cache import cache
+from django.core.files import File
+from django.db import InterfaceError, OperationalError, transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from kombu.exceptions import OperationalError as BrokerAway
+
+from journal.models import Job
+
+log = logging.getLogger(__name__)
+
+PULSE = 5  # seconds between two signs of life
+SILENCE = timedelta(seconds=30)  # without a sign of life a running job counts as killed
+RESEND = timedelta(seconds=45)  # an unclaimed job is sent again after this long
+ATTEMPTS = 5
+SHOWN_EVERY = 0.5  # seconds between two published advances
+
+
+class JobRefused(Exception):
+    """The work cannot be done, for a reason its owner can read: the message becomes the job's."""
+
+
+def start_job(task: str, *, title: str, arguments: dict, owner, at: datetime) -> Job:
+    """Write one job and send it by name after the commit; returns at once, whether the broker is there or not."""
+    job = Job.objects.create(task=task, title=title, arguments=arguments, owner=owner, created_at=at)
+    transaction.on_commit(functools.partial(send, job, at=at), robust=True)
+    return job
+
+
+def send(job: Job, *, at: datetime) -> bool:
+    """Hand the number of a job to the broker; False when the broker is away (the sweep will send it again)."""
+    try:
+        current_app.send_task(job.task, args=[job.pk], retry=False)
+    except (BrokerAway, OSError) as away:
+        log.warning("job %s waits, the broker is away: %s", job.pk, away)
+        return False
+    Job.objects.filter(pk=job.pk).update(sent_at=at)
+    return True
+
+
+def send_again(*, at: datetime) -> int:
+    """Send every job that waits unclaimed or whose worker fell silent; give up those killed too often.
+
+    Returns how many were sent. One query, and one or two for each such job.
+    """
+    sent = 0
+    for job in Job.objects.overlooked(waiting_before=at - RESEND, silent_before=at - SILENCE):
+        if job.state == Job.State.WAITING:
+            sent += send(job, at=at)
+        elif pulse(job) is None:
+            if job.attempts >= ATTEMPTS:
+                _end(job, Job.State.FAILED, message=_("Công việc bị ngắt nhiều lần nên đã dừng. Hãy thử lại sau."))
+            else:
+                sent += send(job, at=at)
+    return sent
+
+
+def pulse(job: Job) -> tuple[int, int] | None:
+    """Return the last (done, total) its worker published; None when it fell silent or never spoke.
+
+    Kept in the cache, because a job that works in one transaction cannot show its own rows before it commits.
+    """
+    return cache.get(_pulse_key(job))
+
+
+def job_task(work):
+    """Make a Celery task, named after the function, of work that takes a Run and returns a dict or None."""
+
+    @shared_task(name=f"{work.__module__}.{work.__name__}")
+    @functools.wraps(work)
+    def task(job_id: int) -> None:
+        job = _claim(job_id, at=timezone.now())
+        if job is not None:
+            with Run(job) as run:
+                run.result.update(work(run) or {})
+
+    return task
+
+
+class Run:
+    """One attempt at a job: what its task reads and reports through; ends the job when the block ends."""
+
+    def __init__(self, job: Job):
+        self.job = job
+        self.arguments = job.arguments
+        self.result: dict = {}
+        self.message = ""
+        self._file = ""
+        self._progress = (0, 0)
+        self._published = 0.0
+        self._stop = threading.Event()
+
+    def advance(self, done: int, total: int) -> None:
+        """Show how far the work is; cheap enough for every row."""
+        self._progress = (done, total)
+        if time.monotonic() - self._published >= SHOWN_EVERY or done == total:
+            self._publish()
+
+    def keep(self, name: str, path: Path) -> None:
+        """Keep a finished file for the owner to fetch under `name`; stored under a name nobody can guess."""
+        with Path(path).open("rb") as content:
+            stored = secrets.token_hex(16) + Path(name).suffix
+            self._file = self.job.file.storage.save(
+                self.job.file.field.generate_filename(self.job, stored), File(content)
+            )
+        self.result["filename"] = name
+
+    def __enter__(self) -> "Run":
+        self._publish()
+        threading.Thread(target=self._live, name=f"job-{self.job.pk}", daemon=True).start()
+        return self
+
+    def __exit__(self, kind, error, trace) -> bool:
+        self._stop.set()
+        if error is None:
+            self._finish(Job.State.DONE, self.message)
+        elif isinstance(error, JobRefused):
+            self._finish(Job.State.FAILED, str(error))
+        elif isinstance(error, (OperationalError, InterfaceError)) or not isinstance(error, Exception):
+            # The database is away or the worker is told to end: silence brings the job back.
+            cache.delete(_pulse_key(self.job))
+            return False
+        else:
+            log.exception("job %s failed", self.job.pk, exc_info=error)
+            self._finish(
+                Job.State.FAILED,
+                _("Có lỗi ngoài dự kiến. Hãy báo quản trị viên mã công việc %(number)s.") % {"number": self.job.pk},
+            )
+        return True
+
+    def _finish(self, state: str, message: str) -> None:
+        done, total = self._progress
+        if not _end(self.job, state, message=message, result=self.result, file=self._file, done=done, total=total):
+            log.warning("job %s was taken over by another worker meanwhile", self.job.pk)
+            if self._file:
+                self.job.file.storage.delete(self._file)
+
+    def _live(self) -> None:
+        while not self._stop.wait(PULSE):
+            self._publish()
+
+    def _publish(self) -> None:
+        self._published = time.monotonic()
+        cache.set(_pulse_key(self.job), self._progress, timeout=int(SILENCE.total_seconds()))
+
+
+def _claim(job_id: int, *, at: datetime) -> Job | None:
+    """Take a job for this worker; None when it is over, or another worker has it and is alive."""
+    job = Job.objects.unfinished().filter(pk=job_id).first()
+    if job is None:
+        return None
+    if job.state == Job.State.RUNNING and (job.seen_alive_at > at - SILENCE or pulse(job) is not None):
+        return None
+    won = Job.objects.filter(pk=job_id, state=job.state, attempts=job.attempts).update(
+        state=Job.State.RUNNING, attempts=F("attempts") + 1, seen_alive_at=at
+    )
+    if not won:
+        return None
+    job.refresh_from_db()
+    return job
+
+
+def _end(job: Job, state: str, **fields) -> bool:
+    """End a job, unless another attempt at it has begun or ended."""
+    mine = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
+    return bool(mine.update(state=state, ended_at=timezone.now(), **fields))
+
+
+def _pulse_key(job: Job) -> str:
+    return f"job-{job.pk}-{job.attempts}"

@@ -1,0 +1,21 @@
+"""What the journal does by itself: tell of events, and bring forgotten jobs back."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from journal import jobs, services
+
+SCHEDULE = {
+    "journal.tell": {"task": "journal.tasks.tell_about_new_events", "schedule": 5},
+    "journal.send_jobs_again": {"task": "journal.tasks.send_jobs_again", "schedule": 10},
+}
+
+
+@shared_task
+def tell_about_new_events() -> int:
+    return services.tell_about_new_events(at=timezone.now())
+
+
+@shared_task
+def send_jobs_again() -> int:
+    return jobs.send_again(at=timezone.now())
