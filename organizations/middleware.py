@@ -1,6 +1,7 @@
 """Which of one's posts one acts in, kept in the session and chosen in the header."""
 
 from django.utils import timezone
+from django.utils.cache import patch_cache_control
 
 SESSION_KEY = "post"
 
@@ -23,3 +24,16 @@ class ActingPostMiddleware:
                 iter(request.posts), None
             )
         return self.get_response(request)
+
+
+class PrivatePagesMiddleware:
+    """Let no browser or proxy keep what a signed-in person saw: after signing out, Back shows nothing."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        if request.user.is_authenticated:
+            patch_cache_control(response, no_store=True, private=True)
+        return response

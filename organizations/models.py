@@ -230,3 +230,15 @@ class ResetCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.made_at}"
+
+
+class SignInAttempts(models.Model):
+    """How often one address lately failed to sign in as one person; both are kept only as one hash."""
+
+    key = models.CharField(max_length=64, unique=True)
+    failures = models.PositiveIntegerField(default=0)
+    last_at = models.DateTimeField(db_index=True)
+    closed_until = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.failures} until {self.closed_until}"

@@ -8,6 +8,8 @@ from django.db.models import Q
 
 from organizations.paths import path_end
 from organizations.permissions import reach
+from organizations.phones import normal_phone
+from vietnamese.folding import nfc
 
 
 def dated(day: date) -> Q:
@@ -45,6 +47,15 @@ class AppraisalLinkQuerySet(models.QuerySet):
 class PersonManager(BaseUserManager):
     def get_by_natural_key(self, username):
         return self.get(username=username)
+
+    def known_as(self, login: str):
+        """Return who signs in by this user name or telephone number, or None; one query, two at most."""
+        if "\x00" in login:
+            return None
+        found = self.filter(username=nfc(login).strip().lower()).first()
+        if found is None and (phone := normal_phone(login)):
+            found = self.filter(phone=phone).first()
+        return found
 
 
 class PostQuerySet(models.QuerySet):

@@ -1,6 +1,13 @@
+from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.i18n import set_language
+
+from portal import views
 
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
+    path("", views.home, name="home"),
+    path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("account/", include("organizations.account_urls")),
+    path("org/", include("organizations.urls")),
     path("registry/", include("models_registry.urls")),
 ]

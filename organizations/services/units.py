@@ -1,14 +1,14 @@
-"""The only writers of units, placements, people and posts."""
+"""The only writers of units, their places in the tree and who appraises them."""
 
 from datetime import date, datetime
 
 from django.db import transaction
 
 from journal.services import record
-from organizations.models import AppraisalLink, Person, Placement, Post, Unit
+from organizations.models import AppraisalLink, Placement, Unit
 from organizations.paths import path_of
 from vietnamese.folding import fold, nfc
-from vietnamese.sorting import person_sort_key, sort_key
+from vietnamese.sorting import sort_key
 
 
 @transaction.atomic
@@ -33,30 +33,3 @@ def let_appraise(body: Unit, serves: Unit, *, valid_from: date, by, at: datetime
     link = AppraisalLink.objects.create(body=body, serves=serves, valid_from=valid_from)
     record("appraisal_link.added", subject="unit", subject_id=serves.pk, by=by, at=at, detail={"body": body.pk})
     return link
-
-
-@transaction.atomic
-def add_person(*, username: str, full_name: str, by, at: datetime, phone=None, email="", password=None) -> Person:
-    """Add someone who may sign in; without a password only by a reset code."""
-    person = Person(username=nfc(username), full_name=nfc(full_name), phone=phone or None, email=email)
-    person.folded_name, person.sort_key = fold(full_name), person_sort_key(full_name)
-    person.set_password(password)
-    person.save()
-    record("person.added", subject="person", subject_id=person.pk, by=by, at=at)
-    return person
-
-
-@transaction.atomic
-def give_post(person: Person, *, unit: Unit | None, role: str, starts_at: datetime, by, at: datetime, title="") -> Post:
-    """Give a person a role at a unit from `starts_at` on."""
-    post = Post.objects.create(person=person, unit=unit, role=role, title=nfc(title), starts_at=starts_at)
-    record(
-        "post.given",
-        subject="person",
-        subject_id=person.pk,
-        unit_id=unit.pk if unit else None,
-        by=by,
-        at=at,
-        detail={"role": role},
-    )
-    return post

@@ -1,0 +1,10 @@
+"""Of allauth's addresses only those we need; its names are kept, because it reverses them itself."""
+
+from django.urls import path
+
+from organizations.views import account
+
+urlpatterns = [
+    path("login/", account.SignIn.as_view(), name="account_login"),
+    path("logout/", account.sign_out, name="account_logout"),
+]

@@ -1,0 +1,60 @@
+"""How a person is recognised at the door: by user name or telephone, one slow knock at a time."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.auth_backends import AuthenticationBackend
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from organizations.models import Person
+from organizations.services.attempts import begin_attempt, forgive
+
+
+class UserNameOrPhone(AuthenticationBackend):
+    """Accept an active person's password under the user name or the telephone number."""
+
+    def _authenticate_by_username(self, username, password):
+        person = Person.objects.known_as(username)
+        if person is None or not self.user_can_authenticate(person):
+            return None
+        return self._check_password(person, password)
+
+
+class Adapter(DefaultAccountAdapter):
+    error_messages = DefaultAccountAdapter.error_messages | {
+        "username_password_mismatch": gettext_lazy(
+            "Tên đăng nhập (hoặc số điện thoại) và mật khẩu không khớp. Hãy thử lại."
+        ),
+    }
+
+    def is_open_for_signup(self, request) -> bool:
+        return False
+
+    def pre_authenticate(self, request, **credentials):
+        """Count the attempt before looking at the password, so that guesses in parallel are counted too."""
+        wait = begin_attempt(credentials["username"], self.get_client_ip(request), at=timezone.now())
+        if wait:
+            raise ValidationError(too_many_attempts(wait), code="too_many_login_attempts")
+
+    def authenticate(self, request, **credentials):
+        person = super().authenticate(request, **credentials)
+        if person is not None:
+            forgive(credentials["username"], self.get_client_ip(request))
+        return person
+
+    def _rollback_login_failed_rl_usage(self):
+        """Nothing to roll back: `forgive` wipes our own count."""
+
+
+def too_many_attempts(wait) -> str:
+    """Return the sentence that says how long to wait; `wait` is a timedelta."""
+    seconds = int(wait.total_seconds()) + 1
+    if seconds < 60:
+        return _("Thử quá nhiều lần. Hãy đợi %(count)d giây rồi thử lại.") % {"count": seconds}
+    minutes = -(-seconds // 60)
+    return ngettext(
+        "Thử quá nhiều lần. Hãy đợi %(count)d phút rồi thử lại.",
+        "Thử quá nhiều lần. Hãy đợi %(count)d phút rồi thử lại.",
+        minutes,
+    ) % {"count": minutes}

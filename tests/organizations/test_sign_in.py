@@ -1,0 +1,126 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from organizations.models import Person, SignInAttempts
+from organizations.services.attempts import FREE, begin_attempt, forgive
+from tests.factories import AT
+
+PASSWORD = "mat khau du dai 2026"
+SECONDS = dt.timedelta(seconds=1)
+
+
+@pytest.fixture
+def secretary(district):
+    Person.objects.filter(pk=district.secretary.pk).update(username="bithu.ap1", phone="0912345678")
+    return district.secretary
+
+
+def sign_in(client, login, password=PASSWORD, **extra):
+    return client.post(reverse("account_login"), {"login": login, "password": password}, **extra)
+
+
+@pytest.mark.parametrize("login", ["bithu.ap1", " BiThu.Ap1 ", "0912345678", "+84 912 345 678"])
+def test_a_person_signs_in_by_user_name_or_telephone(client, secretary, login):
+    response = sign_in(client, login)
+    assert (response.status_code, response.url) == (302, reverse("home"))
+
+
+@pytest.mark.parametrize(
+    ("login", "password"), [("bithu.ap1", "sai mat khau 12"), ("khongai", PASSWORD), ("0999999999", PASSWORD)]
+)
+def test_wrong_credentials_are_refused_in_one_same_sentence(client, secretary, login, password):
+    response = sign_in(client, login, password)
+    assert response.status_code == 422
+    assert "không khớp" in response.text
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_nul_character_gets_a_sentence_not_a_traceback(client, secretary):
+    assert sign_in(client, "bithu\x00").status_code == 422
+
+
+def test_a_disabled_person_cannot_sign_in(client, secretary):
+    Person.objects.update(is_active=False)
+    assert sign_in(client, "bithu.ap1").status_code == 422
+
+
+def test_the_session_gets_a_new_key_at_sign_in(client, secretary):
+    client.get(reverse("account_login"))
+    client.session["x"] = 1
+    before = client.session.session_key
+    sign_in(client, "bithu.ap1")
+    assert client.session.session_key != before
+
+
+def test_one_is_sent_on_to_the_page_asked_for_but_never_to_another_site(client, secretary):
+    inside = client.post(reverse("account_login") + "?next=/org/", {"login": "bithu.ap1", "password": PASSWORD})
+    client.logout()
+    outside = client.post(
+        reverse("account_login") + "?next=https://evil.example/", {"login": "bithu.ap1", "password": PASSWORD}
+    )
+    assert (inside.url, outside.url) == ("/org/", reverse("home"))
+
+
+def test_signing_out_takes_a_post_and_goes_back_to_the_door(client, secretary):
+    client.force_login(secretary)
+    assert client.get(reverse("account_logout")).status_code == 405
+    assert client.post(reverse("account_logout")).url == reverse("account_login")
+    assert "_auth_user_id" not in client.session
+
+
+def test_signed_in_pages_are_kept_by_no_cache(client, secretary):
+    client.force_login(secretary)
+    assert "no-store" in client.get(reverse("home"))["Cache-Control"]
+
+
+def test_there_is_no_signing_up(client, db):
+    assert client.get("/account/signup/").status_code in (302, 404)
+    assert client.post("/account/signup/", {"username": "x", "password1": PASSWORD}).status_code in (302, 404)
+    assert Person.objects.count() == 0
+
+
+def test_guessing_is_slowed_and_told_how_long(client, secretary):
+    for _ in range(FREE):
+        sign_in(client, "bithu.ap1", "sai mat khau 12")
+    response = sign_in(client, "bithu.ap1")
+    assert response.status_code == 422
+    assert "Hãy đợi 30 giây" in response.text
+
+
+def test_another_person_at_the_same_address_is_not_slowed(client, secretary, district):
+    for _ in range(FREE + 1):
+        sign_in(client, "bithu.ap1", "sai mat khau 12")
+    assert sign_in(client, district.clerk.username).status_code == 302
+
+
+def test_the_same_person_at_another_address_is_not_slowed(client, secretary):
+    for _ in range(FREE + 1):
+        sign_in(client, "bithu.ap1", "sai mat khau 12")
+    assert sign_in(client, "bithu.ap1", REMOTE_ADDR="10.1.2.3").status_code == 302
+
+
+def test_user_name_and_telephone_count_as_one_person(secretary):
+    for _ in range(FREE):
+        assert begin_attempt("bithu.ap1", "10.0.0.1", at=AT) is None
+    assert begin_attempt("+84912345678", "10.0.0.1", at=AT) == 30 * SECONDS
+
+
+def test_each_further_attempt_closes_the_door_twice_as_long(db):
+    at, waits = AT, []
+    for _ in range(9):
+        assert begin_attempt("a", "10.0.0.1", at=at) is None
+        wait = begin_attempt("a", "10.0.0.1", at=at)
+        if wait:
+            waits.append(wait)
+            at += wait
+    assert waits == [n * SECONDS for n in (30, 60, 120, 240, 480, 900, 900)]
+
+
+def test_after_an_hour_all_is_forgotten_and_a_right_password_wipes_at_once(db):
+    for _ in range(FREE):
+        begin_attempt("a", "10.0.0.1", at=AT)
+    assert begin_attempt("a", "10.0.0.1", at=AT + dt.timedelta(hours=2)) is None
+    forgive("a", "10.0.0.1")
+    assert SignInAttempts.objects.count() == 0
