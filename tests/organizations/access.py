@@ -1,0 +1,9 @@
+ROWS = """
+# url                       method place    ano sec dep cle com app hea lea adm non
+account_login               GET    -        200 302*
+account_login               POST   -        422 302*
+account_logout              GET    -        302 405*
+account_logout              POST   -        302*
+organizations:switch_post   GET    -        302 405*
+organizations:switch_post   POST   -        302 404*
+"""

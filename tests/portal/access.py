@@ -1,0 +1,5 @@
+ROWS = """
+# url   method place  ano sec dep cle com app hea lea adm non
+home    GET    -      302 200*
+home    POST   -      302 405*
+"""
