@@ -1,5 +1,6 @@
 """Which of one's posts one acts in, kept in the session and chosen in the header."""
 
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
@@ -37,3 +38,21 @@ class PrivatePagesMiddleware:
         if request.user.is_authenticated:
             patch_cache_control(response, no_store=True, private=True)
         return response
+
+
+class NewPasswordMiddleware:
+    """Whoever must choose a new password gets no other page before."""
+
+    OPEN = frozenset({"account_change_password", "account_logout", "set_language"})
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        waits = request.user.is_authenticated and request.user.must_change_password
+        if waits and request.resolver_match.view_name not in self.OPEN:
+            return redirect("account_change_password")
+        return None

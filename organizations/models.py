@@ -12,6 +12,8 @@ from organizations.querysets import (
     PersonManager,
     PlacementQuerySet,
     PostQuerySet,
+    ResetCodeQuerySet,
+    SignInAttemptsQuerySet,
     UnitQuerySet,
 )
 
@@ -225,6 +227,8 @@ class ResetCode(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
+    objects = ResetCodeQuerySet.as_manager()
+
     class Meta:
         ordering = ["-made_at"]
 
@@ -239,6 +243,8 @@ class SignInAttempts(models.Model):
     failures = models.PositiveIntegerField(default=0)
     last_at = models.DateTimeField(db_index=True)
     closed_until = models.DateTimeField(null=True)
+
+    objects = SignInAttemptsQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.failures} until {self.closed_until}"

@@ -102,3 +102,18 @@ def reaches(user, unit) -> bool:
         return unit.pk == post.unit_id
     paths = post.served_paths if kind is Reach.SERVED else [post.unit.path]
     return any(unit.path.startswith(path) for path in paths)
+
+
+def may_manage(user, person, at) -> bool:
+    """Whether one administers this person: every current post of theirs must lie within one's reach. One query.
+
+    Otherwise a commune's administrator could open the account of somebody who also holds a post in the province.
+    """
+    if not may(user, Action.MANAGE_PEOPLE) or (user.post.unit_id is not None and person.pk == user.pk):
+        return False
+    if user.post.unit_id is None:
+        return True
+    posts = list(person.posts.current(at).select_related("unit"))
+    if not posts:
+        posts = list(person.posts.select_related("unit"))
+    return bool(posts) and all(post.unit is not None and reaches(user, post.unit) for post in posts)

@@ -1,15 +1,17 @@
 """Words for asking about units, people and posts."""
 
+import re
 from datetime import date, datetime
 
+from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from organizations.paths import path_end
-from organizations.permissions import reach
+from organizations.permissions import Action, may, reach
 from organizations.phones import normal_phone
-from vietnamese.folding import nfc
+from vietnamese.folding import fold, nfc
 
 
 def dated(day: date) -> Q:
@@ -35,16 +37,50 @@ class UnitQuerySet(models.QuerySet):
 
 
 class PlacementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(reach(user))
+
     def on(self, day: date):
         return self.filter(dated(day))
 
 
 class AppraisalLinkQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Links of the served units within reach, and those of the own body."""
+        if user.post is None:
+            return self.none()
+        return self.filter(reach(user, unit="serves") | Q(body=user.post.unit_id))
+
     def on(self, day: date):
         return self.filter(dated(day))
 
 
-class PersonManager(BaseUserManager):
+class PersonQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Oneself; to an administrator also whoever holds or held a post within reach, without a query of its own."""
+        oneself = Q(pk=user.pk)
+        if not may(user, Action.MANAGE_PEOPLE):
+            return self.filter(oneself)
+        if user.post.unit_id is None:
+            return self
+        return self.filter(oneself | Exists(_posts_of_person().filter(reach(user))))
+
+    def named_like(self, typed: str):
+        """People found by name (accents or not), user name or telephone."""
+        words = Q()
+        for word in fold(typed).split():
+            words &= Q(folded_name__contains=word)
+        found = words | Q(username__contains=typed.strip().lower())
+        if digits := re.sub(r"\D", "", typed):
+            found |= Q(phone__contains=re.sub("^84", "0", digits))
+        return self.filter(found)
+
+
+def _posts_of_person():
+    return apps.get_model("organizations.Post").objects.filter(person=OuterRef("pk"))
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
     def get_by_natural_key(self, username):
         return self.get(username=username)
 
@@ -59,5 +95,22 @@ class PersonManager(BaseUserManager):
 
 
 class PostQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own posts; to an administrator also those at units within reach."""
+        own = Q(person=user.pk)
+        return self.filter(own | reach(user)) if may(user, Action.MANAGE_PEOPLE) else self.filter(own)
+
     def current(self, at: datetime):
         return self.filter(starts_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+class ResetCodeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """That codes were made, to whoever made them; the codes themselves are readable by nobody."""
+        return self.filter(made_by=user.pk) if may(user, Action.MANAGE_PEOPLE) else self.none()
+
+
+class SignInAttemptsQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Nobody's business."""
+        return self.none()

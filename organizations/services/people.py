@@ -3,12 +3,38 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from journal.services import record
 from organizations.models import Person, Post, Unit
 from organizations.phones import normal_phone
+from organizations.services.passwords import make_reset_code
 from vietnamese.folding import fold, nfc
 from vietnamese.sorting import person_sort_key
+
+
+class AlreadyKnown(Exception):
+    """The user name or telephone number belongs to somebody else; the message says which."""
+
+
+@transaction.atomic
+def first_administrator(*, username: str, full_name: str, at: datetime, phone: str = "") -> str:
+    """Make an administrator above every unit and return a one-time code; a new code if it is the same one again.
+
+    Raises AlreadyKnown where somebody else has the name, or another administrator above every unit exists.
+    """
+    above_all = Post.objects.current(at).filter(unit=None, role=Post.Role.ADMINISTRATOR)
+    known = Person.objects.known_as(username)
+    if known is not None and not above_all.filter(person=known).exists():
+        raise AlreadyKnown(_("Tên đăng nhập %(name)s đã có người dùng.") % {"name": username})
+    if known is None and above_all.exists():
+        raise AlreadyKnown(_("Đã có quản trị viên chung; hãy dùng trang quản trị để thêm người."))
+    if known is None:
+        if phone and Person.objects.known_as(phone):
+            raise AlreadyKnown(_("Số điện thoại %(phone)s đã có người dùng.") % {"phone": phone})
+        known = add_person(username=username, full_name=full_name, phone=phone, by=None, at=at)
+        give_post(known, unit=None, role=Post.Role.ADMINISTRATOR, starts_at=at, by=None, at=at)
+    return make_reset_code(known, by=None, at=at)
 
 
 @transaction.atomic

@@ -1,14 +1,27 @@
 """Signing in and out, and the own password."""
 
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.flows.login import perform_login
+from allauth.account.models import Login
 from allauth.account.views import LoginView
 from django.contrib import messages
-from django.contrib.auth import logout
+from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_http_methods, require_POST
 
+from organizations import services
+from organizations.forms.account import ChangePasswordForm, ResetCodeForm
 from organizations.middleware import SESSION_KEY
+from organizations.models import Person
+from organizations.services.attempts import begin_attempt, forgive
+from organizations.services.passwords import CodeRefused
+from organizations.sign_in import too_many_attempts
 
 
 class SignIn(LoginView):
@@ -25,6 +38,65 @@ def sign_out(request):
     """Only by POST: a link somewhere else must not sign anybody out."""
     logout(request)
     return redirect("account_login")
+
+
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+def change_password(request):
+    """Change the own password; every other session of the person ends."""
+    form = ChangePasswordForm(request.POST if request.method == "POST" else None, person=request.user)
+    if form.is_valid() and _is_own_password(request, form):
+        person = services.change_password(request.user, form.cleaned_data["new_password"], at=timezone.now())
+        update_session_auth_hash(request, person)
+        messages.success(request, _("Đã đổi mật khẩu. Các máy khác đang đăng nhập bằng tài khoản này đều bị thoát."))
+        return redirect("home")
+    return _answer(request, "account/password_change.html", form)
+
+
+@login_not_required
+@sensitive_post_parameters()
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def reset_by_code(request):
+    """Choose a new password by a one-time code, and be signed in."""
+    form = ResetCodeForm(request.POST if request.method == "POST" else None)
+    if form.is_valid() and _used_code(request, form):
+        return perform_login(request, Login(user=Person.objects.get(pk=form.person.pk)))
+    return _answer(request, "account/reset_code.html", form)
+
+
+def _answer(request, template, form):
+    return render(request, template, {"form": form}, status=422 if form.is_bound else 200)
+
+
+def _is_own_password(request, form) -> bool:
+    who, address = request.user.username, get_adapter().get_client_ip(request)
+    if wait := begin_attempt(who, address, at=timezone.now()):
+        form.add_error(None, too_many_attempts(wait))
+        return False
+    if not request.user.check_password(form.cleaned_data["password"]):
+        form.add_error("password", _("Mật khẩu hiện nay không đúng."))
+        return False
+    forgive(who, address)
+    return True
+
+
+def _used_code(request, form) -> bool:
+    who, address = form.cleaned_data["login"], get_adapter().get_client_ip(request)
+    if wait := begin_attempt(who, address, at=timezone.now()):
+        form.add_error(None, too_many_attempts(wait))
+        return False
+    try:
+        if form.person is None:
+            raise CodeRefused
+        services.use_reset_code(
+            form.person, form.cleaned_data["code"], form.cleaned_data["new_password"], at=timezone.now()
+        )
+    except CodeRefused:
+        form.add_error("code", _("Mã không đúng, đã dùng rồi hoặc đã quá 72 giờ. Hãy xin quản trị viên mã mới."))
+        return False
+    forgive(who, address)
+    return True
 
 
 @require_POST

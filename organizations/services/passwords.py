@@ -1,0 +1,83 @@
+"""The only writers of passwords and of the one-time codes that open the door to a new one."""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from journal.services import record
+from organizations.models import Person, ResetCode
+from organizations.permissions import may_manage
+
+LIFETIME = timedelta(hours=72)
+SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that look alike on paper: I, O, 0, 1
+LENGTH = 12
+
+
+class CodeRefused(Exception):
+    """No such open code for this person: wrong, used, or out of date."""
+
+
+@transaction.atomic
+def make_reset_code(person: Person, *, by: Person | None, at: datetime) -> str:
+    """Return a new one-time code for a person, shown this once; only its hash is kept, and older codes close.
+
+    Raises PermissionDenied unless the maker's reach holds all the person's posts (`by` None is the command line).
+    The person must choose a new password before doing anything else.
+    """
+    if by is not None and not may_manage(by, person, at):
+        raise PermissionDenied
+    person.reset_codes.filter(used_at__isnull=True, expires_at__gt=at).update(expires_at=at)
+    code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    ResetCode.objects.create(
+        person=person, code_hash=_hash(person, code), made_by=by, made_at=at, expires_at=at + LIFETIME
+    )
+    person.must_change_password = True
+    person.save(update_fields=["must_change_password"])
+    record("reset_code.made", subject="person", subject_id=person.pk, by=by, at=at)
+    return "-".join(code[i : i + 4] for i in range(0, LENGTH, 4))
+
+
+def open_code(person: Person | None, typed: str, *, at: datetime) -> ResetCode | None:
+    """Return the person's open code that reads as typed (case and dashes do not matter), or None; one query."""
+    if person is None or not person.is_active:
+        return None
+    code = "".join(sign for sign in typed.upper() if sign in SIGNS)
+    for row in person.reset_codes.filter(used_at__isnull=True, expires_at__gt=at):
+        if constant_time_compare(row.code_hash, _hash(person, code)):
+            return row
+    return None
+
+
+@transaction.atomic
+def use_reset_code(person: Person, typed: str, password: str, *, at: datetime) -> None:
+    """Set a new password by a one-time code, which is then used up; raises CodeRefused and changes nothing."""
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    code = open_code(locked, typed, at=at)
+    if code is None:
+        raise CodeRefused
+    code.used_at = at
+    code.save(update_fields=["used_at"])
+    _set(locked, password)
+    record("reset_code.used", subject="person", subject_id=person.pk, by=locked, at=at)
+
+
+@transaction.atomic
+def change_password(person: Person, password: str, *, at: datetime) -> Person:
+    """Change one's own password and return the person; every other session of theirs ends with it."""
+    locked = Person.objects.select_for_update().get(pk=person.pk)
+    _set(locked, password)
+    record("password.changed", subject="person", subject_id=person.pk, by=person, at=at)
+    return locked
+
+
+def _set(person: Person, password: str) -> None:
+    person.set_password(password)
+    person.must_change_password = False
+    person.save(update_fields=["password", "must_change_password"])
+
+
+def _hash(person: Person, code: str) -> str:
+    return salted_hmac("reset code", f"{person.pk} {code}", algorithm="sha256").hexdigest()
