@@ -7,7 +7,14 @@ from portal import views
 urlpatterns = [
     path("", views.home, name="home"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
+    path("appearance/", views.choose_appearance, name="appearance"),
+    path("components/", views.components, name="components"),
     path("account/", include("organizations.account_urls")),
     path("org/", include("organizations.urls")),
     path("registry/", include("models_registry.urls")),
 ]
+
+handler400 = "portal.error_pages.bad_request"
+handler403 = "portal.error_pages.forbidden"
+handler404 = "portal.error_pages.not_found"
+handler500 = "portal.error_pages.failed"
