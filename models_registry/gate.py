@@ -44,4 +44,5 @@ def open_steps(row, moves: Mapping[str, Move], *, by, authors: Collection[int] =
 def _granted(row, move: Move, by, authors: Collection[int]) -> bool:
     if not may(by, move.action) or not reaches(by, row.unit):
         return False
-    return not (move.four_eyes and (by.pk in authors or by.post.unit_id == row.unit_id))
+    same_unit = by.post.unit_id == row.unit_id and not move.own_unit
+    return not (move.four_eyes and (by.pk in authors or same_unit))

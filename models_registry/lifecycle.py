@@ -48,8 +48,10 @@ class Move:
     sources: frozenset
     target: str
     reason: Reason = Reason.NONE
-    # Never taken by who wrote or sent it, nor by someone of the same unit.
+    # Never taken by who wrote or sent it, nor by someone of the same unit…
     four_eyes: bool = False
+    # …unless it is the own unit's business: then by a second person of it.
+    own_unit: bool = False
 
 
 class Step(TextChoices):
@@ -82,15 +84,3 @@ MOVES: dict[str, Move] = {
         Action.DECIDE, frozenset({_S.UNDER_APPRAISAL}), _S.REJECTED, reason=Reason.REQUIRED, four_eyes=True
     ),
 }
-
-
-class ItemStep(TextChoices):
-    REPORT = "report", _("Báo cáo hoàn thành")
-    CONFIRM = "confirm", _("Xác nhận")
-    REFUSE = "refuse", _("Không xác nhận")
-    REVOKE = "revoke", _("Hủy xác nhận")
-    SUSPEND = "suspend", _("Tạm dừng")
-    RESUME = "resume", _("Tiếp tục")
-    TERMINATE = "terminate", _("Dừng")
-    FAIL = "fail", _("Kết luận không hoàn thành")
-    CARRY_OVER = "carry_over", _("Chuyển tiếp")

@@ -12,6 +12,7 @@ urlpatterns = [
     path("account/", include("organizations.account_urls")),
     path("org/", include("organizations.urls")),
     path("registry/", include("models_registry.urls")),
+    path("progress/", include("progress.urls")),
 ]
 
 handler400 = "portal.error_pages.bad_request"

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from progress.querysets import ChangeRequestQuerySet, FactQuerySet, UnitReportQuerySet
+from progress.querysets import ChangeRequestQuerySet, EvidenceQuerySet, FactQuerySet, UnitReportQuerySet
 
 
 class Fact(models.Model):
@@ -100,6 +100,8 @@ class Evidence(models.Model):
     file = models.FileField(upload_to="evidence/%Y/%m/", max_length=200)
     content_type = models.CharField(max_length=100)
     size = models.PositiveIntegerField()
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]

@@ -6,13 +6,28 @@ from organizations.permissions import reach
 
 
 class FactQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(reach(user, unit="item__unit"))
+
     def of(self, item_ids):
         """Facts of these items, in the order they became known."""
         return self.filter(item__in=item_ids).order_by("item_id", "at", "id")
 
 
+class EvidenceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Evidence of items one sees; never any to an administrator."""
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
+        return self.filter(reach(user, unit="report__item__unit"))
+
+
 class ChangeRequestQuerySet(models.QuerySet):
     def visible_to(self, user):
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
         return self.filter(reach(user, unit="item__unit"))
 
     def undecided(self):
@@ -21,6 +36,9 @@ class ChangeRequestQuerySet(models.QuerySet):
 
 class UnitReportQuerySet(models.QuerySet):
     def visible_to(self, user):
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
         return self.filter(reach(user))
 
     def of_quarter(self, year: int, quarter: int):

@@ -73,6 +73,10 @@ class WorkItem(models.Model):
     excluded_at = models.DateTimeField(null=True)
     plain = models.BooleanField(default=True)
     imported = models.BooleanField(default=False)
+    # The item of the year before that this one continues; it is counted in its own year only.
+    carried_from = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="carried_to"
+    )
     folded = models.TextField(editable=False)
 
     objects = WorkItemQuerySet.as_manager()
@@ -95,6 +99,16 @@ class WorkItem(models.Model):
                 name="item_figures",
             ),
             models.Index(fields=["unit", "state", "due_in_force", "id"], name="item_of_unit"),
+            # Lists of a large part of the tree walk these in order and stop after a page.
+            models.Index(fields=["year", "due_in_force", "id"], name="item_by_due"),
+            models.Index(
+                fields=["year", "due_in_force", "id"],
+                condition=Q(state__in=[ItemState.IN_PROGRESS, ItemState.REPORTED, ItemState.SUSPENDED]),
+                name="item_open_by_due",
+            ),
+            models.Index(
+                fields=["unit", "id"], condition=Q(state=ItemState.REPORTED), name="item_awaiting_confirmation"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,0 +1,191 @@
+"""When an approved item may move, who confirms it, and what its facts add up to. Plain values, no queries.
+
+A step writes one fact; `standing_of` replays the facts, so that the item's columns can always be proven.
+"""
+
+import enum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from models_registry.lifecycle import ItemState, Move, Reason
+from organizations.permissions import Action
+
+
+class ItemStep(TextChoices):
+    REPORT = "report", _("Báo cáo hoàn thành")
+    CONFIRM = "confirm", _("Xác nhận hoàn thành")
+    REFUSE = "refuse", _("Không xác nhận")
+    REVOKE = "revoke", _("Hủy xác nhận")
+    EXTEND = "extend", _("Gia hạn")
+    EXCLUDE = "exclude", _("Loại khỏi chỉ tiêu")
+    SUSPEND = "suspend", _("Tạm dừng")
+    RESUME = "resume", _("Tiếp tục thực hiện")
+    TERMINATE = "terminate", _("Dừng")
+    FAIL = "fail", _("Kết luận không hoàn thành")
+    CARRY_OVER = "carry_over", _("Chuyển tiếp sang năm sau")
+
+
+class Confirmer(enum.Enum):
+    CELL = "cell"  # another officer of the own unit
+    COMMITTEE = "committee"  # a committee anywhere above
+    BOARD = "board"  # the head of the body that appraises for the unit
+
+
+# Who acts for each confirmer, and whether that is the unit's own business.
+_ACTS: dict[Confirmer, tuple[Action, bool]] = {
+    Confirmer.CELL: (Action.CONFIRM_OWN, True),
+    Confirmer.COMMITTEE: (Action.CONFIRM_BELOW, False),
+    Confirmer.BOARD: (Action.DECIDE, False),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmingRow:
+    """One row of the table of confirmers; None means "whichever"."""
+
+    who: Confirmer
+    individual: bool | None = None
+    of_head: bool | None = None
+    second_officer: bool | None = None
+    committee_above: bool | None = None
+
+
+# The first row that fits says who confirms. A cell with one officer cannot give its own works a second pair of eyes.
+CONFIRMING = (
+    ConfirmingRow(Confirmer.CELL, individual=True, of_head=False, second_officer=True),
+    ConfirmingRow(Confirmer.COMMITTEE, committee_above=True),
+    ConfirmingRow(Confirmer.BOARD),
+)
+
+
+def who_confirms(*, individual: bool, of_head: bool, second_officer: bool, committee_above: bool) -> Confirmer:
+    """Return who confirms the completion of such an item; an answer always exists."""
+    case = {
+        "individual": individual,
+        "of_head": of_head,
+        "second_officer": second_officer,
+        "committee_above": committee_above,
+    }
+    return next(row.who for row in CONFIRMING if all(getattr(row, key) in (None, value) for key, value in case.items()))
+
+
+STAYS = ""  # the target of a step that leaves the state as it is
+
+_I = ItemState
+_OPEN = frozenset({_I.IN_PROGRESS, _I.SUSPENDED})
+ITEM_MOVES: dict[str, Move] = {
+    ItemStep.REPORT: Move(Action.REPORT, frozenset({_I.IN_PROGRESS}), _I.REPORTED),
+    ItemStep.CONFIRM: Move(Action.CONFIRM_BELOW, frozenset({_I.REPORTED}), _I.COMPLETED, four_eyes=True),
+    ItemStep.REFUSE: Move(
+        Action.CONFIRM_BELOW, frozenset({_I.REPORTED}), _I.IN_PROGRESS, reason=Reason.REQUIRED, four_eyes=True
+    ),
+    ItemStep.REVOKE: Move(
+        Action.CONFIRM_BELOW, frozenset({_I.COMPLETED}), _I.IN_PROGRESS, reason=Reason.REQUIRED, four_eyes=True
+    ),
+    ItemStep.EXTEND: Move(Action.DECIDE, _OPEN | {_I.REPORTED}, STAYS, four_eyes=True),
+    ItemStep.EXCLUDE: Move(Action.DECIDE, _OPEN, STAYS, four_eyes=True),
+    ItemStep.SUSPEND: Move(Action.DECIDE, frozenset({_I.IN_PROGRESS}), _I.SUSPENDED, four_eyes=True),
+    ItemStep.RESUME: Move(Action.DECIDE, frozenset({_I.SUSPENDED}), _I.IN_PROGRESS, four_eyes=True),
+    ItemStep.TERMINATE: Move(Action.DECIDE, _OPEN, _I.TERMINATED, four_eyes=True),
+    ItemStep.FAIL: Move(Action.CONFIRM_BELOW, _OPEN, _I.NOT_COMPLETED, reason=Reason.REQUIRED, four_eyes=True),
+    ItemStep.CARRY_OVER: Move(Action.CONFIRM_BELOW, _OPEN, _I.CARRIED_OVER, reason=Reason.REQUIRED, four_eyes=True),
+}
+
+# Steps taken by whoever confirms the item, by a superior, and by deciding the unit's request.
+CONFIRMING_STEPS = frozenset({ItemStep.CONFIRM, ItemStep.REFUSE, ItemStep.REVOKE})
+CONCLUDING_STEPS = frozenset({ItemStep.FAIL, ItemStep.CARRY_OVER})
+REQUEST_STEPS = frozenset({ItemStep.EXTEND, ItemStep.EXCLUDE, ItemStep.SUSPEND, ItemStep.RESUME, ItemStep.TERMINATE})
+# A confirmation or what changes N, X or the day in force: these change a counted figure.
+COUNTED_STEPS = frozenset({ItemStep.CONFIRM, ItemStep.REVOKE, ItemStep.EXTEND, ItemStep.EXCLUDE})
+
+
+@cache
+def moves_for(confirmer: Confirmer, superior: Confirmer) -> Mapping[str, Move]:
+    """Return the table of moves with each confirming and concluding step given to whom it belongs."""
+
+    def given_to(move: Move, who: Confirmer) -> Move:
+        action, own_unit = _ACTS[who]
+        return Move(action, move.sources, move.target, move.reason, move.four_eyes, own_unit)
+
+    return {
+        step: given_to(move, confirmer)
+        if step in CONFIRMING_STEPS
+        else given_to(move, superior)
+        if step in CONCLUDING_STEPS
+        else move
+        for step, move in ITEM_MOVES.items()
+    }
+
+
+# The fact each step writes, and the state each fact leaves behind (none: it stays).
+FACT_OF: dict[str, str] = {
+    ItemStep.REPORT: "completed",
+    ItemStep.CONFIRM: "confirmed",
+    ItemStep.REFUSE: "refused",
+    ItemStep.REVOKE: "revoked",
+    ItemStep.EXTEND: "extended",
+    ItemStep.EXCLUDE: "excluded",
+    ItemStep.SUSPEND: "suspended",
+    ItemStep.RESUME: "resumed",
+    ItemStep.TERMINATE: "terminated",
+    ItemStep.FAIL: "failed",
+    ItemStep.CARRY_OVER: "carried_over",
+}
+_STATE_AFTER = {FACT_OF[step]: move.target for step, move in ITEM_MOVES.items() if move.target}
+_NEVER_PLAIN = frozenset({"extended", "excluded", "transferred", "revoked"})
+
+
+@dataclass(slots=True)
+class Standing:
+    """What an item's columns must say after its facts; the names are the columns'."""
+
+    due_in_force: date
+    state: str = ItemState.IN_PROGRESS
+    completed_on: date | None = None
+    confirmed_at: object = None
+    excluded_at: object = None
+    plain: bool = True
+    completions: int = 0
+
+
+def standing_of(facts: Iterable, *, due: date, day_of) -> Standing:
+    """Return where an item stands after its facts, taken in the order they became known.
+
+    `due` is the day first in force; `day_of` turns an instant into the local day.
+    """
+    now = Standing(due_in_force=due)
+    for fact in facts:
+        follow(now, fact, day_of=day_of)
+    return now
+
+
+def follow(now: Standing, fact, *, day_of) -> None:
+    """Let one more fact change the standing: a Standing, or a WorkItem that was told its `completions`."""
+    now.state = _STATE_AFTER.get(fact.kind, now.state)
+    now.plain = now.plain and fact.kind not in _NEVER_PLAIN
+    match fact.kind:
+        case "completed":
+            now.completions += 1
+            now.completed_on = fact.on
+            now.plain = now.plain and now.completions == 1
+        case "confirmed":
+            now.confirmed_at = fact.at
+        case "refused" | "revoked":
+            now.completed_on = now.confirmed_at = None
+        case "extended":
+            now.due_in_force = due_after(now.due_in_force, fact.due_on, decided_on=day_of(fact.at))
+        case "excluded":
+            now.excluded_at = now.excluded_at or fact.at
+
+
+def due_after(in_force: date, due_on: date, *, decided_on: date) -> date:
+    """Return the due day in force after an extension (completion-rates.md, 1).
+
+    It counts only when it was decided before the day in force had ended, and only to a later day.
+    """
+    return due_on if decided_on <= in_force < due_on else in_force

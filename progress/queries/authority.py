@@ -1,0 +1,161 @@
+"""Who may do what to one item now: the confirmer, the superior and the deciding bodies, found from the tree."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Length
+from django.utils.timezone import localdate
+
+from models_registry import gate
+from models_registry.lifecycle import Move
+from models_registry.models import WorkItem
+from organizations.models import AppraisalLink, Person, Post, Unit
+from organizations.permissions import Action
+from progress.lifecycle import REQUEST_STEPS, Confirmer, ItemStep, moves_for, who_confirms
+from progress.models import ChangeRequest, CompletionReport
+
+OFFICERS = ("secretary", "deputy")
+
+
+@dataclass(frozen=True, slots=True)
+class Authority:
+    """Who acts on one item: the answer of the tree at one instant."""
+
+    confirmer: Confirmer
+    superior: Confirmer
+    body: Unit | None  # appraises for the unit
+    body_above: Unit | None  # appraises one level above that
+    reporter_id: int | None
+
+    @property
+    def moves(self):
+        return moves_for(self.confirmer, self.superior)
+
+    def seat_of(self, step: str, item: WorkItem, day: date) -> Unit | None:
+        """Return the body whose head takes a step of the board: one level above for an exclusion after the due day."""
+        return self.body_above if step == ItemStep.EXCLUDE and day > item.due_in_force else self.body
+
+
+def authority_over(item: WorkItem, at: datetime) -> Authority:
+    """Return who may act on the item; at most four queries."""
+    individual = item.kind == WorkItem.Kind.INDIVIDUAL
+    held = Post.objects.current(at).filter(person__is_active=True)
+    committee_above = held.filter(unit__in=item.unit.ancestor_ids, role="committee").exists()
+    officers = (
+        held.filter(unit=item.unit_id, role__in=OFFICERS).values("person").distinct().count() if individual else 0
+    )
+    bodies = bodies_in_line(item.unit, localdate(at))
+    superior = Confirmer.COMMITTEE if committee_above else Confirmer.BOARD
+    return Authority(
+        confirmer=who_confirms(
+            individual=individual,
+            of_head=item.subject_is_head,
+            second_officer=officers > 1,
+            committee_above=committee_above,
+        ),
+        superior=superior,
+        body=bodies[0] if bodies else None,
+        body_above=bodies[1] if len(bodies) > 1 else None,
+        reporter_id=CompletionReport.objects.filter(item=item).values_list("reported_by", flat=True).first(),
+    )
+
+
+def bodies_in_line(unit: Unit, day: date) -> list[Unit]:
+    """Return the bodies that serve the unit and the units above it, nearest first; one query."""
+    links = AppraisalLink.objects.on(day).filter(serves__in=[*unit.ancestor_ids, unit.pk])
+    return [link.body for link in links.select_related("body", "serves").order_by(Length("serves__path").desc())]
+
+
+def seated(move: Move, seat: Unit | None, by) -> bool:
+    """Whether this person's post is the one a step of the board needs; other steps need no seat."""
+    return move.action != Action.DECIDE or (seat is not None and by.post.unit_id == seat.pk)
+
+
+def open_item_steps(item: WorkItem, *, by, at: datetime, authority: Authority) -> set[str]:
+    """Return the steps this person may take on the item now; what its page draws buttons from. No query.
+
+    Steps that answer a request are not among them: their buttons stand beside the request.
+    """
+    if item.excluded_at or by.post is None:
+        return set()
+    moves, day = authority.moves, localdate(at)
+    return {
+        step
+        for step in gate.open_steps(item, moves, by=by, authors={authority.reporter_id})
+        if step not in REQUEST_STEPS and seated(moves[step], authority.seat_of(step, item, day), by)
+    }
+
+
+def confirmers_of(item: WorkItem, authority: Authority, at: datetime) -> list[Person]:
+    """Return the people to tell that a report waits for them: those of the nearest place; one query."""
+    posts = Post.objects.current(at).filter(person__is_active=True).select_related("person", "unit")
+    if authority.confirmer is Confirmer.CELL:
+        posts = posts.filter(unit=item.unit_id, role__in=OFFICERS)
+    elif authority.confirmer is Confirmer.COMMITTEE:
+        posts = posts.filter(unit__in=item.unit.ancestor_ids, role="committee")
+    else:
+        posts = posts.filter(unit=authority.body, role="head")
+    found = list(posts)
+    nearest = max((len(post.unit.path) for post in found), default=0)
+    return [post.person for post in found if len(post.unit.path) == nearest]
+
+
+def waiting_for(user, at: datetime):
+    """Return the reported items this person may confirm or refuse: `authority_over` as one filter."""
+    reported = WorkItem.objects.visible_to(user).filter(state="reported", excluded_at__isnull=True)
+    post = user.post
+    if post is None or post.role not in (*OFFICERS, "committee", "head"):
+        return WorkItem.objects.none()
+    last = CompletionReport.objects.filter(item=OuterRef("pk")).order_by("-id").values("reported_by")[:1]
+    reported = reported.annotate(reporter=Subquery(last)).exclude(reporter=user.pk)
+    current = Post.objects.current(at).filter(person__is_active=True)
+    officer = current.filter(unit=OuterRef("unit"), role__in=OFFICERS)
+    # Two different people, not one person with two posts.
+    second = officer.filter(Exists(officer_other_than(at)))
+    in_cell = Q(kind="IND", subject_is_head=False) & Exists(second)
+    if post.role in OFFICERS:
+        return reported.filter(in_cell)
+    reported = reported.exclude(in_cell).exclude(unit=post.unit_id)
+    if post.role == "committee":
+        return reported
+    above = current.filter(role="committee", unit__path__lt=OuterRef("unit__path"))
+    above = above.annotate(below=_outer("unit__path")).filter(below__startswith=F("unit__path"))
+    nearest = nearest_body("unit__path", localdate(at))
+    return reported.filter(~Exists(above)).annotate(seat=nearest).filter(seat=post.unit_id)
+
+
+def officer_other_than(at: datetime):
+    return (
+        Post.objects.current(at)
+        .filter(unit=OuterRef("unit"), role__in=OFFICERS, person__is_active=True)
+        .filter(person__gt=OuterRef("person"))
+    )
+
+
+def _outer(path: str) -> ExpressionWrapper:
+    return ExpressionWrapper(OuterRef(path), output_field=CharField())
+
+
+def nearest_body(path: str, day: date, *, steps_up: int = 0) -> Subquery:
+    """Return, as a subquery, the id of the body serving the nearest ancestor-or-self of a unit's path.
+
+    `steps_up=1` asks for the next body up the line.
+    """
+    links = AppraisalLink.objects.on(day).annotate(below=_outer(path)).filter(below__startswith=F("serves__path"))
+    found = links.order_by(Length("serves__path").desc()).values("body")
+    return Subquery(found[steps_up : steps_up + 1])
+
+
+def requests_waiting_for(user, at: datetime):
+    """Return the undecided requests this person decides, oldest first, with item and unit; one query."""
+    post, day = user.post, localdate(at)
+    if post is None or post.role != "head":
+        return ChangeRequest.objects.none()
+    late = Q(kind="exclude", item__due_in_force__lt=day)
+    found = ChangeRequest.objects.visible_to(user).undecided().exclude(asked_by=user.pk)
+    found = found.exclude(item__unit=post.unit_id).annotate(
+        body=nearest_body("item__unit__path", day), body_above=nearest_body("item__unit__path", day, steps_up=1)
+    )
+    found = found.filter((~late & Q(body=post.unit_id)) | (late & Q(body_above=post.unit_id)))
+    return found.select_related("item__unit", "item__dossier__round").order_by("asked_at", "id")

@@ -1,0 +1,6 @@
+"""The only writers of what happens to items: steps, requests, quarterly papers."""
+
+from progress.services.requests import ask_change, decide_request
+from progress.services.steps import report_completion, take_item_step
+
+__all__ = ["ask_change", "decide_request", "report_completion", "take_item_step"]
