@@ -2,8 +2,19 @@
 import os
 import sys
 
-if __name__ == "__main__":
+
+def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+    from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as wrong:
+        sys.exit(f"Cấu hình chưa đúng / wrong settings: {wrong}")
+    except PermissionError as refused:
+        sys.exit(f"Không ghi được / cannot write: {refused.filename}")
+
+
+if __name__ == "__main__":
+    main()

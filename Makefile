@@ -1,0 +1,28 @@
+# The portal's own commands; each does the set-up it needs.
+.PHONY: setup run test check bench lock
+PY := .venv/bin/python
+
+setup: ## make .venv and gather static files
+	@deploy/setup
+
+run: ## start web, worker and scheduler on 127.0.0.1:8000 (PORT=…)
+	@deploy/setup
+	@exec $(PY) manage.py run_portal
+
+test: ## the suite on SQLite and PostgreSQL, real Redis and Celery, journeys in Chromium
+	@deploy/setup requirements-dev.txt
+	@exec $(PY) -m tests.lanes
+
+check: ## what a change must pass before its tests are looked at
+	@deploy/setup requirements-dev.txt
+	@exec deploy/check
+
+bench: ## speed, in yardsticks
+	@deploy/setup requirements-dev.txt
+	@exec $(PY) -m tests.bench
+
+lock: ## compile the locks from pyproject.toml
+	@deploy/setup requirements-dev.txt
+	$(PY) -m uv pip compile -q --generate-hashes --python-version 3.11 --no-header -o requirements.txt pyproject.toml
+	$(PY) -m uv pip compile -q --generate-hashes --python-version 3.11 --no-header --group dev -c requirements.txt \
+		-o requirements-dev.txt pyproject.toml

@@ -1,0 +1,100 @@
+import errno
+import os
+import signal
+import socket
+import subprocess
+import time
+
+from django.conf import settings
+from django.core.management import CommandError, call_command, get_commands
+from django.core.management.base import BaseCommand
+from django.utils import timezone
+
+from organizations.models import Unit
+from portal import processes
+from portal.sample_accounts import one_per_role, sample_password
+from portal.scheduler import sync_schedule
+
+START_LIMIT = 60  # seconds until the first page must answer
+
+
+class Command(BaseCommand):
+    help = "Starts web, worker and scheduler together on this machine, with sample data at the first start."
+    requires_system_checks = ()
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--host", default="127.0.0.1")
+
+    def handle(self, *, host, port, **options):
+        refuse_taken(host, port)
+        prepare()
+        stopping = StopSignal()
+        supervisor = processes.start(f"{host}:{port}")
+        try:
+            if wait_for_page(host, port, supervisor, stopping):
+                self.stdout.write(welcome(host, port))
+                while supervisor.poll() is None and not stopping.seen:
+                    time.sleep(0.2)
+        finally:
+            supervisor.terminate()
+            supervisor.wait()
+        if not stopping.seen:
+            raise CommandError(f"Cổng thông tin đã dừng; xem {settings.VAR_DIR}/log. / The portal ended; see its logs.")
+        self.stdout.write("Đã dừng. / Stopped.")
+
+
+class StopSignal:
+    """Remembers that Ctrl-C or SIGTERM came, in place of their default."""
+
+    def __init__(self):
+        self.seen = False
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._see)
+
+    def _see(self, *_):
+        self.seen = True
+
+
+def refuse_taken(host: str, port: int) -> None:
+    """Raise CommandError, in one line, when the address cannot be listened on."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as refused:
+            if refused.errno == errno.EADDRINUSE:
+                raise CommandError(
+                    f"Cổng {port} đang được dùng; hãy chạy PORT={port + 1} make run. / Port {port} is in use."
+                ) from None
+            raise CommandError(f"Không mở được {host}:{port}: {refused.strerror}. / Cannot listen there.") from None
+
+
+def prepare() -> None:
+    """Bring the database up to date, and fill it with the samples when it holds no unit yet."""
+    call_command("migrate", interactive=False, verbosity=0)
+    sync_schedule()
+    if not Unit.objects.exists() and "load_samples" in get_commands():
+        sample_password()
+        call_command("load_samples")
+
+
+def wait_for_page(host: str, port: int, supervisor: subprocess.Popen, stopping: StopSignal) -> bool:
+    """Wait until the web process listens; False when it was stopped or does not come up."""
+    for _ in range(START_LIMIT * 10):
+        if stopping.seen or supervisor.poll() is not None:
+            return False
+        with socket.socket() as probe:
+            if probe.connect_ex((host, port)) == 0:
+                return True
+        time.sleep(0.1)
+    return False
+
+
+def welcome(host: str, port: int) -> str:
+    """Return the address, and one sample account per role where there are samples."""
+    lines = ["", f"  Cổng thông tin: http://{host}:{port}/", ""]
+    if accounts := one_per_role(timezone.now()):
+        lines += [f"  Mật khẩu chung của tài khoản mẫu: {sample_password()}", ""]
+        lines += [f"  {post.person.username:<16} {post.get_role_display()}, {post.unit or ''}" for post in accounts]
+    return "\n".join([*lines, "", "  Ctrl-C để dừng. / Ctrl-C ends all three.", ""])

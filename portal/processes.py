@@ -1,0 +1,69 @@
+"""The three processes of the portal, kept running together on one machine by supervisor."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from django.conf import settings
+
+PROGRAMS = {
+    "web": (
+        "{python} -m gunicorn portal.wsgi --bind {address} --worker-class gthread --workers 2 --threads 4"
+        " --graceful-timeout 20 --max-requests 5000 --max-requests-jitter 500 --no-control-socket"
+    ),
+    "worker": (
+        "{python} -m celery -A portal worker --concurrency 2 --loglevel INFO"
+        " --without-gossip --without-mingle --without-heartbeat"
+    ),
+    "scheduler": "{python} -m celery -A portal beat --loglevel WARNING --pidfile= --schedule {var}/beat",
+}
+
+SUPERVISOR = """\
+[supervisord]
+nodaemon=true
+silent=true
+directory={base}
+pidfile={var}/run/supervisord.pid
+logfile={var}/log/supervisord.log
+childlogdir={var}/log
+"""
+
+PROGRAM = """
+[program:{name}]
+command={command}
+autorestart=true
+startsecs=2
+startretries=100
+; The worker's children finish their task when the worker is told to end, and end with it when it does not.
+stopasgroup=false
+killasgroup=true
+stopwaitsecs=25
+redirect_stderr=true
+stdout_logfile={var}/log/{name}.log
+stdout_logfile_maxbytes=10MB
+stdout_logfile_backups=3
+"""
+
+
+def start(address: str) -> subprocess.Popen:
+    """Start web (on `address`), worker and scheduler; returns the supervisor, which ends all three on SIGTERM."""
+    var = settings.VAR_DIR.resolve()
+    (var / "run").mkdir(parents=True, exist_ok=True)
+    (var / "log").mkdir(exist_ok=True)
+    configuration = var / "run" / "supervisord.conf"
+    configuration.write_text(_configuration(address, var), encoding="utf-8")
+    command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)]
+    # Its own group: Ctrl-C reaches only run_portal, which passes it on once.
+    return subprocess.Popen(command, start_new_session=True, env=os.environ | {"PYTHONUNBUFFERED": "1"})  # noqa: S603
+
+
+def _configuration(address: str, var: Path) -> str:
+    def quoted(text: str) -> str:
+        return text.replace("%", "%%")
+
+    parts = [SUPERVISOR.format(base=quoted(str(settings.BASE_DIR)), var=quoted(str(var)))]
+    for name, command in PROGRAMS.items():
+        filled = command.format(python=f'"{sys.executable}"', address=address, var=f'"{var}"')
+        parts.append(PROGRAM.format(name=name, command=quoted(filled), var=quoted(str(var))))
+    return "".join(parts)
