@@ -89,6 +89,13 @@ def pulse(job: Job) -> tuple[int, int] | None:
     return cache.get(_pulse_key(job))
 
 
+def with_progress(job: Job) -> Job:
+    """Return the job as its page shows it: a running one with what its worker published last, not saved."""
+    if job.state == Job.State.RUNNING:
+        job.done, job.total = pulse(job) or (job.done, job.total)
+    return job
+
+
 def job_task(work):
     """Make a Celery task, named after the function, of work that takes a Run and returns a dict or None."""
 

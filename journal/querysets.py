@@ -14,8 +14,11 @@ class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(recipient=user)
 
+    def told(self):
+        return self.filter(told_at__isnull=False)
+
     def unread(self):
-        return self.filter(told_at__isnull=False, read_at__isnull=True)
+        return self.told().filter(read_at__isnull=True)
 
     def untold(self):
         return self.filter(told_at__isnull=True)

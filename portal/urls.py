@@ -13,6 +13,7 @@ urlpatterns = [
     path("org/", include("organizations.urls")),
     path("registry/", include("models_registry.urls")),
     path("progress/", include("progress.urls")),
+    path("journal/", include("journal.urls")),
 ]
 
 handler400 = "portal.error_pages.bad_request"

@@ -1,0 +1,53 @@
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_GET, require_POST
+
+from journal import services
+from journal.jobs import with_progress
+from journal.models import Job, Notice
+
+PER_PAGE = 50
+
+
+@require_GET
+def notices(request):
+    """List what the person was told, newest first."""
+    told = Notice.objects.visible_to(request.user).told().select_related("event__actor")
+    page = Paginator(told, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "journal/notices.html", {"page_obj": page})
+
+
+@require_POST
+def open_notice(request, pk):
+    """Mark one notice read and go where it leads."""
+    notice = get_object_or_404(Notice.objects.visible_to(request.user).told(), pk=pk)
+    services.read_notice(notice, at=timezone.now())
+    if url_has_allowed_host_and_scheme(notice.link, allowed_hosts=None):
+        return redirect(notice.link)
+    return redirect("journal:notices")
+
+
+@require_POST
+def read_all(request):
+    services.read_all_notices(by=request.user, at=timezone.now())
+    return redirect("journal:notices")
+
+
+@require_GET
+def job(request, pk):
+    """Show how far a job is: the whole page, or for htmx only the part that changes."""
+    shown = with_progress(get_object_or_404(Job.objects.visible_to(request.user), pk=pk))
+    return render(request, "journal/_job.html" if request.htmx else "journal/job.html", {"job": shown})
+
+
+@require_GET
+def job_file(request, pk):
+    done = get_object_or_404(Job.objects.visible_to(request.user).exclude(file=""), pk=pk)
+    try:
+        content = done.file.open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    return FileResponse(content, as_attachment=True, filename=done.result.get("filename", ""))
