@@ -44,6 +44,14 @@ class PlanQuerySet(models.QuerySet):
         spans = hasattr(self.model, "year_from")
         return self.filter(year_from__lte=year, year_to__gte=year) if spans else self.filter(year=year)
 
+    def ending_in(self, year: int):
+        """Rows whose last year it is: what may be copied to the next."""
+        return self.filter(year_to=year) if hasattr(self.model, "year_to") else self.filter(year=year)
+
+    def with_size(self):
+        """Criterion sets with `size`, how many criteria each holds."""
+        return self.annotate(size=Count("criteria")).order_by("-year", "dossier_kind", "-version", "id")
+
 
 class RoundQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -1,1 +1,39 @@
-urlpatterns = []
+from django.urls import path
+
+from models_registry.views.plans import criteria, kept, roster, rounds
+
+
+def _kept(kind: kept.KeptKind) -> list:
+    given = {"kind": kind}
+    base = kind.plural
+    return [
+        path(f"{base}/", kept.kept_list, given, name=base),
+        path(f"{base}/add/", kept.kept_add, given, name=f"{kind.stem}_add"),
+        path(f"{base}/copy/", kept.kept_copy, given, name=f"{base}_copy"),
+        path(f"{base}/<int:pk>/", kept.kept_one, given, name=kind.stem),
+        path(f"{base}/<int:pk>/end/", kept.kept_end, given, name=f"{kind.stem}_end"),
+        path(f"{base}/<int:pk>/resume/", kept.kept_resume, given, name=f"{kind.stem}_resume"),
+    ]
+
+
+urlpatterns = [
+    *_kept(kept.THEMES),
+    *_kept(kept.TARGETS),
+    *_kept(kept.SHORTCOMINGS),
+    path("criteria/", criteria.criterion_sets, name="criterion_sets"),
+    path("criteria/add/", criteria.criteria_add, name="criteria_add"),
+    path("criteria/defaults/", criteria.criteria_defaults, name="criteria_defaults"),
+    path("criteria/<int:pk>/", criteria.criterion_set, name="criterion_set"),
+    path("criteria/<int:pk>/change/", criteria.criteria_change, name="criteria_change"),
+    path("criteria/<int:pk>/copy/", criteria.criteria_copy, name="criteria_copy"),
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/add/", rounds.round_add, name="round_add"),
+    path("rounds/<int:pk>/", roster.round_page, name="round"),
+    path("rounds/<int:pk>/change/", rounds.round_change, name="round_change"),
+    path("rounds/<int:pk>/open/", rounds.round_open, name="round_open"),
+    path("rounds/<int:pk>/extend/", rounds.round_extend, name="round_extend"),
+    path("rounds/<int:pk>/drop/", rounds.round_drop, name="round_drop"),
+    path("rounds/<int:pk>/roster.xlsx", roster.round_export, name="round_export"),
+    path("rounds/<int:pk>/exempt/", roster.round_exempt, name="round_exempt"),
+    path("obligations/<int:pk>/lift/", roster.exemption_lift, name="exemption_lift"),
+]

@@ -1,0 +1,141 @@
+"""Writing criterion sets. A set by which somebody was judged is never changed: a change makes the next version."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from journal.services import record
+from models_registry.default_criteria import DEFAULTS
+from models_registry.editions import StalePage, locked
+from models_registry.models import Criterion, CriterionSet
+from models_registry.queries.plans import keeps
+from organizations.models import Unit
+from vietnamese.folding import slug
+
+
+class CriterionRow(NamedTuple):
+    """One line of a set as it was typed; a new line has no code yet."""
+
+    group: str
+    text: str
+    code: str = ""
+
+
+@transaction.atomic
+def add_criteria(
+    owner: Unit, *, dossier_kind: str, year: int, name: str, rows: Sequence[CriterionRow], by, at: datetime
+) -> CriterionSet:
+    """Add the first version of a body's set for a year and dossier kind.
+
+    Raises PermissionDenied, or ValidationError where one already stands or no criterion is given.
+    """
+    _refuse_stranger(owner, by=by, at=at)
+    if CriterionSet.objects.filter(owner=owner, dossier_kind=dossier_kind, year=year).exists():
+        raise ValidationError(_("Năm này đã có bộ tiêu chí cho loại hồ sơ ấy. Hãy sửa bộ đang có."))
+    made = CriterionSet(owner=owner, dossier_kind=dossier_kind, year=year, name=name)
+    return _write(made, rows, verb="added", by=by, at=at)
+
+
+@transaction.atomic
+def change_criteria(
+    criterion_set: CriterionSet, *, name: str, rows: Sequence[CriterionRow], edition: int, by, at: datetime
+) -> CriterionSet:
+    """Change a set and return it; where it is frozen, return version n+1 and leave the old one untouched.
+
+    Raises PermissionDenied, StalePage (also where a newer version stands), or ValidationError.
+    """
+    current = locked(criterion_set, edition)
+    _refuse_stranger(current.owner, by=by, at=at)
+    versions = CriterionSet.objects.filter(owner=current.owner_id, dossier_kind=current.dossier_kind, year=current.year)
+    newest = versions.order_by("version").last()
+    if newest.pk != current.pk:
+        raise StalePage(newest)
+    if current.frozen_at is None:
+        current.name, current.edition = name, current.edition + 1
+        return _write(current, rows, verb="changed", by=by, at=at)
+    following = CriterionSet(
+        owner=current.owner,
+        dossier_kind=current.dossier_kind,
+        year=current.year,
+        version=current.version + 1,
+        name=name,
+    )
+    return _write(following, rows, verb="versioned", by=by, at=at)
+
+
+@transaction.atomic
+def copy_criteria(criterion_set: CriterionSet, year: int, *, by, at: datetime) -> CriterionSet:
+    """Copy a set to another year as its version 1. Raises PermissionDenied, or ValidationError where one stands."""
+    rows = [CriterionRow(row.group, row.text, row.code) for row in criterion_set.criteria.all()]
+    return add_criteria(
+        criterion_set.owner,
+        dossier_kind=criterion_set.dossier_kind,
+        year=year,
+        name=criterion_set.name,
+        rows=rows,
+        by=by,
+        at=at,
+    )
+
+
+@transaction.atomic
+def seed_default_criteria(body: Unit, year: int, *, by, at: datetime) -> list[CriterionSet]:
+    """Give a body the default sets of a year where it has none; returns those made. `by` None is the portal itself."""
+    standing = set(CriterionSet.objects.filter(owner=body, year=year).values_list("dossier_kind", flat=True))
+    made = []
+    for dossier_kind, (name, criteria) in DEFAULTS.items():
+        if dossier_kind in standing:
+            continue
+        rows = [CriterionRow(group, text, code) for group, code, text in criteria]
+        if by is not None:
+            _refuse_stranger(body, by=by, at=at)
+        new = CriterionSet(owner=body, dossier_kind=dossier_kind, year=year, name=name)
+        made.append(_write(new, rows, verb="added", by=by, at=at))
+    return made
+
+
+def _write(criterion_set: CriterionSet, rows: Sequence[CriterionRow], *, verb: str, by, at: datetime) -> CriterionSet:
+    if not rows:
+        raise ValidationError(_("Bộ tiêu chí cần ít nhất một tiêu chí."))
+    criterion_set.save()
+    criterion_set.criteria.all().delete()
+    codes = _codes(rows)
+    Criterion.objects.bulk_create(
+        Criterion(criterion_set=criterion_set, group=row.group, code=code, text=row.text, order=order)
+        for order, (row, code) in enumerate(zip(rows, codes, strict=True), start=1)
+    )
+    record(
+        f"criterionset.{verb}",
+        subject="criterionset",
+        subject_id=criterion_set.pk,
+        unit_id=criterion_set.owner_id,
+        by=by,
+        at=at,
+        detail={"version": criterion_set.version, "criteria": len(rows)},
+    )
+    return criterion_set
+
+
+def _codes(rows: Sequence[CriterionRow]) -> list[str]:
+    """Return a code for each row, its own or one made from its text, none twice."""
+    kept = {row.code for row in rows if row.code}
+    codes = []
+    for row in rows:
+        code, n = row.code, 1
+        while not code or (not row.code and code in kept):
+            base = slug(row.text)[:34].replace("-", "_") or "tieu_chi"
+            code = base if n == 1 else f"{base}_{n}"
+            n += 1
+        kept.add(code)
+        codes.append(code)
+    return codes
+
+
+def _refuse_stranger(owner: Unit, *, by, at: datetime) -> None:
+    if not keeps(by, owner, localdate(at)):
+        raise PermissionDenied

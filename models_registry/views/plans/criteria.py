@@ -1,0 +1,155 @@
+"""Criterion sets: list, read, add, change (a new version where frozen), copy, the default ones."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from models_registry.editions import StalePage
+from models_registry.forms.criteria import CriterionSetForm, criterion_lines
+from models_registry.models import Criterion, CriterionSet
+from models_registry.queries.plans import keeps
+from models_registry.services import criteria as services
+from models_registry.views.plans.kept import PER_PAGE, year_asked
+from organizations.permissions import Action, may
+
+FORM = "models_registry/plans/criteria_form.html"
+
+
+@require_http_methods(["GET"])
+def criterion_sets(request):
+    year = year_asked(request)
+    rows = CriterionSet.objects.visible_to(request.user).with_size().select_related("owner")
+    if year:
+        rows = rows.of_year(year)
+    context = {
+        "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
+        "year": year,
+        "this_year": timezone.localdate().year,
+        "may_keep": may(request.user, Action.RUN_ROUNDS),
+    }
+    return render(request, "models_registry/plans/criteria_list.html", context)
+
+
+@require_http_methods(["GET"])
+def criterion_set(request, pk: int):
+    found = get_object_or_404(_seen(request), pk=pk)
+    context = {
+        "set": found,
+        "criteria": list(found.criteria.all()),
+        "versions": _versions(found),
+        "mine": keeps(request.user, found.owner, timezone.localdate()),
+        "next_year": timezone.localdate().year + 1,
+    }
+    return render(request, "models_registry/plans/criteria.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def criteria_add(request):
+    if not may(request.user, Action.RUN_ROUNDS):
+        raise PermissionDenied
+    form = CriterionSetForm(request.POST or None, initial={"year": timezone.localdate().year})
+    lines = criterion_lines(request.POST or None, extra=8)
+    context = {"form": form, "lines": lines}
+    if request.method == "GET":
+        return render(request, FORM, context)
+    if form.is_valid() and lines.is_valid():
+        asked = form.cleaned_data
+        try:
+            made = services.add_criteria(
+                request.user.post.unit,
+                dossier_kind=asked["dossier_kind"],
+                year=asked["year"],
+                name=asked["name"],
+                rows=lines.rows(),
+                by=request.user,
+                at=timezone.now(),
+            )
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("Đã lưu bộ tiêu chí."))
+            return redirect("models_registry:criterion_set", made.pk)
+    return render(request, FORM, context, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+def criteria_change(request, pk: int):
+    found = get_object_or_404(_seen(request), pk=pk)
+    if not keeps(request.user, found.owner, timezone.localdate()):
+        raise PermissionDenied
+    initial = {"name": found.name, "edition": found.edition}
+    form = CriterionSetForm(request.POST or None, standing=found, initial=initial)
+    lines = criterion_lines(request.POST or None, rows=list(found.criteria.all()))
+    context = {"form": form, "lines": lines, "set": found}
+    if request.method == "GET":
+        return render(request, FORM, context)
+    if form.is_valid() and lines.is_valid():
+        try:
+            kept = services.change_criteria(
+                found,
+                name=form.cleaned_data["name"],
+                rows=lines.rows(),
+                edition=form.cleaned_data["edition"],
+                by=request.user,
+                at=timezone.now(),
+            )
+        except StalePage as stale:
+            return _stale(request, form, stale, context)
+        if kept.pk == found.pk:
+            messages.success(request, _("Đã lưu bộ tiêu chí."))
+        else:
+            sentence = _("Đã lưu thành phiên bản %(version)d. Các phiếu đã chấm vẫn theo phiên bản cũ.")
+            messages.success(request, sentence % {"version": kept.version})
+        return redirect("models_registry:criterion_set", kept.pk)
+    return render(request, FORM, context, status=422)
+
+
+def _stale(request, form, stale: StalePage, context: dict):
+    """Show what was typed beside what stands now; where a newer version stands, saving again changes that one."""
+    form.data = form.data.copy()
+    form.data["edition"] = stale.row.edition
+    standing = "\n".join(f"{row.get_group_display()}: {row.text}" for row in stale.row.criteria.all())
+    mine = "\n".join(f"{Criterion.Group(row.group).label}: {row.text}" for row in context["lines"].rows())
+    pairs = [{"label": _("Các tiêu chí"), "mine": mine, "theirs": standing}]
+    more = {"stale_text": stale.sentence(), "pairs": pairs, "set": stale.row}
+    return render(request, FORM, context | more, status=409)
+
+
+@require_POST
+def criteria_copy(request, pk: int):
+    found = get_object_or_404(_seen(request), pk=pk)
+    year = request.POST.get("year", "")
+    target = int(year) if year.isdecimal() and len(year) == 4 else timezone.localdate().year
+    try:
+        made = services.copy_criteria(found, target, by=request.user, at=timezone.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("models_registry:criterion_set", found.pk)
+    messages.success(request, _("Đã chép sang năm %(year)d.") % {"year": target})
+    return redirect("models_registry:criterion_set", made.pk)
+
+
+@require_POST
+def criteria_defaults(request):
+    if not may(request.user, Action.RUN_ROUNDS):
+        raise PermissionDenied
+    year = timezone.localdate().year
+    made = services.seed_default_criteria(request.user.post.unit, year, by=request.user, at=timezone.now())
+    if made:
+        messages.success(request, _("Đã thêm %(count)d bộ tiêu chí mẫu.") % {"count": len(made)})
+    else:
+        messages.info(request, _("Năm nay đã có đủ các bộ tiêu chí."))
+    return redirect("models_registry:criterion_sets")
+
+
+def _seen(request):
+    return CriterionSet.objects.visible_to(request.user).select_related("owner").prefetch_related("criteria")
+
+
+def _versions(found: CriterionSet) -> list[CriterionSet]:
+    same = CriterionSet.objects.filter(owner=found.owner_id, dossier_kind=found.dossier_kind, year=found.year)
+    return list(same.order_by("-version"))
