@@ -1,16 +1,38 @@
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import render, resolve_url
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST, require_safe
 
+from journal.models import Notice
+from models_registry.models import RegistrationRound
 from portal import appearance
 from portal.gallery import samples
+from portal.navigation import entries_for
+from portal.work_queue import work_queue
+
+# How many rounds, and how many notices, the home page shows.
+SHOWN = 5
 
 
 @require_safe
 def home(request):
-    return render(request, "portal/home.html")
+    """Show what awaits the person in the post acted in, the rounds that take dossiers, and the latest notices."""
+    user, at = request.user, timezone.now()
+    groups = work_queue(user, at)
+    rounds = RegistrationRound.objects.visible_to(user).receiving(localdate(at)).select_related("theme", "body")
+    notices = Notice.objects.visible_to(user).told().select_related("event")
+    context = {
+        "groups": groups,
+        "count": sum(group.count for group in groups),
+        "rounds": rounds[:SHOWN],
+        "notices": notices[:SHOWN],
+        "places": entries_for(user, request.path)[1:],
+        "today": localdate(at),
+    }
+    return render(request, "portal/home.html", context)
 
 
 @require_safe

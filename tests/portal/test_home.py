@@ -1,0 +1,113 @@
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from journal.awaiting import Awaited
+from journal.models import Notice
+from journal.services import record
+from organizations.models import Post
+from portal import work_queue
+from tests import factories
+from tests.factories import AT
+from tests.models_registry import plans
+
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def owed(district):
+    return plans.obligation(plans.round_of(district.board), district)
+
+
+def home(client, person):
+    client.force_login(person)
+    return client.get(reverse("home"))
+
+
+def lines(user, at):
+    return [(group.level, line.text) for group in work_queue.work_queue(user, at) for line in group.lines]
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [
+        (AT, ("info", "Bản đăng ký cần gửi trước hết ngày 31/03/2026 (Đợt đăng ký năm 2026)")),
+        (AT + 79 * DAY, ("warning", "Bản đăng ký cần gửi trước hết ngày 31/03/2026 (Đợt đăng ký năm 2026)")),
+        (
+            AT + 86 * DAY,
+            ("danger", "Bản đăng ký đã quá hạn, chỉ còn nhận đến hết ngày 10/04/2026 (Đợt đăng ký năm 2026)"),
+        ),
+    ],
+)
+def test_what_a_unit_owes_grows_more_pressing_with_the_days(district, owed, at, expected):
+    assert lines(district.secretary, at) == [expected]
+    assert lines(district.clerk, at) == [expected]
+
+
+def test_nothing_is_asked_of_a_unit_that_is_exempt_or_that_owes_nothing(district, owed):
+    assert lines(district.other_secretary, AT) == []
+    owed.exempted_at, owed.exempt_reason = AT, "Đang sắp xếp lại tổ chức"
+    owed.save()
+    assert lines(district.secretary, AT) == []
+
+
+def test_nothing_is_asked_after_the_last_day(district, owed):
+    assert lines(district.secretary, AT + 100 * DAY) == []
+
+
+def test_a_head_is_asked_to_open_what_was_prepared(district):
+    plans.round_of(district.board, opened_at=None)
+    assert lines(district.head, AT) == [("warning", "1 đợt đăng ký chưa mở")]
+    assert lines(district.appraiser, AT) == []
+
+
+def test_the_most_pressing_comes_first_whichever_app_asks(district):
+    def one(user, at):
+        return [Awaited("Không gấp", 2, "/a/"), Awaited("Trống", 0, "/b/", "danger")]
+
+    def another(user, at):
+        return [Awaited("Quá hạn", 1, "/c/", "danger"), Awaited("Sắp đến hạn", 3, "/d/", "warning")]
+
+    groups = work_queue.work_queue(district.secretary, AT, sources=(one, another))
+    assert [(group.level, group.count) for group in groups] == [("danger", 1), ("warning", 3), ("info", 2)]
+
+
+def test_the_home_page_shows_the_work_the_rounds_and_the_notices(client, district, owed, time_machine):
+    time_machine.move_to(AT)
+    record(
+        "dossier.approve", subject="dossier", subject_id=1, by=None, at=AT, tell=[district.secretary], text="Đã duyệt"
+    )
+    Notice.objects.update(told_at=AT)
+    page = home(client, district.secretary).content.decode()
+    assert "Bản đăng ký cần gửi trước hết ngày 31/03/2026" in page
+    assert "Đợt đăng ký đang nhận" in page
+    assert "Đã duyệt" in page
+
+
+def test_an_empty_home_says_so_kindly_and_where_to_go(client, district):
+    page = home(client, district.leader).content.decode()
+    assert "Không có việc nào đang chờ" in page
+
+
+def test_a_person_without_a_post_is_told_whom_to_ask(client, db):
+    assert "chưa được giao vai trò nào" in home(client, factories.person()).content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 30])
+@pytest.mark.parametrize("role", Post.Role.values)
+def test_the_home_page_costs_at_most_twelve_queries_whatever_there_is(
+    client, district, role, count, time_machine, django_assert_max_num_queries
+):
+    time_machine.move_to(AT)
+    seats = {"secretary": "cell", "deputy": "cell", "clerk": "cell", "committee": "commune", "leader": "top"}
+    someone = factories.person(getattr(district, seats.get(role, "board")), role)
+    for n in range(count):
+        opened = plans.round_of(district.board, name=f"Đợt {n}")
+        plans.obligation(opened, district)
+        plans.round_of(district.board, name=f"Đợt chưa mở {n}", opened_at=None)
+        record("dossier.approve", subject="dossier", subject_id=n, by=None, at=AT, tell=[someone], text="Đã duyệt")
+    Notice.objects.update(told_at=AT)
+    client.force_login(someone)
+    with django_assert_max_num_queries(12):
+        assert client.get(reverse("home")).status_code == 200
