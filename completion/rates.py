@@ -1,0 +1,260 @@
+"""The rates: how one item is judged, and how n/N becomes text, colour and rank. Plain Python, no queries.
+
+The definition is docs/rates.md. `completion/rollup.py` says the same of plain items in SQL; a test holds the two equal.
+"""
+
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+
+from completion.quarters import Quarter, midnight
+
+RULE_VERSION = "2026.1"
+# Errors of record and force majeure are the only reasons that still exclude an item after its due day.
+LATE_EXCLUSIONS = frozenset({"duplicate", "registered_in_error", "force_majeure"})
+
+# What is counted of every unit and kind, in this order everywhere. R4 shares N and X with R1.
+COUNTERS = (
+    "r1_n", "r1_base", "r1_x", "r2_n", "r2_base", "r2_x", "r3_n", "r3_base", "r3_x", "r4_n", "r5_n", "r5_base", "r5_x",
+)  # fmt: skip
+NOTHING = (0,) * len(COUNTERS)
+RATES = ("r1", "r2", "r3", "r4", "r5")
+
+
+def base_of(rate: str) -> str:
+    """Return the rate whose N and X this one shares: R4 counts over the items of R1."""
+    return "r1" if rate == "r4" else rate
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a quarter is judged by: its days, the knowledge instant K, and the quarter before with its own instant."""
+
+    quarter: Quarter
+    known_until: datetime  # K, exclusive
+    before_known_until: datetime  # G of the quarter before, exclusive; never after K
+    ongoing_due: date
+
+    @classmethod
+    def of(cls, quarter: Quarter, *, known_until: datetime, before_closes_at: datetime | None = None, ongoing="12-31"):
+        month, day = map(int, ongoing.split("-"))
+        earlier = before_closes_at or quarter.before.closes_at()
+        return cls(quarter, known_until, min(earlier, known_until), date(quarter.year, month, day))
+
+    @property
+    def approved_before(self) -> datetime:
+        """An item counts when it was approved before the quarter ended, and that was known."""
+        return min(self.quarter.ends_at, self.known_until)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of an item with its two clocks; the names are those of `progress.Fact`."""
+
+    kind: str
+    at: datetime
+    on: date | None = None
+    due_on: date | None = None
+    exclusion: str = ""
+    unit: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An item as registered: its first owner, due day and approval."""
+
+    unit: Hashable
+    due_on: date
+    approved_at: datetime
+    ongoing: bool = False
+    facts: Sequence[Fact] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What was known of an item at K: the facts come down to these values, and the figures to nothing else."""
+
+    due: date
+    completed_on: date | None  # of a confirmation that still stood at K
+    confirmed_at: datetime | None
+    excluded: bool
+    completed_before: bool  # for the quarter before, at its own closing instant
+    owner: Hashable = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Where an item stands in a quarter; `counts` are its ones and zeros in the order of COUNTERS."""
+
+    due_in_quarter: bool
+    due_to_date: bool
+    backlog: bool  # due in an earlier quarter of the year, and not completed for the quarter before
+    completed: bool
+    on_time: bool
+    excluded: bool
+
+    @property
+    def counts(self) -> tuple[int, ...]:
+        n = self.completed and not self.excluded
+        base, x = not self.excluded, self.excluded
+        sets = [self.due_in_quarter, self.due_to_date, True]
+        r1, r2, r3 = ([s and n, s and base, s and x] for s in sets)
+        r4 = [self.due_in_quarter and n and self.on_time]
+        r5 = [self.backlog and n, self.backlog and base, self.backlog and x]
+        return tuple(map(int, [*r1, *r2, *r3, *r4, *r5]))
+
+
+def known(item: Item, frame: Frame) -> Known | None:
+    """Return what was known of the item at K; None when it was not yet approved for the quarter."""
+    if item.approved_at >= frame.approved_before:
+        return None
+    facts = sorted((f for f in item.facts if f.at < frame.known_until), key=lambda f: f.at)
+    due = due_in_force(item, facts, frame)
+    completed_on, confirmed_at = _standing_completion(facts, frame.known_until)
+    before = frame.quarter.before
+    earlier_on, earlier_at = _standing_completion(facts, frame.before_known_until)
+    return Known(
+        due=due,
+        completed_on=completed_on,
+        confirmed_at=confirmed_at,
+        excluded=any(_excludes(f, due, frame.quarter) for f in facts if f.kind == "excluded"),
+        completed_before=earlier_at is not None and earlier_on < before.end_day,
+        owner=_owner(item, facts, frame.quarter),
+    )
+
+
+def judge(state: Known, frame: Frame) -> Judgement:
+    """Return where an item stands in the quarter, from what was known at K."""
+    quarter = frame.quarter
+    completed = state.confirmed_at is not None and state.completed_on < quarter.end_day
+    return Judgement(
+        due_in_quarter=quarter.first_day <= state.due < quarter.end_day,
+        due_to_date=state.due < quarter.end_day,
+        backlog=state.due < quarter.first_day and not state.completed_before,
+        completed=completed,
+        on_time=completed and state.completed_on <= state.due,
+        excluded=state.excluded,
+    )
+
+
+def due_in_force(item: Item, facts: Iterable[Fact], frame: Frame) -> date:
+    """Return the due day: a later one counts only if it was decided before the day then in force had ended."""
+    if item.ongoing:
+        return frame.ongoing_due
+    due = item.due_on
+    for fact in facts:
+        if fact.kind == "extended" and fact.due_on > due and fact.at < midnight(due + timedelta(days=1)):
+            due = fact.due_on
+    return due
+
+
+def _standing_completion(facts: Sequence[Fact], until: datetime) -> tuple[date | None, datetime | None]:
+    """Return (completed on, confirmed at) while the last word before `until` is a confirmation, else two Nones."""
+    words = [f for f in facts if f.kind in ("confirmed", "revoked") and f.at < until]
+    claims = [f for f in facts if f.kind == "completed"]
+    if not words or words[-1].kind != "confirmed" or not claims:
+        return None, None
+    confirmed = words[-1]
+    claimed = [f for f in claims if f.at <= confirmed.at] or claims[:1]
+    return claimed[-1].on, confirmed.at
+
+
+def _excludes(fact: Fact, due: date, quarter: Quarter) -> bool:
+    in_time = fact.at < midnight(due + timedelta(days=1)) or fact.exclusion in LATE_EXCLUSIONS
+    return in_time and fact.on < quarter.end_day
+
+
+def _owner(item: Item, facts: Iterable[Fact], quarter: Quarter) -> Hashable:
+    owner = item.unit
+    for fact in facts:
+        if fact.kind == "transferred" and fact.on < quarter.end_day:
+            owner = fact.unit
+    return owner
+
+
+# --- arithmetic and display -------------------------------------------------------------------------------------------
+
+
+def share(n: int, base: int) -> Fraction | None:
+    """Return n/N exactly; None when nothing was due."""
+    return Fraction(n, base) if base else None
+
+
+def percent_text(n: int, base: int, *, thresholds: Sequence[int] = (50, 80)) -> str:
+    """Return "98,2%": half up, one decimal, more where rounding would cross a threshold; a dash when N = 0."""
+    if not base:
+        return "—"
+    if n == base:
+        return "100%"
+    if not n:
+        return "0,0%"
+    shown = _rounded(n, base, 1)
+    if not shown:
+        return "<0,1%"
+    shown = min(shown, Decimal("99.9"))
+    for limit in thresholds:
+        if n * 100 < limit * base and shown >= limit:
+            shown = _rounded(n, base, 2)
+            if shown >= limit:
+                shown = Decimal(n * 100_000 // base).scaleb(-3)  # cut, not rounded
+    return f"{shown}%".replace(".", ",")
+
+
+def level(n: int, base: int, *, low: int = 50, high: int = 80) -> str:
+    """Return "none", "low", "middle" or "high" by the exact fraction: what colours and alerts go by."""
+    if not base:
+        return "none"
+    if n * 100 < low * base:
+        return "low"
+    return "high" if n * 100 >= high * base else "middle"
+
+
+def difference_text(n: int, base: int, before_n: int, before_base: int) -> str:
+    """Return "−20,0 điểm %": the exact rates are subtracted and the result rounded; a dash when one has no N."""
+    if not base or not before_base:
+        return "—"
+    points = (Fraction(n, base) - Fraction(before_n, before_base)) * 100
+    shown = _half_up(abs(points.numerator) * 10, points.denominator)
+    sign = "" if not shown else "−" if points < 0 else "+"
+    return f"{sign}{shown // 10},{shown % 10} điểm %"
+
+
+@dataclass(slots=True)
+class Ranking:
+    """Units by rate: `ranked` as (rank, key), best first; the others stand apart, in the order they came."""
+
+    ranked: list[tuple[int, Hashable]] = field(default_factory=list)
+    few: list[Hashable] = field(default_factory=list)  # "ít việc"
+    nothing_due: list[Hashable] = field(default_factory=list)  # "không có việc đến hạn"
+    unregistered: list[Hashable] = field(default_factory=list)  # "chưa đăng ký"
+
+
+def rank(entries: Iterable[tuple[Hashable, int, int, bool]], *, few: int = 5) -> Ranking:
+    """Rank (key, n, N, registered) by exact fraction; equal fractions share a rank (1, 1, 3)."""
+    ranking, contenders = Ranking(), []
+    for key, n, base, registered in entries:
+        if not registered:
+            ranking.unregistered.append(key)
+        elif not base:
+            ranking.nothing_due.append(key)
+        elif base < few:
+            ranking.few.append(key)
+        else:
+            contenders.append((Fraction(n, base), key))
+    contenders.sort(key=lambda pair: pair[0], reverse=True)
+    place, last = 0, None
+    for position, (rate, key) in enumerate(contenders, 1):
+        if rate != last:
+            place, last = position, rate
+        ranking.ranked.append((place, key))
+    return ranking
+
+
+def _half_up(numerator: int, denominator: int) -> int:
+    return (2 * numerator + denominator) // (2 * denominator)
+
+
+def _rounded(n: int, base: int, digits: int) -> Decimal:
+    return Decimal(_half_up(n * 100 * 10**digits, base)).scaleb(-digits)
