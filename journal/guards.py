@@ -1,0 +1,60 @@
+"""Rows the database itself refuses to change: triggers on PostgreSQL and on SQLite, made by migrations.
+
+On SQLite a later migration that rebuilds such a table drops its triggers with it: list `keep_rows` again there.
+"""
+
+from django.db import migrations
+
+REFUSAL = "rows of %s are never changed"
+
+
+def keep_rows(table: str, *, when: str = "", before: str = "UPDATE DELETE") -> migrations.RunPython:
+    """Return the operation that lets the database refuse every UPDATE and DELETE of rows of `table`.
+
+    `when` narrows it: an SQL condition on OLD that both databases understand.
+    """
+
+    def put_up(apps, schema_editor):
+        take_down(apps, schema_editor)
+        make = _on_postgresql if schema_editor.connection.vendor == "postgresql" else _on_sqlite
+        for statement in make(table, when, before.split()):
+            schema_editor.execute(statement, params=None)
+
+    def take_down(apps, schema_editor):
+        on = f" ON {table}" if schema_editor.connection.vendor == "postgresql" else ""
+        for event in before.split():
+            schema_editor.execute(f"DROP TRIGGER IF EXISTS {_name(table, event)}{on}", params=None)
+
+    return migrations.RunPython(put_up, take_down)
+
+
+def _name(table: str, event: str) -> str:
+    return f"{table}_no_{event.lower()}"
+
+
+def _on_postgresql(table: str, when: str, events):
+    message = REFUSAL % table
+    yield f"""
+        CREATE OR REPLACE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF {when or "TRUE"} THEN
+                RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';
+            END IF;
+            IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
+            RETURN NEW;
+        END $$"""
+    for event in events:
+        yield (
+            f"CREATE TRIGGER {_name(table, event)} BEFORE {event} ON {table} "
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_guard()"
+        )
+
+
+def _on_sqlite(table: str, when: str, events):
+    message = REFUSAL % table
+    for event in events:
+        condition = f"WHEN {when} " if when else ""
+        yield (
+            f"CREATE TRIGGER {_name(table, event)} BEFORE {event} ON {table} "
+            f"FOR EACH ROW {condition}BEGIN SELECT RAISE(ABORT, '{message}'); END"
+        )
