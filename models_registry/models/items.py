@@ -44,6 +44,8 @@ class WorkItem(models.Model):
     code = models.CharField(max_length=40, unique=True, null=True)
     dossier = models.ForeignKey("models_registry.Dossier", null=True, on_delete=models.PROTECT, related_name="items")
     unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="items")
+    # The unit that registered it, once it has been handed over to another.
+    first_unit = models.ForeignKey("organizations.Unit", null=True, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=3, choices=Kind)
     year = models.PositiveSmallIntegerField()
 
@@ -95,9 +97,19 @@ class WorkItem(models.Model):
         indexes = [
             models.Index(
                 fields=["year", "unit", "kind"],
-                include=["due_in_force", "approved_at", "completed_on", "confirmed_at", "plain", "ongoing"],
+                include=[
+                    "due_in_force",
+                    "approved_at",
+                    "completed_on",
+                    "confirmed_at",
+                    "plain",
+                    "ongoing",
+                    "code",
+                    "id",
+                ],
                 name="item_figures",
             ),
+            models.Index(fields=["year", "unit"], condition=Q(plain=False), name="item_not_plain"),
             models.Index(fields=["unit", "state", "due_in_force", "id"], name="item_of_unit"),
             # Lists of a large part of the tree walk these in order and stop after a page.
             models.Index(fields=["year", "due_in_force", "id"], name="item_by_due"),
