@@ -2,8 +2,18 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
-from completion.querysets import PeriodQuerySet, RevisionQuerySet
+from completion.quarters import Quarter
+from completion.querysets import (
+    FigureQuerySet,
+    FrozenUnitQuerySet,
+    PeriodQuerySet,
+    PublishedFigureQuerySet,
+    RevisionQuerySet,
+)
+from completion.rates import COUNTERS
+from models_registry.models import WorkItem
 
 
 class Period(models.Model):
@@ -18,7 +28,10 @@ class Period(models.Model):
     threshold_high = models.PositiveSmallIntegerField(default=80)
     few_items = models.PositiveSmallIntegerField(default=5)
     ongoing_due = models.CharField(max_length=5, default="12-31")
+    # A unit owes its report of the quarter once it stood so many days before E…
     report_after_days = models.PositiveSmallIntegerField(default=30)
+    # …and has sent it in time when it came before so many days after E had passed.
+    report_within_days = models.PositiveSmallIntegerField(default=5)
 
     objects = PeriodQuerySet.as_manager()
 
@@ -32,6 +45,14 @@ class Period(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}-Q{self.quarter}"
+
+    @property
+    def as_quarter(self) -> Quarter:
+        return Quarter(self.year, self.quarter)
+
+    @property
+    def thresholds(self) -> tuple[int, int]:
+        return self.threshold_low, self.threshold_high
 
 
 class Revision(models.Model):
@@ -60,3 +81,123 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.period_id} r{self.number}"
+
+
+class FrozenUnit(models.Model):
+    """One unit of the tree a revision was computed over, as it stood just before E, and who reported and registered.
+
+    `path` is the frozen line from the root (organizations.paths), so that "all below" is one range. The counts
+    without `own_` include everything below. A unit that no longer stood has no row: what it held is counted in the
+    nearest ancestor that did, beside that one's own and its children's (total − own − children = its bucket).
+    """
+
+    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="units")
+    unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="frozen")
+    parent = models.ForeignKey(
+        "organizations.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
+    )
+    code = models.CharField(max_length=40)
+    name = models.CharField(max_length=300)
+    kind = models.CharField(max_length=30)
+    path = models.CharField(max_length=120)
+    sort_key = models.CharField(max_length=700)
+
+    # R6: reports of the quarter owed, of these exempt, received, and received in time; R7: registrations.
+    own_owed = models.PositiveSmallIntegerField(default=0)
+    own_exempt = models.PositiveSmallIntegerField(default=0)
+    own_reported = models.PositiveSmallIntegerField(default=0)
+    own_in_time = models.PositiveSmallIntegerField(default=0)
+    own_obliged = models.PositiveSmallIntegerField(default=0)
+    own_registered = models.PositiveSmallIntegerField(default=0)
+    owed = models.PositiveIntegerField(default=0)
+    exempt = models.PositiveIntegerField(default=0)
+    reported = models.PositiveIntegerField(default=0)
+    in_time = models.PositiveIntegerField(default=0)
+    obliged = models.PositiveIntegerField(default=0)
+    registered = models.PositiveIntegerField(default=0)
+
+    objects = FrozenUnitQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["revision_id", "path"]
+        constraints = [models.UniqueConstraint(fields=["revision", "unit"], name="frozen_unit_once")]
+        indexes = [
+            models.Index(fields=["revision", "parent"], name="frozen_children"),
+            models.Index(fields=["revision", "path"], name="frozen_below"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Figure(models.Model):
+    """What is counted of one unit and one kind of item in one revision; no row where there is nothing to count.
+
+    `r1_n`, `r1_base` (N) and `r1_x` include everything below the unit, `own_r1_n` … only what it owns itself. R4
+    shares N and X with R1.
+    """
+
+    # Written in one go with its place, tens of thousands at a time: the database need not look each one up.
+    place = models.ForeignKey(FrozenUnit, on_delete=models.CASCADE, related_name="figures", db_constraint=False)
+    kind = models.CharField(max_length=3, choices=WorkItem.Kind)
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["place_id", "kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["place", "kind"], name="figure_once"),
+            models.CheckConstraint(
+                condition=Q(
+                    r1_n__lte=F("r1_base"),
+                    r2_n__lte=F("r2_base"),
+                    r3_n__lte=F("r3_base"),
+                    r4_n__lte=F("r1_n"),
+                    r5_n__lte=F("r5_base"),
+                ),
+                name="figure_n_within_base",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.kind}"
+
+
+for _counter in [*COUNTERS, *(f"own_{name}" for name in COUNTERS)]:
+    Figure.add_to_class(_counter, models.IntegerField(default=0))
+
+
+class ItemList(models.Model):
+    """The items behind a sealed unit's own figures, one line each (completion/lines.py): what was known of it at K."""
+
+    place = models.OneToOneField(FrozenUnit, on_delete=models.CASCADE, related_name="item_list", db_constraint=False)
+    lines = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.place_id}"
+
+
+class PublishedFigure(models.Model):
+    """A figure a report printed, kept as it was printed, to stand beside the computed one."""
+
+    unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="published_figures")
+    year = models.PositiveSmallIntegerField(_("năm"))
+    kind = models.CharField(_("loại việc"), max_length=3, choices=WorkItem.Kind)
+    label = models.CharField(_("chỉ tiêu"), max_length=200)
+    n = models.PositiveIntegerField(_("hoàn thành"))
+    base = models.PositiveIntegerField(_("tổng số"))
+    printed_rate = models.CharField(_("tỷ lệ đã công bố"), max_length=20, blank=True)
+    source = models.CharField(_("nguồn"), max_length=300)
+    order = models.PositiveSmallIntegerField(default=0)
+
+    objects = PublishedFigureQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["unit_id", "-year", "order"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "year", "label"], name="published_once"),
+            models.CheckConstraint(condition=Q(n__lte=F("base")), name="published_n_within_base"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.label} {self.year}"

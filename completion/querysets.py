@@ -1,19 +1,70 @@
 """Words for asking about periods and figures."""
 
 from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
 
+from organizations.paths import path_end
 from organizations.permissions import reach
 
 
 class PeriodQuerySet(models.QuerySet):
-    pass
+    def of(self, quarter):
+        return self.filter(year=quarter.year, quarter=quarter.number)
+
+    def unsealed(self):
+        return self.exclude(revisions__sealed=True)
+
+    def open_at(self, at):
+        """Begun or not, but not yet at their closing instant, and not sealed."""
+        return self.unsealed().filter(closes_at__gt=at)
+
+    def to_close(self, at):
+        """Past their closing instant and still without a seal."""
+        return self.unsealed().filter(closes_at__lte=at)
 
 
 class RevisionQuerySet(models.QuerySet):
     def newest_first(self):
         return self.order_by("-number")
 
+    def newest(self):
+        """Of each period the newest sealed revision, else the provisional one."""
+        best = self.model.objects.filter(period=OuterRef("period")).order_by("-number").values("pk")[:1]
+        return self.filter(pk=Subquery(best))
+
+    def provisional(self):
+        return self.filter(number=0)
+
+
+class FrozenUnitQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Rows whose unit lies within reach in today's tree; never to an administrator, who reads no figures."""
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
+        return self.filter(reach(user))
+
+    def below(self, place, *, include_self: bool = True):
+        """The frozen tree of the same revision below a row."""
+        found = self.filter(revision=place.revision_id, path__gte=place.path, path__lt=path_end(place.path))
+        return found if include_self else found.exclude(pk=place.pk)
+
 
 class FigureQuerySet(models.QuerySet):
     def visible_to(self, user):
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
+        return self.filter(reach(user, unit="place__unit"))
+
+
+class PublishedFigureQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
         return self.filter(reach(user))
+
+    def differing(self):
+        """Those a report printed with a rate of its own."""
+        return self.filter(~Q(printed_rate=""), base__gt=F("n"))

@@ -1,0 +1,226 @@
+"""The figures of one tree and quarter, computed from facts and not yet written anywhere."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from completion import rollup
+from completion.lines import line_of
+from completion.models import Period
+from completion.rates import COUNTERS, NOTHING, RULE_VERSION, Fact, Frame, Item, judge, known
+from completion.tree import Tree, frozen_tree
+from models_registry.models import Obligation, WorkItem
+from progress import models as progress_models
+
+# Counts of one unit by kind of item: {unit id: {"COL": [13 integers in the order of COUNTERS]}}.
+Counts = dict[int, dict[str, list[int]]]
+# Of one unit: report owed, exempt, received, in time; registration obliged, registered. Ones and zeros, or sums.
+PAPERS = ("owed", "exempt", "reported", "in_time", "obliged", "registered")
+NO_PAPERS = (0,) * len(PAPERS)
+_PLACES = [COUNTERS.index(name) for name in rollup.PLAIN_COUNTERS]
+
+
+@dataclass(slots=True)
+class Own:
+    """What every standing unit owns; `held` are items of ended units, counted where they hang."""
+
+    counts: Counts = field(default_factory=dict)
+    held: Counts = field(default_factory=dict)
+    lines: dict[int, list[str]] = field(default_factory=dict)
+
+    def add(self, home: int, owner: int, kind: str, counts: Iterable[int]) -> None:
+        into = self.counts if home == owner else self.held
+        sums = into.setdefault(home, {}).setdefault(kind, list(NOTHING))
+        for place, count in enumerate(counts):
+            sums[place] += count
+
+
+@dataclass(slots=True)
+class Computed:
+    """Everything a revision keeps."""
+
+    tree: Tree
+    own: Own
+    totals: Counts
+    papers: dict[int, Sequence[int]]
+    paper_totals: dict[int, Sequence[int]]
+    input_hash: str
+
+
+def frame_of(period: Period, known_until) -> Frame:
+    """Return what the period is judged by at K; the quarter before closes as its own period says; one query."""
+    before = period.as_quarter.before
+    earlier = Period.objects.of(before).filter(root=period.root_id).values_list("closes_at", flat=True).first()
+    return Frame.of(period.as_quarter, known_until=known_until, before_closes_at=earlier, ongoing=period.ongoing_due)
+
+
+def compute(
+    period: Period, known_until, *, lines: bool, progress: Callable[[int, int], None] | None = None
+) -> Computed:
+    """Return the figures of a period at K; some eight queries, whatever the number of units and items.
+
+    `lines` also gathers the item list of each unit. `progress` is told (step, steps).
+    """
+    told = progress or (lambda done, total: None)
+    frame = frame_of(period, known_until)
+    with rollup.snapshot():
+        tree = frozen_tree(period.root_id, frame.quarter.end_day)
+        told(1, 4)
+        own = own_counts(frame, tree, list(tree.homes), lines=lines)
+        told(2, 4)
+        papers = papers_of(period, tree, own, known_until)
+    totals = roll_up(tree, own)
+    paper_totals = roll_up_papers(tree, papers)
+    computed = Computed(tree, own, totals, papers, paper_totals, "")
+    if lines:
+        computed.input_hash = input_hash(period, frame, computed)
+    told(3, 4)
+    return computed
+
+
+def own_counts(frame: Frame, tree: Tree, units: Sequence[int], *, lines: bool = False) -> Own:
+    """Return what these units own in the quarter; plain items are judged in SQL, the others by their facts."""
+    own = Own()
+    for unit, kind, *counts, text in rollup.plain_counts(frame, units, lines=lines):
+        home = tree.homes[unit]
+        if home is None:
+            continue
+        whole = list(NOTHING)
+        for place, count in zip(_PLACES, counts, strict=True):
+            whole[place] = count
+        own.add(home, unit, kind, whole)
+        if lines:
+            _keep_lines(own, home, unit, text.split("\n"))
+    wanted = set(units)
+    for kind, code, state in not_plain_states(frame, units):
+        if state.owner not in wanted or (home := tree.homes[state.owner]) is None:
+            continue
+        own.add(home, state.owner, kind, judge(state, frame).counts)
+        if lines:
+            _keep_lines(own, home, state.owner, [line_of(kind, code, state, frame)])
+    return own
+
+
+def not_plain_states(frame: Frame, units: Sequence[int]):
+    """Yield (kind, code, what was known) of items that need their facts read; three queries."""
+    for item, state in judged_items(frame, rollup.not_plain_items(frame, units)):
+        yield item.kind, item.code or f"#{item.pk}", state
+
+
+def judged_items(frame: Frame, ids: Sequence[int]):
+    """Yield (WorkItem, what was known of it) for those counted in the quarter, from their facts; two queries."""
+    if not ids:
+        return
+    facts: dict[int, list[Fact]] = {}
+    rows = progress_models.Fact.objects.filter(item__in=rollup.these(ids), at__lt=frame.known_until)
+    for item, *values in rows.order_by("at", "id").values_list(
+        "item_id", "kind", "at", "on", "due_on", "exclusion", "unit_id"
+    ):
+        facts.setdefault(item, []).append(Fact(*values))
+    for row in WorkItem.objects.filter(pk__in=rollup.these(ids)).order_by("pk").defer("folded", "title"):
+        state = known(as_item(row, facts.get(row.pk, ())), frame)
+        if state is not None:
+            yield row, state
+
+
+def as_item(row: WorkItem, facts: Sequence[Fact]) -> Item:
+    """Return a work item as it was registered, with its facts."""
+    return Item(
+        unit=row.first_unit_id or row.unit_id,
+        due_on=row.due_on or date(row.year, 12, 31),
+        approved_at=row.approved_at,
+        ongoing=row.ongoing,
+        facts=facts,
+    )
+
+
+def roll_up(tree: Tree, own: Own) -> Counts:
+    """Return the counts of every unit with everything below it: sums up the tree, children before parents."""
+    totals: Counts = {}
+    for unit in reversed(tree.places):
+        sums = totals.setdefault(unit, {})
+        for part in (own.counts.get(unit), own.held.get(unit)):
+            if part:
+                _add(sums, part)
+        parent = tree.places[unit].parent
+        if parent is not None and sums:
+            _add(totals.setdefault(parent, {}), sums)
+    return totals
+
+
+def roll_up_papers(tree: Tree, papers: dict[int, Sequence[int]]) -> dict[int, Sequence[int]]:
+    totals = dict.fromkeys(tree.places, NO_PAPERS) | papers
+    for unit in reversed(tree.places):
+        parent = tree.places[unit].parent
+        if parent is not None and any(totals[unit]):
+            totals[parent] = [a + b for a, b in zip(totals[parent], totals[unit], strict=True)]
+    return totals
+
+
+def papers_of(period: Period, tree: Tree, own: Own, known_until) -> dict[int, Sequence[int]]:
+    """Return {unit: ones and zeros in the order of PAPERS} of the units obliged in a round of the year; two queries."""
+    here = rollup.these(tree.places)
+    exempt: dict[int, bool] = {}
+    owed = Obligation.objects.filter(round__year=period.year, round__opened_at__lt=known_until, unit__in=here)
+    for unit, exempted_at in owed.values_list("unit_id", "exempted_at"):
+        freed = exempted_at is not None and exempted_at < known_until
+        exempt[unit] = exempt.get(unit, True) and freed
+    reports = progress_models.QuarterlyReport.objects.of_quarter(period.year, period.quarter)
+    sent = dict(reports.filter(unit__in=here, sent_at__lt=known_until).values_list("unit_id", "sent_at"))
+    deadline = period.ends_at + timedelta(days=period.report_within_days)
+    oldest = period.as_quarter.end_day - timedelta(days=period.report_after_days)
+    papers = {}
+    for unit, freed in exempt.items():
+        due = tree.places[unit].valid_from <= oldest
+        received = due and not freed and unit in sent
+        registered = not freed and _has_approved(own, unit)
+        papers[unit] = tuple(
+            map(int, (due, due and freed, received, received and sent[unit] < deadline, not freed, registered))
+        )
+    return papers
+
+
+def input_hash(period: Period, frame: Frame, computed: Computed) -> str:
+    """Return the sha256 of all the figures rest on: rules, parameters, instants, tree, papers and item lines.
+
+    Made of codes and texts, never of row ids (but for items without a code), so that both databases agree.
+    """
+    root = computed.tree.places[computed.tree.root]
+    head = [
+        RULE_VERSION, str(period), root.code, period.ends_at.timestamp(), frame.known_until.timestamp(),
+        frame.before_known_until.timestamp(), *period.thresholds, period.few_items, period.ongoing_due,
+        period.report_after_days, period.report_within_days,
+    ]  # fmt: skip
+    digest = hashlib.sha256(json.dumps(head).encode())
+    places, lines = computed.tree.places, computed.own.lines
+    for place in sorted(places.values(), key=lambda place: place.code):
+        parent = places[place.parent].code if place.parent is not None else ""
+        papers = computed.papers.get(place.unit, ())
+        digest.update(
+            f"\n\n{place.code}\t{parent}\t{place.kind}\t{place.name}\t{place.valid_from}\t{papers}\n".encode()
+        )
+        if place.unit in lines:
+            lines[place.unit].sort()
+            digest.update("\n".join(lines[place.unit]).encode())
+    return digest.hexdigest()
+
+
+def _keep_lines(own: Own, home: int, owner: int, lines: list[str]) -> None:
+    if home != owner:
+        lines = [f"{line}u" for line in lines]
+    own.lines.setdefault(home, []).extend(lines)
+
+
+def _has_approved(own: Own, unit: int) -> bool:
+    base, x = COUNTERS.index("r3_base"), COUNTERS.index("r3_x")
+    return any(sums[base] + sums[x] for sums in own.counts.get(unit, {}).values())
+
+
+def _add(sums: dict[str, list[int]], part: dict[str, list[int]]) -> None:
+    for kind, counts in part.items():
+        if kind in sums:
+            sums[kind] = [a + b for a, b in zip(sums[kind], counts, strict=True)]
+        else:
+            sums[kind] = counts

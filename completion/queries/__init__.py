@@ -1,0 +1,32 @@
+"""What screens, exports and commands read: figures with their texts, the items behind a number, trends, ranks."""
+
+from completion.queries.behind import Reasoned, behind, with_reasons
+from completion.queries.export import UnknownUnit, exported_rates
+from completion.queries.figures import (
+    Passport,
+    Rate,
+    Row,
+    Table,
+    ranking_below,
+    revision_of,
+    rows_of,
+    table_of,
+    trend_of,
+)
+
+__all__ = [
+    "Passport",
+    "Rate",
+    "Reasoned",
+    "Row",
+    "Table",
+    "UnknownUnit",
+    "behind",
+    "exported_rates",
+    "ranking_below",
+    "revision_of",
+    "rows_of",
+    "table_of",
+    "trend_of",
+    "with_reasons",
+]

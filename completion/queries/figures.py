@@ -1,0 +1,230 @@
+"""Figures as screens show them: rows of counts with their rates, of one unit, its children, its quarters, its peers."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from completion.computing import PAPERS
+from completion.models import Figure, FrozenUnit, Period, Revision
+from completion.quarters import Quarter
+from completion.rates import COUNTERS, NOTHING, RATES, Ranking, base_of, level, percent_text, rank
+from organizations.models import Unit
+
+ALL = "ALL"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One rate of one row: exact n, N (`base`) and X, its text and its colour (none, low, middle, high)."""
+
+    code: str
+    n: int
+    base: int
+    x: int
+    text: str
+    level: str
+
+    @classmethod
+    def of(cls, code: str, n: int, base: int, x: int, thresholds: Sequence[int]) -> "Rate":
+        low, high = thresholds
+        return cls(code, n, base, x, percent_text(n, base, thresholds=thresholds), level(n, base, low=low, high=high))
+
+
+@dataclass(frozen=True, slots=True)
+class Passport:
+    """Where a figure comes from; printed beside every one of them, in files too."""
+
+    quarter: Quarter
+    revision: int
+    sealed: bool
+    as_of: datetime
+    computed_at: datetime
+    rule_version: str
+    thresholds: tuple[int, int]
+    few_items: int
+    input_hash: str
+
+
+@dataclass(slots=True)
+class Row:
+    """One unit of a frozen tree with its counts (13 integers in the order of COUNTERS) and its papers (PAPERS).
+
+    `total` and `papers` include everything below, `own` and `own_papers` only the unit itself. `name`, `unit_kind`
+    and `parent` are those of the frozen tree. `rates` and `own_rates` are computed when asked: {"r1": Rate, …};
+    `r6` is reports received / owed, `r6_in_time` in time, `r7` units with an approved item / obliged.
+    """
+
+    place: int
+    unit: int
+    parent: int | None
+    code: str
+    name: str
+    unit_kind: str
+    path: str
+    thresholds: tuple[int, int]
+    papers: dict[str, int]
+    own_papers: dict[str, int]
+    total: Sequence[int] = NOTHING
+    own: Sequence[int] = NOTHING
+
+    @property
+    def rates(self) -> dict[str, Rate]:
+        return {code: self._rate(code, self.total) for code in RATES}
+
+    @property
+    def own_rates(self) -> dict[str, Rate]:
+        return {code: self._rate(code, self.own) for code in RATES}
+
+    @property
+    def r6(self) -> Rate:
+        return self._paper("r6", "reported", "owed", "exempt")
+
+    @property
+    def r6_in_time(self) -> Rate:
+        return self._paper("r6", "in_time", "owed", "exempt")
+
+    @property
+    def r7(self) -> Rate:
+        return self._paper("r7", "registered", "obliged", None)
+
+    @property
+    def has_registered(self) -> bool:
+        """Whether any item, excluded ones too, was approved for the year in the unit or below it."""
+        return bool(self.total[COUNTERS.index("r3_base")] + self.total[COUNTERS.index("r3_x")])
+
+    def rate(self, code: str) -> Rate:
+        """Return R1…R7 of the unit and everything below it."""
+        return {"r6": self.r6, "r7": self.r7}[code] if code in ("r6", "r7") else self._rate(code, self.total)
+
+    def _rate(self, code: str, counts: Sequence[int]) -> Rate:
+        over = base_of(code)
+        n, base, x = (counts[COUNTERS.index(name)] for name in (f"{code}_n", f"{over}_base", f"{over}_x"))
+        return Rate.of(code, n, base, x, self.thresholds)
+
+    def _paper(self, code: str, n: str, base: str, x: str | None) -> Rate:
+        out = self.papers[x] if x else 0
+        return Rate.of(code, self.papers[n], self.papers[base] - out, out, self.thresholds)
+
+
+@dataclass(slots=True)
+class Table:
+    """The figures of one unit and of each child below it, in dictionary order of their names."""
+
+    passport: Passport
+    kind: str
+    row: Row
+    children: list[Row] = field(default_factory=list)
+
+
+def revision_of(unit: Unit, quarter: Quarter, number: int | None = None) -> Revision | None:
+    """Return a revision whose frozen tree holds the unit: the newest sealed one, else 0, or the numbered; one query."""
+    found = Revision.objects.filter(
+        units__unit=unit, period__year=quarter.year, period__quarter=quarter.number
+    ).select_related("period")
+    if number is not None:
+        found = found.filter(number=number)
+    return found.newest_first().first()
+
+
+def table_of(unit: Unit, quarter: Quarter, *, kind: str = ALL, number: int | None = None) -> Table | None:
+    """Return the figures of a unit and its children in the frozen tree of a quarter; None where there are none.
+
+    `kind` is COL, IND, ISS or ALL, which sums them. Three queries, whatever the number of children.
+    """
+    revision = revision_of(unit, quarter, number)
+    if revision is None:
+        return None
+    here = FrozenUnit.objects.filter(revision=revision)
+    rows = rows_of(here.filter(unit=unit) | here.filter(parent=unit), kind=kind, period=revision.period)
+    own = next(row for row in rows if row.unit == unit.pk)
+    return Table(passport_of(revision), kind, own, [row for row in rows if row is not own])
+
+
+def passport_of(revision: Revision) -> Passport:
+    """Return what a figure of this revision says of itself; `period` should be loaded."""
+    period = revision.period
+    return Passport(
+        period.as_quarter,
+        revision.number,
+        revision.sealed,
+        revision.as_of,
+        revision.computed_at,
+        revision.rule_version,
+        period.thresholds,
+        period.few_items,
+        revision.input_hash,
+    )
+
+
+def rows_of(places, *, kind: str = ALL, period: Period | None = None) -> list[Row]:
+    """Return rows for these FrozenUnits, by name; two queries, and `period` gives the thresholds."""
+    thresholds = period.thresholds if period else (50, 80)
+    papers = [*PAPERS, *(f"own_{name}" for name in PAPERS)]
+    rows: dict[int, Row] = {}
+    found = places.order_by("sort_key", "unit_id").values_list(
+        "pk", "unit_id", "parent_id", "code", "name", "kind", "path", *papers
+    )
+    for values in found:
+        counts = values[7:]
+        totals = dict(zip(PAPERS, counts[: len(PAPERS)], strict=True))
+        own = dict(zip(PAPERS, counts[len(PAPERS) :], strict=True))
+        rows[values[0]] = Row(*values[:7], thresholds, totals, own)
+    figures = Figure.objects.filter(place__in=places.order_by().values("pk"))
+    if kind != ALL:
+        figures = figures.filter(kind=kind)
+    names = [*COUNTERS, *(f"own_{name}" for name in COUNTERS)]
+    for place, *counts in figures.order_by().values_list("place_id", *names):
+        row = rows[place]
+        row.total = _sum(row.total, counts[: len(COUNTERS)])
+        row.own = _sum(row.own, counts[len(COUNTERS) :])
+    return list(rows.values())
+
+
+def trend_of(unit: Unit, quarters: Iterable[Quarter], *, kind: str = ALL) -> list[tuple[Quarter, Passport, Row] | None]:
+    """Return for each quarter (quarter, passport, row) of the unit, None where it has no figures; three queries."""
+    wanted = list(quarters)
+    revisions = Revision.objects.newest().filter(units__unit=unit, period__year__in={q.year for q in wanted})
+    by_pk = {revision.pk: revision for revision in revisions.select_related("period")}
+    places = FrozenUnit.objects.filter(revision__in=by_pk, unit=unit)
+    of_place = dict(places.order_by().values_list("pk", "revision_id"))
+    found = {}
+    for row in rows_of(places, kind=kind):
+        revision = by_pk[of_place[row.place]]
+        row.thresholds = revision.period.thresholds
+        found[revision.period.as_quarter] = (revision.period.as_quarter, passport_of(revision), row)
+    return [found.get(quarter) for quarter in wanted]
+
+
+def ranking_below(
+    unit: Unit,
+    quarter: Quarter,
+    *,
+    rate: str = "r2",
+    kind: str = ALL,
+    unit_kind: str | None = None,
+    number: int | None = None,
+) -> tuple[Ranking, dict[int, Row], Passport] | None:
+    """Return (ranking of unit ids, {unit id: Row}, passport) of the children, or of all units of one kind below.
+
+    Ranked by the exact fraction of one rate; units with few items, with none due and without registration apart.
+    Three queries.
+    """
+    revision = revision_of(unit, quarter, number)
+    if revision is None:
+        return None
+    here = FrozenUnit.objects.filter(revision=revision)
+    if unit_kind is None:
+        places = here.filter(parent=unit)
+    else:
+        top = here.get(unit=unit)
+        places = FrozenUnit.objects.below(top, include_self=False).filter(kind=unit_kind)
+    rows = {row.unit: row for row in rows_of(places, kind=kind, period=revision.period)}
+    entries = []
+    for row in rows.values():
+        shown = row.rate(rate)
+        entries.append((row.unit, shown.n, shown.base, row.has_registered))
+    return rank(entries, few=revision.period.few_items), rows, passport_of(revision)
+
+
+def _sum(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:
+    return second if first is NOTHING else [a + b for a, b in zip(first, second, strict=True)]

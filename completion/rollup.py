@@ -1,0 +1,225 @@
+"""The set-based half of the figures: plain items judged in SQL, rows written in bulk. The only room for such SQL.
+
+What differs between PostgreSQL and SQLite is in the small functions at the end; the rest is one text for both.
+"""
+
+import io
+import json
+from collections.abc import Iterable, Sequence
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.models.expressions import RawSQL
+
+from completion.rates import Frame
+
+# unit, kind, then n and N of the rates of plain items (they have no X), then their lines (completion/lines.py).
+PLAIN_COUNTERS = ("r1_n", "r1_base", "r2_n", "r2_base", "r3_n", "r3_base", "r4_n", "r5_n", "r5_base")
+_PLAIN = """
+SELECT unit_id, kind,
+    count(*) FILTER (WHERE done AND due >= %(first)s AND due < %(end)s),
+    count(*) FILTER (WHERE due >= %(first)s AND due < %(end)s),
+    count(*) FILTER (WHERE done AND due < %(end)s),
+    count(*) FILTER (WHERE due < %(end)s),
+    count(*) FILTER (WHERE done),
+    count(*),
+    count(*) FILTER (WHERE done AND due >= %(first)s AND due < %(end)s AND completed_on <= due),
+    count(*) FILTER (WHERE done AND due < %(first)s AND NOT done_before),
+    count(*) FILTER (WHERE due < %(first)s AND NOT done_before),
+    {lines}
+FROM (
+    SELECT unit_id, kind, id, code, completed_on, confirmed_at,
+        CASE WHEN ongoing THEN {ongoing} ELSE due_in_force END AS due,
+        (confirmed_at < %(known)s AND completed_on IS NOT NULL) IS TRUE AS stands,
+        (confirmed_at < %(known)s AND completed_on < %(end)s) IS TRUE AS done,
+        (confirmed_at < %(known_before)s AND completed_on < %(end_before)s) IS TRUE AS done_before
+    FROM models_registry_workitem
+    WHERE year = %(year)s AND plain AND approved_at < %(approved_before)s AND {within}
+) AS judged
+GROUP BY unit_id, kind
+"""
+_LINE = (
+    "kind || '|' || coalesce(code, '#' || id) || '|' || {due} || '|' || "
+    "CASE WHEN stands THEN {completed} || '|' || {confirmed} ELSE '|' END || '|'"
+)
+_NOT_PLAIN = """
+SELECT id FROM models_registry_workitem i
+WHERE year = %(year)s AND NOT plain AND approved_at < %(approved_before)s AND (
+    {within} OR {first_within} OR EXISTS (
+        SELECT 1 FROM progress_fact f WHERE f.item_id = i.id AND f.kind = 'transferred' AND {fact_within}
+    )
+)
+"""
+
+
+def plain_counts(frame: Frame, units: Sequence[int], *, lines: bool) -> list[tuple]:
+    """Return (unit, kind, *PLAIN_COUNTERS, lines) of the plain items these units own; one query."""
+    sql = _PLAIN.format(
+        within=_within("unit_id"), lines=_lines() if lines else "''", ongoing=_cast("%(ongoing)s", "date")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _parameters(frame, units))
+        return cursor.fetchall()
+
+
+def not_plain_items(frame: Frame, units: Sequence[int]) -> list[int]:
+    """Return ids of the items that need their facts read, and were ever owned within these units; one query."""
+    sql = _NOT_PLAIN.format(
+        within=_within("unit_id"), first_within=_within("first_unit_id"), fact_within=_within("f.unit_id")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(sql, _parameters(frame, units))
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def these(ids: Iterable[int]) -> RawSQL:
+    """Return ids as a subquery: `filter(unit__in=these(ids))` holds any number of them."""
+    if connection.vendor == "postgresql":
+        return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(ids))])
+
+
+@contextmanager
+def snapshot():
+    """Let every query of the block see one state of the database."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        yield
+
+
+def insert_rows(model, attnames: Sequence[str], rows: Iterable[Sequence], *, progress=None) -> int:
+    """Insert rows given as tuples by `attnames`, every other column by its field's default; returns how many.
+
+    COPY on PostgreSQL, executemany on SQLite. Values are str, int, bool, Decimal, date, aware datetime or None.
+    """
+    given = dict.fromkeys(attnames)
+    fields = {f.attname: f for f in model._meta.concrete_fields}
+    rest = {
+        name: f.get_default()
+        for name, f in fields.items()
+        if name not in given and not getattr(f, "primary_key", False)
+    }
+    columns = [fields[name].column for name in [*attnames, *rest]]
+    constants = list(rest.values())
+    write = _copy if connection.vendor == "postgresql" else _insert_many
+    return write(model._meta.db_table, columns, rows, constants, progress)
+
+
+def analyze(*models) -> None:
+    """Let the planner know what a bulk load has put into these tables; on SQLite it needs no telling."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            for model in models:
+                cursor.execute(f"ANALYZE {model._meta.db_table}")
+
+
+# --- what differs -----------------------------------------------------------------------------------------------------
+
+
+def _parameters(frame: Frame, units: Sequence[int]) -> dict:
+    quarter, ops = frame.quarter, connection.ops
+    return {
+        "year": quarter.year,
+        "first": ops.adapt_datefield_value(quarter.first_day),
+        "end": ops.adapt_datefield_value(quarter.end_day),
+        "end_before": ops.adapt_datefield_value(quarter.before.end_day),
+        "ongoing": ops.adapt_datefield_value(frame.ongoing_due),
+        "approved_before": ops.adapt_datetimefield_value(frame.approved_before),
+        "known": ops.adapt_datetimefield_value(frame.known_until),
+        "known_before": ops.adapt_datetimefield_value(frame.before_known_until),
+        "units": list(units) if connection.vendor == "postgresql" else json.dumps(list(units)),
+    }
+
+
+def _within(column: str) -> str:
+    if connection.vendor == "postgresql":
+        return f"{column} = ANY(%(units)s)"
+    return f"{column} IN (SELECT value FROM json_each(%(units)s))"  # noqa: S608
+
+
+def _cast(value: str, kind: str) -> str:
+    return f"{value}::{kind}" if connection.vendor == "postgresql" else value
+
+
+def _lines() -> str:
+    if connection.vendor == "postgresql":
+        line = _LINE.format(due="due::text", completed="completed_on::text", confirmed="confirmed_at::text")
+        return f"string_agg({line}, E'\\n')"
+    # SQLite keeps "…:59" or "…:59.500000", PostgreSQL writes "…:59.5+00".
+    whole = "CASE WHEN instr(confirmed_at, '.') THEN rtrim(confirmed_at, '0') ELSE confirmed_at END || '+00'"
+    line = _LINE.format(due="due", completed="completed_on", confirmed=f"({whole})")
+    return f"group_concat({line}, char(10))"
+
+
+def _insert_many(table: str, columns, rows, constants, progress) -> int:
+    ops = connection.ops
+    adapt = {
+        "list": json.dumps,
+        "dict": json.dumps,
+        "datetime": ops.adapt_datetimefield_value,
+        "date": ops.adapt_datefield_value,
+        "Decimal": str,
+    }
+
+    def plain(value):
+        change = adapt.get(type(value).__name__)
+        return change(value) if change else value
+
+    tail = [plain(value) for value in constants]
+    places = ", ".join(["%s"] * len(columns))
+    names = ", ".join(f'"{column}"' for column in columns)
+    count = 0
+    with connection.cursor() as cursor:
+        for batch in _batches(rows):
+            cursor.executemany(
+                f"INSERT INTO {table} ({names}) VALUES ({places})",  # noqa: S608
+                [[*map(plain, row), *tail] for row in batch],
+            )
+            count += len(batch)
+            if progress:
+                progress(count)
+    return count
+
+
+def _copy(table: str, columns, rows, constants, progress) -> int:
+    tail = "".join(f"\t{_copied(value)}" for value in constants) + "\n"
+    names = ", ".join(f'"{column}"' for column in columns)
+    count = 0
+    with connection.cursor() as cursor:
+        for batch in _batches(rows):
+            text = "".join(["\t".join(map(_copied, row)) + tail for row in batch])
+            cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(text))
+            count += len(batch)
+            if progress:
+                progress(count)
+    return count
+
+
+def _copied(value) -> str:
+    if type(value) is int:
+        return str(value)
+    if value is None:
+        return "\\N"
+    if isinstance(value, str):
+        if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
+            value = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+        return value
+    if isinstance(value, list | dict):
+        return _copied(json.dumps(value))
+    return str(value)
+
+
+def _batches(rows: Iterable, size: int = 20_000):
+    batch = []
+    for row in rows:
+        batch.append(row)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

@@ -1,0 +1,205 @@
+"""The only writers of periods, revisions and figures."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from completion import rollup
+from completion.computing import NO_PAPERS, PAPERS, Computed, compute
+from completion.models import Figure, FrozenUnit, ItemList, Period, PublishedFigure, Revision
+from completion.quarters import Quarter
+from completion.rates import COUNTERS, NOTHING, RULE_VERSION
+from journal.services import record
+from organizations.models import Unit
+
+Progress = Callable[[int, int], None]
+
+
+class TooEarly(Exception):
+    """The period's closing instant has not come yet; `period` says when it will."""
+
+    def __init__(self, period: Period):
+        self.period = period
+        super().__init__(f"{period} closes at {period.closes_at}")
+
+
+def period_of(root: Unit, quarter: Quarter) -> Period:
+    """Return the period of a tree and quarter, made with the usual parameters when it is missing."""
+    return Period.objects.get_or_create(
+        root=root,
+        year=quarter.year,
+        quarter=quarter.number,
+        defaults={"ends_at": quarter.ends_at, "closes_at": quarter.closes_at()},
+    )[0]
+
+
+@transaction.atomic
+def move_closing(period: Period, closes_at: datetime, *, reason: str, by, at: datetime) -> Period:
+    """Move the closing instant, while neither the old nor the new one has passed; the journal keeps the reason."""
+    locked = Period.objects.select_for_update().get(pk=period.pk)
+    if locked.closes_at <= at or closes_at <= at or not reason.strip():
+        raise ValueError("The closing instant moves only before it has passed, and with a reason.")
+    detail = {"from": locked.closes_at.isoformat(), "to": closes_at.isoformat(), "reason": reason.strip()}
+    locked.closes_at = closes_at
+    locked.save(update_fields=["closes_at"])
+    record(
+        "period.closing_moved",
+        subject="period",
+        subject_id=locked.pk,
+        unit_id=locked.root_id,
+        by=by,
+        at=at,
+        detail=detail,
+    )
+    return locked
+
+
+def seal_quarter(
+    root: Unit,
+    quarter: Quarter,
+    *,
+    at: datetime,
+    as_of: datetime | None = None,
+    by=None,
+    progress: Progress | None = None,
+) -> Revision:
+    """Return the sealed revision 1 of a tree and quarter, computed and written now unless it stands already.
+
+    K is `as_of`, else G. Raises TooEarly before G. Safe to run twice and at once: what is read is one snapshot, and
+    all rows appear in the commit that ends it, under the period's lock.
+    """
+    period = period_of(root, quarter)
+    if at < period.closes_at:
+        raise TooEarly(period)
+    if standing := _seal_of(period):
+        return standing
+    known_until = as_of or period.closes_at
+    computed = compute(period, known_until, lines=True, progress=progress)
+    try:
+        return _seal(period, computed, known_until, at=at, by=by)
+    except IntegrityError:
+        if standing := _seal_of(period):
+            return standing
+        raise
+
+
+@transaction.atomic
+def _seal(period: Period, computed: Computed, known_until: datetime, *, at: datetime, by) -> Revision:
+    period = Period.objects.select_for_update().get(pk=period.pk)
+    if standing := _seal_of(period):
+        return standing
+    revision = Revision.objects.create(
+        period=period,
+        number=1,
+        sealed=True,
+        as_of=known_until,
+        computed_at=at,
+        rule_version=RULE_VERSION,
+        input_hash=computed.input_hash,
+        row_count=_row_count(computed),
+    )
+    _write(revision, computed)
+    record(
+        "quarter.sealed",
+        subject="period",
+        subject_id=period.pk,
+        unit_id=period.root_id,
+        by=by,
+        at=at,
+        detail={"revision": 1, "rows": revision.row_count, "hash": revision.input_hash},
+    )
+    return revision
+
+
+def compute_provisional(
+    root: Unit, quarter: Quarter, *, at: datetime, as_of: datetime | None = None, progress: Progress | None = None
+) -> Revision:
+    """Return revision 0 of a tree and quarter, computed anew; K is `as_of`, else now or G, whichever is earlier."""
+    period = period_of(root, quarter)
+    known_until = as_of or min(at, period.closes_at)
+    computed = compute(period, known_until, lines=True, progress=progress)
+    return replace_provisional(period, computed, known_until, at=at)
+
+
+@transaction.atomic
+def replace_provisional(period: Period, computed: Computed, known_until: datetime, *, at: datetime) -> Revision:
+    """Write revision 0 in the place of what it said before, under the period's lock."""
+    period = Period.objects.select_for_update().get(pk=period.pk)
+    drop_provisional(Revision.objects.filter(period=period, number=0))
+    revision = Revision.objects.create(
+        period=period,
+        number=0,
+        as_of=known_until,
+        computed_at=at,
+        rule_version=RULE_VERSION,
+        input_hash=computed.input_hash,
+        row_count=_row_count(computed),
+    )
+    _write(revision, computed)
+    return revision
+
+
+def drop_provisional(revisions) -> None:
+    """Delete provisional revisions with their rows, set-based."""
+    old = list(revisions.filter(number=0).values_list("pk", flat=True))
+    places = FrozenUnit.objects.filter(revision__in=old)
+    for model in (Figure, ItemList):
+        rows = model.objects.filter(place__in=places.order_by().values("pk"))
+        rows._raw_delete(rows.db)
+    places._raw_delete(places.db)
+    Revision.objects.filter(pk__in=old)._raw_delete(places.db)
+
+
+@transaction.atomic
+def record_published(unit: Unit, year: int, rows: list[dict], *, at: datetime, by=None) -> int:
+    """Keep figures a report printed (label, kind, n, base, printed_rate, source); those known by label stay."""
+    known = set(PublishedFigure.objects.filter(unit=unit, year=year).values_list("label", flat=True))
+    fresh = [PublishedFigure(unit=unit, year=year, **row) for row in rows if row["label"] not in known]
+    PublishedFigure.objects.bulk_create(fresh)
+    if fresh:
+        detail = {"year": year, "labels": [row.label for row in fresh]}
+        record(
+            "published_figures.kept", subject="unit", subject_id=unit.pk, unit_id=unit.pk, by=by, at=at, detail=detail
+        )
+    return len(fresh)
+
+
+def _seal_of(period: Period) -> Revision | None:
+    return Revision.objects.filter(period=period, sealed=True).newest_first().first()
+
+
+def _row_count(computed: Computed) -> int:
+    return sum(1 for _ in _figure_rows(computed, dict.fromkeys(computed.tree.places, 0)))
+
+
+_UNIT_COLUMNS = (
+    "revision_id", "unit_id", "parent_id", "code", "name", "kind", "path", "sort_key",
+    *(f"own_{name}" for name in PAPERS), *PAPERS,
+)  # fmt: skip
+_FIGURE_COLUMNS = ("place_id", "kind", *COUNTERS, *(f"own_{name}" for name in COUNTERS))
+
+
+def _write(revision: Revision, computed: Computed) -> None:
+    rollup.insert_rows(FrozenUnit, _UNIT_COLUMNS, _unit_rows(revision, computed))
+    places = dict(FrozenUnit.objects.filter(revision=revision).order_by().values_list("unit_id", "pk"))
+    rollup.insert_rows(Figure, _FIGURE_COLUMNS, _figure_rows(computed, places))
+    if revision.sealed:
+        lists = ((places[unit], "\n".join(lines)) for unit, lines in computed.own.lines.items())
+        rollup.insert_rows(ItemList, ("place_id", "lines"), lists)
+
+
+def _unit_rows(revision: Revision, computed: Computed):
+    for unit, place in computed.tree.places.items():
+        own = computed.papers.get(unit, NO_PAPERS)
+        total = computed.paper_totals[unit]
+        frozen = (place.code, place.name, place.kind, place.path, place.sort_key)
+        yield (revision.pk, unit, place.parent, *frozen, *own, *total)
+
+
+def _figure_rows(computed: Computed, places: dict[int, int]):
+    for unit, kinds in computed.totals.items():
+        own = computed.own.counts.get(unit, {})
+        for kind, counts in kinds.items():
+            if any(counts):
+                yield (places[unit], kind, *counts, *own.get(kind, NOTHING))
