@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('models_registry', '0005_supplementary_sheets'),
+        ('models_registry', '0006_carried_over_items'),
         ('organizations', '0002_sign_in_attempts'),
     ]
 
