@@ -1,4 +1,5 @@
 #!/usr/bin/env python
+import errno
 import os
 import sys
 
@@ -12,8 +13,10 @@ def main() -> None:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as wrong:
         sys.exit(f"Cấu hình chưa đúng / wrong settings: {wrong}")
-    except PermissionError as refused:
-        sys.exit(f"Không ghi được / cannot write: {refused.filename}")
+    except OSError as refused:
+        if refused.errno not in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC):
+            raise
+        sys.exit(f"Không ghi được / cannot write: {refused.filename}: {refused.strerror}")
 
 
 if __name__ == "__main__":

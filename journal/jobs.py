@@ -23,6 +23,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from celery import current_app, shared_task
+from django.conf import settings
 from django.core.cache import cache
 from django.core.files import File
 from django.db import InterfaceError, OperationalError, transaction
@@ -35,9 +36,9 @@ from journal.models import Job
 
 log = logging.getLogger(__name__)
 
-PULSE = 5  # seconds between two signs of life
-SILENCE = timedelta(seconds=30)  # without a sign of life a running job counts as killed
-RESEND = timedelta(seconds=45)  # an unclaimed job is sent again after this long
+SILENCE = timedelta(seconds=settings.JOB_SILENCE)  # without a sign of life a running job counts as killed
+PULSE = settings.JOB_SILENCE / 6  # seconds between two signs of life
+RESEND = 1.5 * SILENCE  # an unclaimed job is sent again after this long
 ATTEMPTS = 5
 SHOWN_EVERY = 0.5  # seconds between two published advances
 
@@ -174,7 +175,7 @@ class Run:
 
     def _publish(self) -> None:
         self._published = time.monotonic()
-        cache.set(_pulse_key(self.job), self._progress, timeout=int(SILENCE.total_seconds()))
+        cache.set(_pulse_key(self.job), self._progress, timeout=settings.JOB_SILENCE)
 
 
 def _claim(job_id: int, *, at: datetime) -> Job | None:

@@ -108,7 +108,8 @@ TEMPLATES = [
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- data -------------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Without IMMEDIATE a second writer fails at once instead of waiting its turn.
     DATABASES["default"]["OPTIONS"] = {
@@ -246,6 +247,8 @@ else:
         "polling_interval": 0.1,
     }
     CELERY_WORKER_PREFETCH_MULTIPLIER = 8
+# Seconds after which a job whose worker gives no sign of life is begun anew (journal/jobs.py).
+JOB_SILENCE = env.int("JOB_SILENCE", default=30)
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

@@ -34,6 +34,8 @@ def test_what_the_operator_switched_off_stays_off():
     assert PeriodicTask.objects.get(name="journal.tell").enabled is False
 
 
+# A scheduler closes the connection it finds, which a test inside one transaction would not survive.
+@pytest.mark.django_db(transaction=True)
 def test_two_schedulers_send_a_due_task_once(monkeypatch):
     sync_schedule()
     sent = []

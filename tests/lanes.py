@@ -1,0 +1,168 @@
+"""Runs every lane of the tests, each on the servers it needs, and closes with one summary.
+
+    make test                                  all of them
+    python -m tests.lanes sqlite postgres      some of them
+
+DATABASE_URL (PostgreSQL) and REDIS_URL are used where they are set. A lane whose server cannot be had says so and
+the rest runs; with CI=true it fails.
+"""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+
+from tests.servers.chromium import chromium
+from tests.servers.postgres import postgres
+from tests.servers.valkey import nobody_there, valkey
+
+WORDS = ("failed", "passed", "skipped", "xfailed", "xpassed", "error")
+IMPATIENT = {"JOB_SILENCE": "3"}
+
+
+@dataclass
+class Servers:
+    """The servers of this run, each started when a lane first asks for it and ended with the run."""
+
+    stack: ExitStack
+    started: dict[str, str] = field(default_factory=dict)
+
+    def postgres(self) -> str:
+        given = os.environ.get("DATABASE_URL", "")
+        return given if given.startswith("postgres") else self._start("postgres", postgres)
+
+    def redis(self) -> str:
+        return os.environ.get("REDIS_URL") or self._start("redis", valkey)
+
+    def _start(self, name: str, server: Callable) -> str:
+        if name not in self.started:
+            self.started[name] = self.stack.enter_context(server())
+        return self.started[name]
+
+
+@dataclass(frozen=True)
+class Lane:
+    name: str
+    what: str
+    arguments: list[str]
+    environment: Callable[[Servers], dict[str, str]]
+
+
+LANES = [
+    Lane("sqlite", "the suite on SQLite", ["-n", "2"], lambda servers: {}),
+    Lane(
+        "postgres",
+        "the suite on PostgreSQL",
+        ["-n", "2"],
+        lambda servers: {"DATABASE_URL": servers.postgres()},
+    ),
+    Lane(
+        "servers",
+        "tasks through Redis and a Celery worker, on PostgreSQL",
+        ["-m", "servers", "tests/servers"],
+        lambda servers: {"DATABASE_URL": servers.postgres(), "REDIS_URL": servers.redis(), **IMPATIENT},
+    ),
+    Lane(
+        "embedded",
+        "the same tasks through the embedded broker, on SQLite",
+        ["-m", "servers", "tests/servers"],
+        lambda servers: IMPATIENT,
+    ),
+    Lane(
+        "journeys",
+        "journeys in Chromium",
+        ["-m", "journey", "tests/journeys"],
+        lambda servers: {"CHROMIUM": chromium()},
+    ),
+    Lane(
+        "faults",
+        "broker, worker or scheduler down",
+        ["-m", "fault", "tests/faults"],
+        # A port where no Redis listens yet: these tests start and stop it themselves.
+        lambda servers: {"DATABASE_URL": servers.postgres(), "REDIS_URL": nobody_there(), **IMPATIENT},
+    ),
+]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    lane: Lane
+    counts: dict[str, int]
+    seconds: float
+    lacks: str = ""
+
+    @property
+    def line(self) -> str:
+        said = self.lacks or ", ".join(f"{self.counts[word]} {word}" for word in WORDS if self.counts.get(word))
+        return f"{self.lane.name:<10} {self.seconds:6.1f} s   {said or 'nothing ran'}   ({self.lane.what})"
+
+
+def run(lane: Lane, servers: Servers) -> Outcome:
+    """Run one lane in its own process and folder, its output shown as it comes."""
+    began = time.monotonic()
+    print(f"\n===== {lane.name}: {lane.what}", flush=True)
+    try:
+        needed = lane.environment(servers)
+    except Exception as error:
+        lacks = f"its server could not be had: {str(error).strip().splitlines()[0] if str(error) else error!r}"
+        counts = {"error": 1} if os.environ.get("CI") == "true" else {}
+        return Outcome(lane, counts, time.monotonic() - began, lacks)
+    counts, code = _pytest(lane, needed)
+    if code not in (0, 1) or (code == 1 and not counts.get("failed")):
+        counts.setdefault("error", 1)
+    return Outcome(lane, counts, time.monotonic() - began)
+
+
+def _pytest(lane: Lane, needed: dict[str, str]) -> tuple[dict[str, int], int]:
+    folder = tempfile.mkdtemp(prefix=f"lane-{lane.name}-")
+    kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
+    command = [sys.executable, "-m", "pytest", *lane.arguments]
+    last = ""
+    process = subprocess.Popen(
+        command,
+        env=kept | {"VAR_DIR": folder} | needed,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    try:
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            last = line if re.search(r"\d+ \w+.* in [\d.]+s", line) else last
+        return {word: int(n) for n, word in re.findall(r"(\d+) (failed|passed|skipped|xfailed|xpassed|error)", last)}, (
+            process.wait()
+        )
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def main(names: list[str]) -> int:
+    """Run the named lanes, or all; returns the exit status."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    chosen = [lane for lane in LANES if not names or lane.name in names]
+    began = time.monotonic()
+    with ExitStack() as stack:
+        servers = Servers(stack)
+        outcomes = [run(lane, servers) for lane in chosen]
+    print("\n===== lanes")
+    for outcome in outcomes:
+        print(outcome.line)
+    total = {word: sum(outcome.counts.get(word, 0) for outcome in outcomes) for word in WORDS}
+    said = ", ".join(f"{count} {word}" for word, count in total.items() if count) or "no tests ran"
+    print(f"===== {said} in {time.monotonic() - began:.2f}s =====")
+    return 1 if total["failed"] or total["error"] or not total["passed"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,62 @@
+"""The test database, cache and broker that this process and the portal's own processes share."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+from journal.jobs import start_job
+from tests.servers.processes import SCHEDULER, WORKER, python
+
+
+@pytest.fixture(autouse=True, scope="session")
+def broker_in_memory():
+    """Not here: these tests use the broker of the settings."""
+
+
+@pytest.fixture(autouse=True)
+def own_place():
+    """Not here: files and cache are shared with the processes."""
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings():
+    """A file instead of memory, so that other processes see it."""
+    if connection.vendor == "sqlite":
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        connections.settings["default"]["TEST"]["NAME"] = str(settings.VAR_DIR / "test.sqlite3")
+
+
+@pytest.fixture
+def environment(transactional_db) -> dict[str, str]:
+    """What the portal's processes need to work on the test's database."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite":
+        return {"DATABASE_URL": f"sqlite:///{name}"}
+    given = urlsplit(settings.DATABASE_URL)
+    return {"DATABASE_URL": given._replace(path=f"/{name}").geturl()}
+
+
+@pytest.fixture
+def worker(environment, tmp_path):
+    """A running Celery worker."""
+    with python(WORKER, tmp_path / "worker.log", **environment) as process:
+        yield process
+
+
+@pytest.fixture
+def scheduler(environment, tmp_path):
+    """Return a context manager that runs one more scheduler."""
+    return lambda: python(f"{SCHEDULER} --schedule {tmp_path}/beat", tmp_path / "scheduler.log", **environment)
+
+
+@pytest.fixture
+def start(transactional_db, now, tmp_path: Path):
+    """Return a function that starts a job of tests.servers.work."""
+
+    def begin(work: str, **arguments):
+        return start_job(f"tests.servers.work.{work}", title=work, arguments=arguments, owner=None, at=now)
+
+    return begin

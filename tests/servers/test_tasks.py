@@ -1,0 +1,75 @@
+import pytest
+from django.utils import timezone
+from django_celery_beat.models import IntervalSchedule, PeriodicTask
+
+from journal.jobs import with_progress
+from journal.models import Job, Notice
+from journal.services import record
+from portal.scheduler import sync_schedule
+from tests import factories
+from tests.servers.processes import until
+
+pytestmark = pytest.mark.servers
+
+
+def state(job) -> str:
+    job.refresh_from_db()
+    return job.state
+
+
+def is_done(job) -> bool:
+    return state(job) == Job.State.DONE
+
+
+def test_a_worker_does_a_job_and_keeps_how_far_it_came(worker, start):
+    job = start("count", to=3)
+    until(lambda: is_done(job))
+    assert (job.done, job.total, job.attempts) == (3, 3, 1)
+
+
+def test_twenty_jobs_are_each_done_once(worker, start, tmp_path):
+    diary = tmp_path / "diary"
+    jobs = [start("count", to=2, diary=str(diary)) for _ in range(20)]
+    until(lambda: Job.objects.filter(state=Job.State.DONE).count() == 20, within=40)
+    ended = sorted(int(line.split()[0]) for line in diary.read_text().splitlines() if "ended" in line)
+    assert ended == [job.pk for job in jobs]
+
+
+def test_work_in_one_transaction_shows_its_progress_before_it_commits(worker, start):
+    job = start("count_in_one_transaction")
+    seen = set()
+
+    def watch():
+        job.refresh_from_db()
+        seen.add(with_progress(job).done)
+        return job.is_over
+
+    until(watch)
+    assert len(seen) > 3
+
+
+def test_the_file_a_worker_made_is_there_for_the_web_process(worker, start, tmp_path):
+    job = start("write_file", folder=str(tmp_path))
+    until(lambda: is_done(job))
+    assert (job.result["filename"], job.file.read()) == ("Danh sách.csv", b"a,b")
+
+
+def test_two_schedulers_send_each_task_once(worker, scheduler, transactional_db, tmp_path):
+    diary = tmp_path / "ticks"
+    every_second = IntervalSchedule.objects.create(every=1, period=IntervalSchedule.SECONDS)
+    PeriodicTask.objects.create(name="tick", task="tests.servers.work.tick", interval=every_second, args=f'["{diary}"]')
+    began = timezone.now()
+    with scheduler(), scheduler():
+        until(lambda: diary.exists() and diary.read_text().count("tick") >= 4)
+    elapsed = (timezone.now() - began).total_seconds()
+    assert diary.read_text().count("tick") <= elapsed + 1
+
+
+def test_a_notice_reaches_its_recipient_by_itself(worker, scheduler, transactional_db, now):
+    district = factories.district()
+    sync_schedule()
+    record(
+        "dossier.approve", subject="dossier", subject_id=1, by=None, at=now, tell=[district.secretary], text="Đã duyệt"
+    )
+    with scheduler():
+        until(lambda: Notice.objects.visible_to(district.secretary).unread().exists())
