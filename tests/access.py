@@ -49,7 +49,6 @@ from tests import factories
 AWAITED = {
     "completion",
     "dashboards",
-    "models_registry",
     "progress",
     "reviews",
 }

@@ -1,0 +1,5 @@
+"""Access to dossiers, their files and steps."""
+
+OBJECTS: dict = {}
+DATA: dict = {}
+ROWS = ""
