@@ -4,17 +4,31 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
-from reviews.querysets import AssignmentQuerySet, JudgementQuerySet
+from models_registry.lifecycle import State
+from models_registry.models import Criterion
+from reviews.querysets import AssignmentQuerySet, DecisionQuerySet, JudgementQuerySet
 
 
 class Assignment(models.Model):
-    """An appraiser holds a dossier from taking it until giving it back or the end of the round."""
+    """An appraiser holds one version of a dossier from taking it until giving it back or the board's word on it.
+
+    What the appraiser proposes to the head stands here; a later word replaces it, and the journal keeps the earlier.
+    """
+
+    class Proposed(models.TextChoices):
+        APPROVE = "approve", _("Đề xuất duyệt")
+        REJECT = "reject", _("Đề xuất không duyệt")
 
     dossier = models.ForeignKey("models_registry.Dossier", on_delete=models.PROTECT, related_name="assignments")
+    version = models.PositiveSmallIntegerField(default=1)
     appraiser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
     taken_at = models.DateTimeField()
     released_at = models.DateTimeField(null=True)
+    proposed = models.CharField(_("đề xuất"), max_length=10, choices=Proposed, blank=True)
+    proposed_reason = models.TextField(_("lý do đề xuất"), blank=True)
+    proposed_at = models.DateTimeField(null=True)
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -24,6 +38,11 @@ class Assignment(models.Model):
             models.UniqueConstraint(
                 fields=["dossier"], condition=Q(released_at__isnull=True), name="dossier_held_by_one"
             ),
+            models.CheckConstraint(condition=Q(proposed__in=["", "approve", "reject"]), name="proposal_known"),
+            models.CheckConstraint(
+                condition=Q(proposed="", proposed_at__isnull=True) | (~Q(proposed="") & Q(proposed_at__isnull=False)),
+                name="proposal_has_its_instant",
+            ),
         ]
         indexes = [models.Index(fields=["appraiser", "released_at"], name="assignment_mine")]
 
@@ -32,7 +51,11 @@ class Assignment(models.Model):
 
 
 class Judgement(models.Model):
-    """One criterion judged on one version: a mark and a remark. It never follows the dossier to a later version."""
+    """One criterion judged on one version: a mark and a remark. It never follows the dossier to a later version.
+
+    A remark may stand before its mark: a draft, which counts nowhere until the mark is there. For a fault, MET says
+    that the dossier is free of it and NOT_MET that it shows it.
+    """
 
     class Mark(models.TextChoices):
         MET = "met", _("Đạt")
@@ -43,7 +66,7 @@ class Judgement(models.Model):
     version = models.ForeignKey("models_registry.DossierVersion", on_delete=models.PROTECT, related_name="judgements")
     criterion = models.ForeignKey("models_registry.Criterion", on_delete=models.PROTECT, related_name="judgements")
     appraiser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    mark = models.CharField(max_length=15, choices=Mark)
+    mark = models.CharField(_("đánh giá"), max_length=15, choices=Mark, blank=True)
     remark = models.CharField(_("nhận xét"), max_length=500, blank=True)
     at = models.DateTimeField()
 
@@ -54,12 +77,26 @@ class Judgement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["version", "criterion", "appraiser"], name="criterion_judged_once"),
             models.CheckConstraint(
-                condition=Q(mark__in=["met", "partly", "not_met", "not_applicable"]), name="mark_known"
+                condition=Q(mark__in=["", "met", "partly", "not_met", "not_applicable"]), name="mark_known"
             ),
+            models.CheckConstraint(condition=~Q(mark="", remark=""), name="judgement_says_something"),
         ]
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.criterion_id} {self.mark}"
+
+    @property
+    def mark_label(self) -> str:
+        """The mark in words, as the criterion asks for it; the criterion is loaded by the caller."""
+        is_fault = self.criterion.group == Criterion.Group.FAULT
+        return FAULT_MARKS.get(self.mark, "") if is_fault else self.get_mark_display()
+
+
+# A fault is shown or not.
+FAULT_MARKS = {
+    Judgement.Mark.MET: pgettext_lazy("fault", "Không mắc"),
+    Judgement.Mark.NOT_MET: pgettext_lazy("fault", "Có mắc"),
+}
 
 
 class Decision(models.Model):
@@ -77,6 +114,8 @@ class Decision(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
 
+    objects = DecisionQuerySet.as_manager()
+
     class Meta:
         ordering = ["version_id"]
         constraints = [
@@ -85,3 +124,8 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id} {self.outcome}"
+
+    @property
+    def state(self) -> str:
+        """The state the dossier went to."""
+        return State.REVISION_REQUESTED if self.outcome == self.Outcome.RETURNED else self.outcome

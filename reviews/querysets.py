@@ -2,12 +2,45 @@
 
 from django.db import models
 
+from models_registry.lifecycle import State
+
+BOARD_ROLES = ("appraiser", "head")
+
 
 class AssignmentQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the own board's dossiers; nobody outside the board."""
+        return _of_board(self, user, "dossier__body")
+
     def held(self):
-        return self.filter(released_at__isnull=True)
+        """Still being appraised; a dossier that was withdrawn is held by nobody."""
+        return self.filter(released_at__isnull=True, dossier__state=State.UNDER_APPRAISAL)
+
+    def proposed(self):
+        return self.filter(proposed_at__isnull=False)
 
 
 class JudgementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the own board's dossiers; nobody outside the board."""
+        return _of_board(self, user, "version__dossier__body")
+
     def of_version(self, version):
         return self.filter(version=version).select_related("criterion")
+
+    def marked(self):
+        return self.exclude(mark="")
+
+
+class DecisionQuerySet(models.QuerySet):
+    def of_dossier(self, dossier):
+        """Decisions on each version, oldest first, with who decided and on which criteria; two queries."""
+        found = self.filter(version__dossier=dossier).select_related("version", "by").prefetch_related("criteria")
+        return found.order_by("version__number")
+
+
+def _of_board(rows, user, path: str):
+    post = user.post
+    if post is None or post.role not in BOARD_ROLES:
+        return rows.none()
+    return rows.filter(**{path: post.unit_id})

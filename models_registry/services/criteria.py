@@ -99,6 +99,20 @@ def seed_default_criteria(body: Unit, year: int, *, by, at: datetime) -> list[Cr
     return made
 
 
+@transaction.atomic
+def freeze_criteria(criterion_set: CriterionSet, *, by, at: datetime) -> None:
+    """Freeze a set by which somebody now judges, unless it is; until commit nobody changes its criteria."""
+    if CriterionSet.objects.filter(pk=criterion_set.pk, frozen_at__isnull=True).update(frozen_at=at):
+        record(
+            "criterionset.frozen",
+            subject="criterionset",
+            subject_id=criterion_set.pk,
+            unit_id=criterion_set.owner_id,
+            by=by,
+            at=at,
+        )
+
+
 def _write(criterion_set: CriterionSet, rows: Sequence[CriterionRow], *, verb: str, by, at: datetime) -> CriterionSet:
     if not rows:
         raise ValidationError(_("Bộ tiêu chí cần ít nhất một tiêu chí."))

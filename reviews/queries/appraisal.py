@@ -1,0 +1,32 @@
+"""Questions about appraisals that need more than one word."""
+
+from models_registry.models import Criterion, CriterionSet, Dossier
+from reviews.models import Assignment, Judgement
+
+
+def criterion_set_of(dossier: Dossier) -> CriterionSet:
+    """Return the set its round appraises this kind of dossier by; one query unless the round has loaded it."""
+    return dossier.round.model_criteria if dossier.is_model else dossier.round.sheet_criteria
+
+
+def criteria_of(dossier: Dossier) -> list[Criterion]:
+    """Return the criteria this dossier is judged by, in their order; one query."""
+    chosen = dossier.round.model_criteria_id if dossier.is_model else dossier.round.sheet_criteria_id
+    return list(Criterion.objects.filter(criterion_set=chosen))
+
+
+def holding_of(dossier_id: int) -> Assignment | None:
+    """Return who holds the dossier now, with the person loaded; one query."""
+    return Assignment.objects.held().filter(dossier=dossier_id).select_related("appraiser").first()
+
+
+def judgements_of(dossier: Dossier, number: int, appraiser_id: int) -> dict[int, Judgement]:
+    """Return {criterion id: judgement} of one appraiser on one version, drafts included; one query."""
+    found = Judgement.objects.filter(version__dossier=dossier, version__number=number, appraiser=appraiser_id)
+    return {judgement.criterion_id: judgement for judgement in found}
+
+
+def unjudged(dossier: Dossier, appraiser_id: int) -> list[Criterion]:
+    """Return the criteria this appraiser has not marked yet on the version at hand; two queries."""
+    marked = {pk for pk, one in judgements_of(dossier, dossier.version, appraiser_id).items() if one.mark}
+    return [criterion for criterion in criteria_of(dossier) if criterion.pk not in marked]

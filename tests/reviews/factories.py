@@ -1,0 +1,77 @@
+"""Makes dossiers as they stand before the board: written and sent without the unit's forms."""
+
+import datetime as dt
+
+from django.utils.timezone import localdate
+
+from models_registry.models import Criterion, Dossier, DossierVersion, RegistrationRound
+from tests.factories import AT
+from tests.models_registry.plans import round_of
+from vietnamese.folding import fold
+
+CRITERIA = [
+    ("content", "learning", "Học tập Bác được nêu rõ"),
+    ("content", "following", "Làm theo Bác gắn với việc cụ thể"),
+    ("ease", "easy_to_do", "Dễ thực hiện"),
+    ("link", "serves_target", "Gắn với chỉ tiêu nghị quyết"),
+    ("fault", "vague", "Chung chung"),
+    ("fault", "showy", "Phô trương"),
+]
+
+
+def judged_round(district, **values) -> RegistrationRound:
+    """A round of the district's board whose two criterion sets hold CRITERIA."""
+    made = round_of(district.board, **values)
+    for criterion_set in (made.model_criteria, made.sheet_criteria):
+        for n, (group, code, text) in enumerate(CRITERIA):
+            Criterion.objects.get_or_create(
+                criterion_set=criterion_set, code=code, defaults={"group": group, "text": text, "order": n}
+            )
+    return made
+
+
+def content(title: str, **practice) -> dict:
+    """A practice model's frozen content, with no rows but those fields."""
+    return {"kind": "practice_model", "title": title, "practice": practice}
+
+
+def sent(district, round_, title="Mô hình mẫu", *, unit=None, by=None, at=AT, **values) -> Dossier:
+    """A dossier of the district's cell that waits at the board in version 1."""
+    by = by or district.secretary
+    dossier = Dossier.objects.create(
+        unit=unit or district.cell,
+        round=round_,
+        year=round_.year,
+        title=title,
+        folded=fold(title),
+        author=by,
+        body=district.board,
+        created_at=at,
+        changed_at=at,
+        **{"kind": "practice_model", "state": "submitted", "version": 1, "submitted_at": at, "submitted_by": by}
+        | values,
+    )
+    freeze(dossier, content(title, learning="Học Bác tiết kiệm"), at=at)
+    return dossier
+
+
+def freeze(dossier, frozen: dict, *, at=AT) -> DossierVersion:
+    return DossierVersion.objects.create(
+        dossier=dossier, number=dossier.version, content=frozen, submitted_at=at, submitted_by=dossier.submitted_by
+    )
+
+
+def resent(dossier, frozen: dict, *, at=AT + dt.timedelta(days=3)) -> Dossier:
+    """The returned dossier, corrected and sent again."""
+    dossier.refresh_from_db()
+    assert dossier.state == "revision_requested"
+    dossier.state, dossier.version, dossier.submitted_at = "submitted", dossier.version + 1, at
+    dossier.edition += 1
+    dossier.revision_due_on = None
+    dossier.save()
+    freeze(dossier, frozen, at=at)
+    return dossier
+
+
+def day(offset: int):
+    return localdate(AT) + dt.timedelta(days=offset)
