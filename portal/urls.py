@@ -14,6 +14,7 @@ urlpatterns = [
     path("registry/", include("models_registry.urls")),
     path("progress/", include("progress.urls")),
     path("journal/", include("journal.urls")),
+    path("reviews/", include("reviews.urls")),
 ]
 
 handler400 = "portal.error_pages.bad_request"

@@ -1,0 +1,40 @@
+"""What the appraisal asks of the person who opens the home page."""
+
+from datetime import datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from journal.awaiting import Awaited
+from models_registry.lifecycle import State
+from models_registry.models import Dossier, RegistrationRound
+from organizations.permissions import Action, may
+from reviews.models import Assignment
+from reviews.queries.queue import AT_THE_BOARD, overdue_at_board
+
+
+def awaiting(user, at: datetime) -> list[Awaited]:
+    """Return the board's lines of "Việc cần làm"; nothing for others. Three queries."""
+    if not may(user, Action.APPRAISE):
+        return []
+    held = Assignment.objects.visible_to(user).held()
+    mine = held.aggregate(mine=Count("pk", filter=Q(appraiser=user)), proposed=Count("pk", filter=~Q(proposed="")))
+    rounds = RegistrationRound.objects.filter(body=user.post.unit_id).values_list("pk", "appraisal_days")
+    late = overdue_at_board(rounds, localdate(at))
+    at_board = (
+        Dossier.objects.visible_to(user)
+        .filter(state__in=AT_THE_BOARD)
+        .aggregate(waiting=Count("pk", filter=Q(state=State.SUBMITTED)), late=Count("pk", filter=late))
+    )
+    queue = reverse("reviews:queue")
+    lines = [
+        Awaited(_("Hồ sơ quá hạn thẩm định"), at_board["late"], f"{queue}?state=all&overdue=1", "danger"),
+        Awaited(_("Hồ sơ chờ nhận thẩm định"), at_board["waiting"], queue),
+        Awaited(_("Hồ sơ tôi đang thẩm định"), mine["mine"], f"{queue}?state=under_appraisal&mine=1"),
+    ]
+    if may(user, Action.DECIDE):
+        proposals = f"{queue}?state=under_appraisal&proposed=1"
+        lines.append(Awaited(_("Đề xuất chờ quyết định"), mine["proposed"], proposals, "warning"))
+    return [line for line in lines if line.count]

@@ -1,0 +1,94 @@
+"""The board's queue, on the screen and as a file."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from journal.jobs import start_job
+from models_registry.lifecycle import State
+from organizations.permissions import Action, may
+from reviews.forms.queue import STATES, QueueForm
+from reviews.queries.queue import ALL, QueuePaginator, all_rows, counts_by_state, queue
+from reviews.tables import queue_workbook
+
+# More rows than this are written by a worker, and the person waits on the job's page instead of on the line.
+AT_ONCE = 1000
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_http_methods(["GET"])
+def show(request):
+    """The queue as the address filters it; 422 where the address asks for what does not exist."""
+    _board_only(request.user)
+    now = timezone.now()
+    form = QueueForm(request.GET, user=request.user)
+    sound = form.is_valid()
+    filters = form.filters()
+    counts = counts_by_state(request.user, filters, at=now)
+    total = sum(counts.values()) if filters.state == ALL else counts.get(filters.state, 0)
+    pages = QueuePaginator(queue(request.user, filters, at=now), count=total, sort=filters.sort, today=localdate(now))
+    shown = {
+        "form": form,
+        "filters": filters,
+        "tabs": _tabs(request, filters.state, counts),
+        "page_obj": pages.get_page(request.GET.get("page")),
+        "units": form.unit_choices(),
+        "selects": [form[name] for name in ("kind", "theme", "round")],
+        "checks": [form[name] for name in ("mine", "proposed", "overdue")],
+        "narrowed": any(form.cleaned_data.get(name) for name in FILTERS),
+        "total": total,
+    }
+    return render(request, "reviews/queue.html", shown, status=200 if sound else 422)
+
+
+FILTERS = ("q", "unit", "kind", "theme", "round", "waiting", "mine", "proposed", "overdue")
+
+
+@require_POST
+def download(request):
+    """The filtered queue as XLSX: at once when it is short, otherwise as a job."""
+    _board_only(request.user)
+    now = timezone.now()
+    form = QueueForm(request.POST, user=request.user)
+    if not form.is_valid():
+        return redirect("reviews:queue")
+    filters = form.filters()
+    dossiers = queue(request.user, filters, at=now)
+    count = dossiers.count()
+    if count <= AT_ONCE:
+        rows = all_rows(dossiers, filters.sort, localdate(now))
+        return FileResponse(queue_workbook(rows), as_attachment=True, filename=_file_name(now), content_type=XLSX)
+    job = start_job(
+        "reviews.tasks.export_queue",
+        title=_("Danh sách hồ sơ thẩm định (Excel)"),
+        arguments={"address": request.POST.urlencode(), "post": request.user.post.pk, "filename": _file_name(now)},
+        owner=request.user,
+        at=now,
+    )
+    return redirect("journal:job", job.pk)
+
+
+def _file_name(now) -> str:
+    return f"ho-so-tham-dinh-{localdate(now):%Y%m%d}.xlsx"
+
+
+def _board_only(user) -> None:
+    if not may(user, Action.APPRAISE):
+        raise PermissionDenied
+
+
+def _tabs(request, current: str, counts: dict[str, int]) -> list[dict]:
+    address = request.GET.copy()
+    address.pop("page", None)
+    tabs = []
+    for state in [*STATES, ALL]:
+        address["state"] = state
+        label = _("Tất cả") if state == ALL else State(state).label
+        count = sum(counts.values()) if state == ALL else counts.get(state, 0)
+        url = f"?{address.urlencode()}"
+        tabs.append({"label": label, "count": count, "url": url, "current": state == current})
+    return tabs
