@@ -50,7 +50,6 @@ AWAITED = {
     "completion",
     "dashboards",
     "progress",
-    "reviews",
 }
 
 # URLs that belong to no app of ours, and why each needs no row.

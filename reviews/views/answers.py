@@ -1,0 +1,50 @@
+"""What the board's pages share: finding the dossier, and answering who was too late."""
+
+from functools import wraps
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from models_registry.gate import StepNotOpen
+from models_registry.models import Dossier
+from organizations.permissions import Action, may
+from reviews.services import HeldByAnother
+from reviews.words import who_holds, who_was_faster
+
+
+def find(request, pk: int, action: Action = Action.APPRAISE) -> Dossier:
+    """Return the dossier, or 404 out of sight and 403 without the right; one query."""
+    seen = Dossier.objects.visible_to(request.user).select_related("unit", "body", "round__theme", "submitted_by")
+    dossier = get_object_or_404(seen, pk=pk)
+    if not may(request.user, action):
+        raise PermissionDenied
+    return dossier
+
+
+def told_when_late(view):
+    """Answer a step that is no longer open with 409: who did what and when, and what was typed still there."""
+
+    @wraps(view)
+    def answer(request, pk, *args, **kwargs):
+        try:
+            return view(request, pk, *args, **kwargs)
+        except StepNotOpen as late:
+            return conflict(request, pk, who_was_faster(late.last))
+        except HeldByAnother as held:
+            return conflict(request, pk, who_holds(held.holding))
+
+    return answer
+
+
+def conflict(request, pk: int, text: str):
+    typed = [(_label(key), value) for key, value in request.POST.items() if _label(key) and value.strip()]
+    shown = {"text": text, "reload_url": reverse("reviews:appraise", args=[pk]), "typed": typed}
+    return render(request, "reviews/conflict.html", shown, status=409)
+
+
+def _label(key: str) -> str:
+    if key in ("reason", "proposed_reason"):
+        return _("Lý do")
+    return _("Nhận xét") if key.startswith("remark") else ""

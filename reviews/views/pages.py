@@ -1,0 +1,100 @@
+"""Reading one dossier as the board does: to appraise it, compare its versions, look back."""
+
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_http_methods
+
+from journal.models import Event
+from models_registry import gate
+from models_registry.content import masks_names
+from models_registry.lifecycle import MOVES, Step
+from models_registry.models import Dossier
+from models_registry.services.steps import authors_of
+from organizations.permissions import Action, may
+from reviews.clock import appraisal_due_on, days_waited
+from reviews.forms.appraisal import EditionForm, JudgementForm, RefusalForm
+from reviews.queries.pages import appraisal_of, changes_between, rounds_of, versions_of
+from reviews.queries.queue import AT_THE_BOARD
+from reviews.views.answers import find
+from reviews.words import timeline
+
+
+@require_http_methods(["GET"])
+def appraise(request, pk):
+    """The dossier beside the form; who does not hold it reads."""
+    return appraisal_page(request, find(request, pk))
+
+
+def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, problem="", status=200):
+    """Draw the appraisal page; `form` and `refusal` are bound forms to show again, `problem` a sentence above all."""
+    user = request.user
+    shown = appraisal_of(dossier, user)
+    steps = gate.open_steps(dossier, MOVES, by=user, authors=authors_of(dossier))
+    holds = shown.holding is not None and shown.holding.appraiser_id == user.pk
+    edition = {"edition": dossier.edition}
+    proposal = shown.holding.proposed if shown.holding else ""
+    initial = edition | {"proposed": proposal, "proposed_reason": shown.holding.proposed_reason} if holds else edition
+    may_decide = Step.APPROVE in steps
+    context = {
+        "dossier": dossier,
+        "shown": shown,
+        "form": form or JudgementForm(criteria=shown.criteria, judged=shown.mine, initial=initial) if holds else None,
+        "holds": holds,
+        "can_take": Step.TAKE in steps,
+        "can_return": Step.REQUEST_REVISION in steps and (holds or may_decide),
+        "can_give_back": Step.GIVE_BACK in steps and (holds or may_decide),
+        "can_decide": may_decide and (holds or bool(proposal)),
+        "awaits_proposal": may_decide and not holds and not proposal,
+        "edition_form": EditionForm(initial=edition, auto_id=False),
+        "refusal": refusal or RefusalForm(initial=edition),
+        "problem": problem,
+        "steps": steps,
+        **_clock(dossier),
+    }
+    return render(request, "reviews/appraise.html", context, status=status)
+
+
+def _clock(dossier: Dossier) -> dict:
+    if dossier.state not in AT_THE_BOARD:
+        return {}
+    today = localdate(timezone.now())
+    due_on = appraisal_due_on(dossier.submitted_at, dossier.round.appraisal_days)
+    return {"due_on": due_on, "days": days_waited(dossier.submitted_at, today), "late": due_on < today}
+
+
+@require_http_methods(["GET"])
+def compare(request, pk):
+    """What changed between any two versions (`from` and `to`; the last two without them)."""
+    dossier = find(request, pk)
+    versions = {version.number: version for version in versions_of(dossier)}
+    newest = max(versions)
+    before = _chosen(request, "from", versions, default=max(1, newest - 1))
+    after = _chosen(request, "to", versions, default=newest)
+    changes = changes_between(before, after, masks_names(request.user, dossier))
+    shown = {"dossier": dossier, "versions": versions.values(), "before": before, "after": after, "changes": changes}
+    return render(request, "reviews/compare.html", shown)
+
+
+def _chosen(request, name: str, versions: dict, *, default: int):
+    asked = request.GET.get(name, "")
+    number = int(asked) if asked.isdecimal() and len(asked) < 5 else default
+    if number not in versions:
+        raise Http404
+    return versions[number]
+
+
+@require_http_methods(["GET"])
+def history(request, pk):
+    """Every version, what was decided on it and why, who did what when; the judgements for the board alone."""
+    seen = Dossier.objects.visible_to(request.user).select_related("unit", "round")
+    dossier = get_object_or_404(seen, pk=pk)
+    internal = may(request.user, Action.APPRAISE)
+    shown = {
+        "dossier": dossier,
+        "rounds": rounds_of(dossier, request.user),
+        "events": timeline(Event.objects.about("dossier", dossier.pk), internal=internal),
+        "internal": internal,
+    }
+    return render(request, "reviews/history.html", shown)

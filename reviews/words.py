@@ -1,0 +1,70 @@
+"""What the journal's verbs about a dossier are called, on a timeline and when somebody was faster."""
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from journal.models import Event
+from models_registry.lifecycle import MOVES
+from organizations.models import Post
+from reviews.models import Assignment
+from vietnamese.display import instant_text
+
+STEPS = {
+    "dossier.submit": gettext_lazy("Đơn vị gửi hồ sơ"),
+    "dossier.withdraw": gettext_lazy("Đơn vị rút hồ sơ"),
+    "dossier.take": gettext_lazy("Nhận thẩm định"),
+    "dossier.give_back": gettext_lazy("Trả lại hàng chờ"),
+    "dossier.request_revision": gettext_lazy("Yêu cầu bổ sung"),
+    "dossier.approve": gettext_lazy("Duyệt"),
+    "dossier.reject": gettext_lazy("Không duyệt"),
+}
+# Told within the board only.
+INTERNAL = {
+    "appraisal.judged": gettext_lazy("Lưu đánh giá theo tiêu chí"),
+    "appraisal.proposed": gettext_lazy("Đề xuất với lãnh đạo Ban"),
+}
+FASTER = {
+    "dossier.submit": gettext_lazy("%(who)s đã gửi bản mới của hồ sơ này lúc %(when)s."),
+    "dossier.withdraw": gettext_lazy("%(who)s đã rút hồ sơ này lúc %(when)s."),
+    "dossier.take": gettext_lazy("%(who)s đã nhận thẩm định hồ sơ này lúc %(when)s."),
+    "dossier.give_back": gettext_lazy("%(who)s đã trả hồ sơ này lại hàng chờ lúc %(when)s."),
+    "dossier.request_revision": gettext_lazy("%(who)s đã yêu cầu đơn vị bổ sung hồ sơ này lúc %(when)s."),
+    "dossier.approve": gettext_lazy("%(who)s đã duyệt hồ sơ này lúc %(when)s."),
+    "dossier.reject": gettext_lazy("%(who)s đã kết luận không duyệt hồ sơ này lúc %(when)s."),
+}
+
+
+def who_was_faster(last: Event | None) -> str:
+    """Return one sentence on who moved the dossier and when."""
+    if last is None or last.verb not in FASTER:
+        return _("Hồ sơ không còn ở bước này. Hãy xem lại tình trạng mới nhất.")
+    return FASTER[last.verb] % {"who": last.actor or _("Hệ thống"), "when": instant_text(last.at)}
+
+
+def who_holds(holding: Assignment | None) -> str:
+    """Return one sentence on in whose hands the dossier is."""
+    if holding is None:
+        return _("Hồ sơ này chưa có ai nhận thẩm định. Hãy nhận hồ sơ trước.")
+    told = {"who": holding.appraiser, "when": instant_text(holding.taken_at)}
+    return _("%(who)s đang thẩm định hồ sơ này, nhận lúc %(when)s.") % told
+
+
+def timeline(events, *, internal: bool) -> list[dict]:
+    """Return the events as the timeline component takes them; those of the board alone only where `internal`."""
+    titles = STEPS | INTERNAL if internal else STEPS
+    return [_shown(event, titles[event.verb]) for event in events if event.verb in titles]
+
+
+def _shown(event: Event, title) -> dict:
+    subject, _dot, name = event.verb.partition(".")
+    version = event.detail.get("version")
+    return {
+        "at": event.at,
+        "title": _("%(title)s (bản %(n)d)") % {"title": title, "n": version} if version else title,
+        "actor": event.actor,
+        "on_behalf_of": event.on_behalf_of,
+        "role": Post.Role(event.role).label if event.role else "",
+        "unit": "",
+        "note": event.detail.get("reason", ""),
+        "state": MOVES[name].target if subject == "dossier" and name in MOVES else "",
+    }

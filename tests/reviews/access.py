@@ -1,0 +1,79 @@
+from types import SimpleNamespace
+
+from reviews.models import Assignment
+from tests.factories import AT
+from tests.reviews import factories
+
+
+def waiting(world, unit):
+    """A dossier of the unit that waits at its district's board."""
+    side, people = (world.a, world.people) if unit.path.startswith(world.a.top.path) else (world.b, world.b_people)
+    district = SimpleNamespace(board=side.board, cell=side.cell, secretary=people["secretary"])
+    return factories.sent(district, factories.judged_round(district), unit=unit)
+
+
+def proposed(world, unit):
+    """The same, held by its district's appraiser and proposed for approval."""
+    dossier = waiting(world, unit)
+    people = world.people if dossier.body_id == world.a.board.pk else world.b_people
+    dossier.state = "under_appraisal"
+    dossier.save()
+    Assignment.objects.create(
+        dossier=dossier, appraiser=people["appraiser"], taken_at=AT, proposed="approve", proposed_at=AT
+    )
+    return dossier
+
+
+def _at(make):
+    return lambda world, unit: {"pk": make(world, unit).pk}
+
+
+OBJECTS = {f"reviews:{name}": _at(waiting) for name in ("appraise", "compare", "history", "take")} | {
+    f"reviews:{name}": _at(proposed) for name in ("give_back", "judge", "return", "approve", "reject")
+}
+# What the board's own unit wrote (place `own` of appraiser and head) its people read and never judge.
+ROWS = """
+# url               method place    ano sec dep cle com app hea lea adm non
+reviews:queue       GET    -        302 403 403 403 403 200 200 403 403 403
+reviews:queue       POST   -        302 405*
+reviews:download    GET    -        302 405*
+reviews:download    POST   -        302 403 403 403 403 200 200 403 403 403
+reviews:appraise    GET    own      302 403 403 403 403 200 200 403 404 404
+reviews:appraise    GET    child    302 404 404 404 403 200 200 403 404 404
+reviews:appraise    GET    foreign  302 404*
+reviews:appraise    POST   any      302 405*
+reviews:compare     GET    own      302 403 403 403 403 200 200 403 404 404
+reviews:compare     GET    child    302 404 404 404 403 200 200 403 404 404
+reviews:compare     GET    foreign  302 404*
+reviews:compare     POST   any      302 405*
+reviews:history     GET    own      302 200 200 200 200 200 200 200 404 404
+reviews:history     GET    child    302 404 404 404 200 200 200 200 404 404
+reviews:history     GET    foreign  302 404*
+reviews:history     POST   any      302 405*
+reviews:take        GET    any      302 405*
+reviews:take        POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:take        POST   child    302 404 404 404 403 302 302 403 404 404
+reviews:take        POST   foreign  302 404*
+reviews:give_back   GET    any      302 405*
+reviews:give_back   POST   own      302 403 403 403 403 302 302 403 404 404
+reviews:give_back   POST   child    302 404 404 404 403 302 302 403 404 404
+reviews:give_back   POST   foreign  302 404*
+reviews:judge       GET    any      302 405*
+reviews:judge       POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:judge       POST   child    302 404 404 404 403 302 409 403 404 404
+reviews:judge       POST   foreign  302 404*
+reviews:return      GET    own      302 403 403 403 403 403 403 403 404 404
+reviews:return      GET    child    302 404 404 404 403 200 200 403 404 404
+reviews:return      GET    foreign  302 404*
+reviews:return      POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:return      POST   child    302 404 404 404 403 422 422 403 404 404
+reviews:return      POST   foreign  302 404*
+reviews:approve     GET    any      302 405*
+reviews:approve     POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:approve     POST   child    302 404 404 404 403 403 302 403 404 404
+reviews:approve     POST   foreign  302 404*
+reviews:reject      GET    any      302 405*
+reviews:reject      POST   own      302 403 403 403 403 403 422 403 404 404
+reviews:reject      POST   child    302 404 404 404 403 403 422 403 404 404
+reviews:reject      POST   foreign  302 404*
+"""
