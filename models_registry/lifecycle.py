@@ -84,3 +84,16 @@ MOVES: dict[str, Move] = {
         Action.DECIDE, frozenset({_S.UNDER_APPRAISAL}), _S.REJECTED, reason=Reason.REQUIRED, four_eyes=True
     ),
 }
+
+
+class Edit(TextChoices):
+    """What a unit does to a dossier it holds; the state stays, but who may and when is asked in the same way."""
+
+    SAVE = "save", _("Lưu")
+    DELETE = "delete", _("Xóa")
+
+
+EDITS: dict[str, Move] = {
+    Edit.SAVE: Move(Action.REGISTER, frozenset({_S.DRAFT, _S.REVISION_REQUESTED}), ""),
+    Edit.DELETE: Move(Action.REGISTER, frozenset({_S.DRAFT}), ""),
+}

@@ -49,7 +49,6 @@ from tests import factories
 AWAITED = {
     "completion",
     "dashboards",
-    "progress",
 }
 
 # URLs that belong to no app of ours, and why each needs no row.

@@ -1,7 +1,7 @@
 """What is registered: the plan of a year (themes, rounds, criteria), the dossier, and the work items it holds."""
 
 from models_registry.models.dossiers import Attachment, Comment, Dossier, DossierVersion, Programme
-from models_registry.models.items import ItemChange, MeasureUnit, WorkItem, public_subject
+from models_registry.models.items import ItemChange, MeasureUnit, WorkItem, public_subject, subject_key
 from models_registry.models.plans import (
     Criterion,
     CriterionSet,
@@ -41,4 +41,5 @@ __all__ = [
     "Theme",
     "WorkItem",
     "public_subject",
+    "subject_key",
 ]

@@ -7,11 +7,17 @@ from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import ItemState
 from models_registry.querysets import WorkItemQuerySet
+from vietnamese.folding import fold
 
 
 def public_subject(position: str, number: int | None) -> str:
     """Return how an individual is called above the own cell: "Đảng viên (số 3)"."""
     return gettext("%(post)s (số %(number)s)") % {"post": position or gettext("Cá nhân"), "number": number or "—"}
+
+
+def subject_key(name: str, position: str) -> tuple[str, str]:
+    """Return what tells one individual of a cell from another."""
+    return fold(name), fold(position)
 
 
 class MeasureUnit(models.Model):

@@ -1,10 +1,102 @@
-"""What waits in dossiers."""
+"""What waits in dossiers, what a dossier's page shows, and the choices its forms offer."""
 
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from journal.awaiting import Awaited
+from journal.models import Event
+from models_registry.content import content_of
+from models_registry.lifecycle import MOVES, State
+from models_registry.models import Dossier, DossierVersion, ResolutionTarget, Shortcoming
+from organizations.models import Post, Unit
+from organizations.permissions import Action, may
+
+STARTED = "dossier.started"
+TITLES = {STARTED: gettext_lazy("Bắt đầu soạn"), **{f"dossier.{step}": step.label for step in MOVES}}
+ROLES = dict(Post.Role.choices)
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
-    """Return the drafts and the returned dossiers of the unit one acts for."""
-    return []
+    """Return the drafts and the returned dossiers of the unit one acts for; one query."""
+    if not may(user, Action.REGISTER):
+        return []
+    today = localdate(at)
+    returned = Q(state=State.REVISION_REQUESTED)
+    counts = Dossier.objects.visible_to(user).aggregate(
+        drafts=Count("pk", filter=Q(state=State.DRAFT)),
+        returned=Count("pk", filter=returned),
+        late=Count("pk", filter=returned & Q(revision_due_on__lt=today)),
+    )
+    listed = reverse("models_registry:dossiers")
+    lines = [
+        Awaited(
+            _("Hồ sơ phải bổ sung theo yêu cầu của Ban"),
+            counts["returned"],
+            f"{listed}?state={State.REVISION_REQUESTED}",
+            "danger" if counts["late"] else "warning",
+        ),
+        Awaited(_("Bản nháp đang soạn"), counts["drafts"], f"{listed}?state={State.DRAFT}"),
+    ]
+    return [line for line in lines if line.count]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a dossier's page shows: a frozen version, or the draft itself when nothing was sent yet."""
+
+    content: dict
+    version: DossierVersion | None
+    versions: tuple[DossierVersion, ...]
+
+
+def shown(dossier: Dossier, number: int | None = None) -> Shown | None:
+    """Return the wanted version, else the newest, else the draft; None when there is no such version.
+
+    Two queries for what was sent, those of `content_of` for a draft.
+    """
+    if dossier.version == 0:
+        return None if number else Shown(content_of(dossier), None, ())
+    versions = tuple(dossier.versions.defer("content").select_related("submitted_by"))
+    wanted = number or dossier.version
+    version = next((one for one in versions if one.number == wanted), None)
+    return version and Shown(version.content, version, versions)
+
+
+def timeline(dossier: Dossier) -> list[dict]:
+    """Return the steps of a dossier, oldest first, as `components/timeline.html` draws them; one query."""
+    events = Event.objects.about("dossier", dossier.pk).filter(verb__in=TITLES)
+    return [
+        {
+            "at": event.at,
+            "title": TITLES[event.verb],
+            "actor": event.actor,
+            "on_behalf_of": event.on_behalf_of,
+            "role": ROLES.get(event.role, ""),
+            "note": event.detail.get("reason", ""),
+            "state": MOVES[event.verb.removeprefix("dossier.")].target if event.verb != STARTED else State.DRAFT,
+        }
+        for event in events
+    ]
+
+
+def near_units(unit: Unit, day: date) -> list[Unit]:
+    """Return the units a unit may work with: those beside it and beside each unit above it; one query."""
+    above = unit.ancestor_ids
+    beside = Q(placements__parent__in=above, placements__valid_to__isnull=True) | Q(pk__in=above)
+    return list(Unit.objects.standing_on(day).filter(beside).exclude(pk=unit.pk).distinct())
+
+
+def targets_for(user, year: int):
+    """Resolution targets a model of this year may serve: of the own unit and of those above."""
+    return ResolutionTarget.objects.visible_to(user).standing().of_year(year)
+
+
+def shortcomings_for(user, year: int):
+    """Shortcomings named this year or last that a model may remedy."""
+    return Shortcoming.objects.visible_to(user).standing().filter(year__in=[year, year - 1])

@@ -1,1 +1,21 @@
-urlpatterns = []
+from django.urls import path
+
+from models_registry.views.dossiers import acting, reading, writing
+
+urlpatterns = [
+    path("dossiers/", reading.dossiers, name="dossiers"),
+    path("dossiers/start/", writing.start, name="start"),
+    path("dossiers/<int:pk>/", reading.dossier, name="dossier"),
+    path("dossiers/<int:pk>/print/", reading.print_dossier, name="print"),
+    path("dossiers/<int:pk>/edit/files/", acting.files, name="files"),
+    path("dossiers/<int:pk>/edit/individual/", writing.individuals, name="individuals"),
+    path("dossiers/<int:pk>/edit/individual/add/", writing.individual, name="individual_add"),
+    path("dossiers/<int:pk>/edit/individual/<int:number>/", writing.individual, name="individual"),
+    path("dossiers/<int:pk>/edit/<slug:key>/", writing.step, name="step"),
+    path("dossiers/<int:pk>/check/", acting.check, name="check"),
+    path("dossiers/<int:pk>/withdraw/", acting.withdraw, name="withdraw"),
+    path("dossiers/<int:pk>/delete/", acting.delete, name="delete"),
+    path("dossiers/<int:pk>/copy/", acting.copy, name="copy"),
+    path("dossiers/<int:pk>/comment/", acting.comment, name="comment"),
+    path("files/<int:pk>/", reading.attachment, name="attachment"),
+]

@@ -1,0 +1,82 @@
+"""Forms around a dossier: filtering the list, starting, copying, commenting, adding a file."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from models_registry.lifecycle import State
+from models_registry.models import Comment, Dossier
+from models_registry.services.comments import LONGEST
+from models_registry.uploads import ACCEPT
+from vietnamese.folding import fold
+from vietnamese.forms import Form
+
+
+class FilterForm(Form):
+    """What the address of the list says; what cannot be read is left out."""
+
+    q = forms.CharField(label=_("Tìm"), max_length=200, required=False)
+    year = forms.IntegerField(label=_("Năm"), required=False, min_value=2000, max_value=2200)
+    kind = forms.ChoiceField(label=_("Loại"), required=False, choices=[("", _("Tất cả")), *Dossier.Kind.choices])
+    state = forms.ChoiceField(label=_("Tình trạng"), required=False, choices=[("", _("Tất cả")), *State.choices])
+
+    def narrow(self, found):
+        """Return the dossiers this address asks for."""
+        self.is_valid()
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        if text := asked.pop("q", ""):
+            found = found.filter(folded__contains=fold(text))
+        return found.filter(**asked)
+
+
+class StartForm(Form):
+    """Which round and what to register in it."""
+
+    kind = forms.ChoiceField(label=_("Đăng ký"), choices=Dossier.Kind.choices, widget=forms.RadioSelect)
+    round = forms.ModelChoiceField(
+        label=_("Đợt đăng ký"), queryset=None, widget=forms.RadioSelect, empty_label=None, blank=False
+    )
+
+    def __init__(self, *args, rounds, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["round"].queryset = rounds
+
+
+class CopyForm(Form):
+    round = forms.ModelChoiceField(
+        label=_("Sao chép vào đợt"), queryset=None, widget=forms.RadioSelect, empty_label=None, blank=False
+    )
+
+    def __init__(self, *args, rounds, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["round"].queryset = rounds
+
+
+class CommentForm(Form):
+    """A comment; whom it is for is asked only where there is a choice."""
+
+    text = forms.CharField(
+        label=_("Ý kiến"),
+        max_length=LONGEST,
+        widget=forms.Textarea(
+            attrs={"rows": 3, "data-counter": _("Còn {n} ký tự"), "data-counter-over": _("Quá {n} ký tự")}
+        ),
+    )
+    audience = forms.ChoiceField(label=_("Gửi tới"), choices=Comment.Audience.choices, widget=forms.RadioSelect)
+
+    def __init__(self, *args, audiences, **kwargs):
+        super().__init__(*args, **kwargs)
+        choices = [choice for choice in Comment.Audience.choices if choice[0] in audiences]
+        self.fields["audience"].choices = choices
+        if len(choices) == 1:
+            self.fields["audience"].widget = forms.HiddenInput()
+        self.initial.setdefault("audience", choices[0][0])
+
+
+class FileForm(Form):
+    file = forms.FileField(
+        label=_("Chọn tệp"),
+        allow_empty_file=True,
+        max_length=None,
+        help_text=_("PDF, DOCX, XLSX, JPG hoặc PNG. Không tải lên tài liệu mật, giấy tờ tùy thân."),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+    )

@@ -1,0 +1,54 @@
+"""One individual of a registration sheet: who it is, and the works."""
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from models_registry.forms.steps import Screen, work_initial, works_formset
+from models_registry.forms.writing import WritingForm, short_text
+from models_registry.models import Dossier, WorkItem, subject_key
+
+
+class SubjectForm(WritingForm):
+    subject_name = forms.CharField(label=gettext_lazy("Họ và tên"), max_length=150)
+    subject_position = short_text(
+        gettext_lazy("Chức danh"), 150, help_text=gettext_lazy("Ví dụ: Đảng viên, Chi ủy viên, Bí thư chi bộ")
+    )
+    subject_is_head = forms.BooleanField(label=gettext_lazy("Là người đứng đầu"), required=False)
+
+    def __init__(self, *args, others, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._others = others
+
+    def clean(self):
+        cleaned = super().clean()
+        key = subject_key(cleaned.get("subject_name", ""), cleaned.get("subject_position", ""))
+        if key[0] and key in self._others:
+            self.add_error("subject_name", _("Cá nhân này đã có trong bản đăng ký. Hãy mở người đó để sửa."))
+        return cleaned
+
+
+def individuals_of(dossier: Dossier) -> list[dict]:
+    """Return the individuals of a sheet with their number and works, in the order they were entered; one query."""
+    found: dict[int | None, dict] = {}
+    for item in dossier.items.filter(kind=WorkItem.Kind.INDIVIDUAL).order_by("subject_number", "order", "id"):
+        one = found.setdefault(item.subject_number, {"number": item.subject_number, "first": item, "works": []})
+        one["works"].append(item)
+    return list(found.values())
+
+
+def individual_screen(dossier: Dossier, number: int | None, data=None) -> Screen | None:
+    """Return the screen of one individual, None where the sheet has none with this number; two queries."""
+    everyone = individuals_of(dossier)
+    mine = next((one for one in everyone if one["number"] == number), None)
+    if number is not None and mine is None:
+        return None
+    others = {
+        subject_key(one["first"].subject_name, one["first"].subject_position) for one in everyone if one is not mine
+    }
+    names = SubjectForm.base_fields
+    initial = {name: getattr(mine["first"], name) for name in names} if mine else {}
+    saved = [work_initial(item) for item in mine["works"]] if mine else []
+    most = dossier.round.max_works
+    formset = works_formset(saved, data, year=dossier.year, most=most, individual=True)
+    return Screen("individual", SubjectForm(data, initial=initial, others=others), formset, "individual")

@@ -1,0 +1,238 @@
+"""The screens of a dossier's form: one topic each, its own fields and at most one list of rows."""
+
+from dataclasses import dataclass
+
+from django import forms
+from django.utils.html import format_html
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from models_registry.content import ITEM_SECTIONS, SECTION_FIELDS
+from models_registry.forms.rows import CoUnitRow, ExemplarRow, OutputRow, ShortcomingRow, WorkRow
+from models_registry.forms.writing import RowFormSet, WritingForm, long_text, measures, row_formset, short_text
+from models_registry.models import Dossier, PracticeModel, Programme
+from models_registry.queries.dossiers import near_units, shortcomings_for, targets_for
+from vietnamese.folding import fold
+
+MOST_ROWS = 30
+PREFIX = "rows"
+ROW_KEYS = {"exemplars": "exemplar", "outputs": "output"}
+HELP = {
+    "situation": gettext_lazy("Vì sao cần làm: nêu hiện trạng bằng con số nếu có."),
+    "goal": gettext_lazy("Mong đạt được điều gì, đến khi nào, đo bằng cách nào."),
+    "learning": gettext_lazy("Học ở Bác điều gì: tư tưởng, đạo đức hay phong cách nào."),
+    "following": gettext_lazy("Làm theo bằng việc cụ thể nào."),
+    "example_setting": gettext_lazy("Cán bộ, đảng viên, nhất là người đứng đầu, nêu gương ra sao."),
+    "solutions": gettext_lazy("Cách làm, các bước, ai chủ trì, ai phối hợp."),
+}
+
+
+@dataclass(slots=True)
+class Screen:
+    """A bound or unbound screen; `fields()` and `rows()` are what `save_draft` takes, after is_valid()."""
+
+    key: str
+    form: forms.Form | None = None
+    formset: RowFormSet | None = None
+    rows_name: str = ""
+    suggestions: tuple[str, ...] = ()
+    remark: str = ""
+
+    @property
+    def asks_consent(self) -> bool:
+        """Whether people may be named on this screen."""
+        return self.key in ("exemplars", "individual", "general")
+
+    def pin(self, remarks: dict[str, str]) -> None:
+        """Set the board's remarks beside the fields and rows they were written at, the rest above the screen."""
+        self.remark = remarks.get(self.key, "")
+        for name, field in (self.form.fields if self.form is not None else {}).items():
+            if text := remarks.get(name):
+                field.help_text = format_html(
+                    '{}<strong class="pinned-remark">{} {}</strong>', field.help_text, _("Ý kiến của Ban:"), text
+                )
+        for row in self.formset or ():
+            row.remark = remarks.get(f"{ROW_KEYS.get(self.key, 'item')}.{row['id'].value()}", "")
+
+    def is_valid(self) -> bool:
+        return all(part.is_valid() for part in (self.form, self.formset) if part is not None)
+
+    def fields(self) -> dict:
+        values = dict(self.form.cleaned_data) if self.form is not None else {}
+        values.pop("targets", None)
+        values.pop("own_targets", None)
+        if self.rows_name == "co_units":
+            values["co_units"] = [row["unit"] for row in self.formset.rows()]
+        return values
+
+    def rows(self) -> dict:
+        if isinstance(self.form, TargetsForm):
+            return {"targets": self.form.rows()}
+        if self.formset is None or self.rows_name == "co_units":
+            return {}
+        return {self.rows_name: self.formset.rows()}
+
+
+class GeneralForm(WritingForm):
+    title = short_text(gettext_lazy("Tên"), 400, widget=forms.Textarea(attrs={"rows": 2, "data-autosize": ""}))
+    place = short_text(gettext_lazy("Nơi thực hiện"), 300)
+    target_group = short_text(gettext_lazy("Đối tượng thực hiện"), 300)
+    beneficiaries = short_text(
+        gettext_lazy("Đối tượng thụ hưởng"), 300, help_text=gettext_lazy("Nêu nhóm người, không nêu tên từng người.")
+    )
+    programmes = forms.MultipleChoiceField(
+        label=gettext_lazy("Chương trình"),
+        choices=Programme.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    tags = short_text(gettext_lazy("Từ khóa"), 300, help_text=gettext_lazy("Cách nhau bằng dấu phẩy, nhiều nhất 10."))
+
+    def __init__(self, *args, is_model, **kwargs):
+        super().__init__(*args, **kwargs)
+        if not is_model:
+            for name in SECTION_FIELDS["general"]:
+                del self.fields[name]
+
+    def clean_title(self):
+        return " ".join(self.cleaned_data["title"].split())
+
+    def clean_tags(self):
+        tags = list(dict.fromkeys(tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()))
+        if len(tags) > 10 or any(len(tag) > 40 for tag in tags):
+            raise forms.ValidationError(_("Nhiều nhất 10 từ khóa, mỗi từ khóa không quá 40 ký tự."))
+        return tags
+
+
+class TargetsForm(WritingForm):
+    targets = forms.MultipleChoiceField(
+        label=gettext_lazy("Chọn chỉ tiêu mô hình góp phần thực hiện"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    own_targets = long_text(
+        gettext_lazy("Chỉ tiêu khác của đơn vị"), help_text=gettext_lazy("Mỗi dòng một chỉ tiêu."), rows=2
+    )
+
+    def __init__(self, *args, targets, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._targets = {str(one.pk): one for one in targets}
+        self.fields["targets"].choices = [(pk, one.text) for pk, one in self._targets.items()]
+        if not self._targets:
+            del self.fields["targets"]
+
+    def clean_own_targets(self):
+        lines = [line.strip() for line in self.cleaned_data["own_targets"].splitlines() if line.strip()]
+        if any(len(line) > 500 for line in lines) or len(lines) > 10:
+            raise forms.ValidationError(_("Nhiều nhất 10 dòng, mỗi dòng không quá 500 ký tự."))
+        return lines
+
+    def rows(self) -> list[dict]:
+        chosen = [{"target": self._targets[pk]} for pk in self.cleaned_data.get("targets", [])]
+        return [*chosen, *({"target": None, "text": line} for line in self.cleaned_data["own_targets"])]
+
+
+def screen_for(key: str, dossier: Dossier, user, data=None) -> Screen:
+    """Return the screen of one section, holding what is saved, or what was posted. One to three queries."""
+    return BUILDERS[key](key, dossier, user, data)
+
+
+def _general(key, dossier, user, data):
+    initial = {"title": dossier.title, "programmes": dossier.programmes, "tags": ", ".join(dossier.tags)}
+    if dossier.is_model:
+        initial |= {name: getattr(dossier.practice, name) for name in SECTION_FIELDS[key]}
+    units = near_units(dossier.unit, localdate())
+    near = {fold(one.name): one for one in units}
+    saved = [{"unit": one.name} for one in dossier.co_units.all()]
+    form = GeneralForm(data, initial=initial, is_model=dossier.is_model)
+    formset = _formset(CoUnitRow, saved, data, most=10, blank=0, near=near)
+    return Screen(key, form, formset, "co_units", tuple(one.name for one in units))
+
+
+def _texts(key, dossier, user, data):
+    names = SECTION_FIELDS[key]
+    fields = {
+        name: long_text(_capital(PracticeModel._meta.get_field(name).verbose_name), help_text=HELP.get(name, ""))
+        for name in names
+    }
+    form = type("TextsForm", (WritingForm,), fields)
+    return Screen(key, form(data, initial={name: getattr(dossier.practice, name) for name in names}))
+
+
+def _targets(key, dossier, user, data):
+    linked = [str(pk) for pk in dossier.practice.target_links.values_list("target_id", flat=True)]
+    targets = list(targets_for(user, dossier.year))
+    known = {str(one.pk) for one in targets}
+    targets += [one.target for one in _links_outside(dossier, known) if set(linked) - known]
+    return Screen(key, TargetsForm(data, initial={"targets": linked}, targets=targets))
+
+
+def _links_outside(dossier, known):
+    """Return links to targets that were ended or belong to another year since: they stay until unticked."""
+    return [one for one in dossier.practice.target_links.select_related("target") if str(one.target_id) not in known]
+
+
+def _shortcomings(key, dossier, user, data):
+    links = list(dossier.practice.shortcoming_links.select_related("shortcoming").order_by("id"))
+    found = [*shortcomings_for(user, dossier.year), *(link.shortcoming for link in links)]
+    saved = [{"shortcoming": str(link.shortcoming_id), "remedy": link.remedy} for link in links]
+    known = {str(one.pk): one for one in found}
+    return Screen(key, None, _formset(ShortcomingRow, saved, data, most=10, blank=1, shortcomings=known), key)
+
+
+def _exemplars(key, dossier, user, data):
+    names = ("id", "name", "position", "evidence", "consent")
+    saved = [{name: getattr(one, name) for name in names} for one in dossier.practice.exemplars.all()]
+    return Screen(key, None, _formset(ExemplarRow, saved, data, most=10, blank=1), key)
+
+
+def _outputs(key, dossier, user, data):
+    saved = [
+        {"id": one.pk, "name": one.name, "value": one.value, "measure": str(one.measure_id)}
+        for one in dossier.practice.outputs.all()
+    ]
+    return Screen(key, None, _formset(OutputRow, saved, data, most=MOST_ROWS, blank=1, measures=measures()), key)
+
+
+def _works(key, dossier, user, data):
+    kind = ITEM_SECTIONS[key]
+    saved = [work_initial(item) for item in dossier.items.filter(kind=kind)]
+    most = dossier.round.max_works if key == "collective" else MOST_ROWS
+    return Screen(key, None, works_formset(saved, data, year=dossier.year, most=most), kind)
+
+
+def works_formset(saved: list[dict], data, *, year: int, most: int, individual: bool = False) -> RowFormSet:
+    return _formset(WorkRow, saved, data, most=most, blank=1, measures=measures(), year=year, individual=individual)
+
+
+def work_initial(item) -> dict:
+    names = [name for name in WorkRow.base_fields if name not in ("id", "measure")]
+    return {name: getattr(item, name) for name in names} | {"id": item.pk, "measure": str(item.measure_id or "")}
+
+
+def _formset(row, saved, data, *, most, blank, **kwargs) -> RowFormSet:
+    formset = row_formset(row, most=most, blank=0 if saved else blank)
+    # A posted row counts by what it says, not by how it differs from what is saved.
+    return formset(data, initial=saved if data is None else None, prefix=PREFIX, form_kwargs=kwargs)
+
+
+def _capital(label) -> str:
+    label = str(label)
+    return label[:1].upper() + label[1:]
+
+
+BUILDERS = {
+    "general": _general,
+    "reasons": _texts,
+    "contents": _texts,
+    "targets": _targets,
+    "shortcomings": _shortcomings,
+    "exemplars": _exemplars,
+    "solutions": _texts,
+    "works": _works,
+    "outputs": _outputs,
+    "upkeep": _texts,
+    "collective": _works,
+    "issues": _works,
+}

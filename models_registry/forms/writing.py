@@ -1,0 +1,101 @@
+"""The fields a dossier is written with: long text, short text, and rows of one list."""
+
+from django import forms
+from django.forms.formsets import DELETION_FIELD_NAME
+from django.utils.translation import gettext_lazy as _
+
+from models_registry.models import MeasureUnit
+from models_registry.secrecy import carries_secret_mark
+from vietnamese.forms import CleanInput, Form
+
+LONGEST_TEXT = 10_000
+
+
+class NoSecrets:
+    """Mixed into a form: text that carries the mark of a state secret is refused at its field."""
+
+    def clean(self):
+        cleaned = super().clean() or self.cleaned_data
+        for name, value in list(cleaned.items()):
+            if isinstance(value, str) and carries_secret_mark(value):
+                self.add_error(name, _("Nội dung mang dấu chỉ mức độ mật. Cổng này không nhận nội dung mật."))
+        return cleaned
+
+
+class WritingForm(NoSecrets, Form):
+    """One step's own fields; none is required while it is a draft."""
+
+
+def long_text(label, *, help_text="", rows=5) -> forms.CharField:
+    attrs = {
+        "rows": rows,
+        "data-autosize": "",
+        "data-counter": _("Còn {n} ký tự"),
+        "data-counter-over": _("Quá {n} ký tự"),
+    }
+    return forms.CharField(
+        label=label, required=False, max_length=LONGEST_TEXT, help_text=help_text, widget=forms.Textarea(attrs=attrs)
+    )
+
+
+def short_text(label, most: int, **kwargs) -> forms.CharField:
+    return forms.CharField(label=label, required=False, max_length=most, **kwargs)
+
+
+class RowForm(NoSecrets, forms.Form):
+    """One row of a list. Rows with nothing in them are left out."""
+
+    id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    use_required_attribute = False
+
+    def row(self) -> dict | None:
+        """Return the row, or None when it was taken out or left empty."""
+        values = {name: value for name, value in self.cleaned_data.items() if name != DELETION_FIELD_NAME}
+        said = any(value not in (None, "", False) for name, value in values.items() if name != "id")
+        return values if said and not self.cleaned_data.get(DELETION_FIELD_NAME) else None
+
+
+class RowFormSet(CleanInput, forms.BaseFormSet):
+    """Rows that work without script: "add" posts the page back with one more, a tick takes one out."""
+
+    deletion_widget = forms.CheckboxInput
+
+    default_error_messages = {
+        "missing_management_form": _("Trang gửi lên không đủ dữ liệu. Hãy mở lại trang này rồi nhập lại."),
+        "too_many_forms": _("Nhiều nhất %(num)d dòng. Hãy bỏ bớt."),
+    }
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields[DELETION_FIELD_NAME].label = _("Bỏ mục này")
+
+    def rows(self) -> list[dict]:
+        """Return what was typed, row by row; after is_valid()."""
+        return [row for form in self.forms if (row := form.row())]
+
+
+def row_formset(form: type[RowForm], *, most: int, blank: int):
+    """Return the class of a list of at most `most` rows that opens with `blank` empty ones."""
+    return forms.formset_factory(
+        form,
+        formset=RowFormSet,
+        extra=blank,
+        max_num=most,
+        absolute_max=most + 5,
+        validate_max=True,
+        can_delete=True,
+    )
+
+
+def with_one_more(data, prefix: str):
+    """Return posted data with one more, empty, row."""
+    more = data.copy()
+    key = f"{prefix}-TOTAL_FORMS"
+    more[key] = str(int(more[key]) + 1) if more.get(key, "").isdecimal() else "1"
+    return more
+
+
+def measures() -> dict[str, MeasureUnit]:
+    """Return {id as text: unit} of the controlled list; one query for all rows of a page."""
+    return {str(one.pk): one for one in MeasureUnit.objects.all()}

@@ -1,0 +1,143 @@
+"""Replaces one list of a dossier by another: links, exemplars, outputs, works. Rows with a known id keep it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from django.db.models import Max
+
+from models_registry.models import (
+    Dossier,
+    Exemplar,
+    PracticeOutput,
+    ResolutionTarget,
+    Shortcoming,
+    ShortcomingLink,
+    TargetLink,
+    WorkItem,
+    subject_key,
+)
+from models_registry.services.search_text import folded_item
+
+ITEM_FIELDS = (
+    "title",
+    "assignee",
+    "accountable",
+    "starts_on",
+    "due_on",
+    "ongoing",
+    "expected_result",
+    "expected_value",
+    "measure",
+    "subject_name",
+    "subject_position",
+    "subject_is_head",
+)
+
+
+def write_targets(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: datetime) -> None:
+    """Link these targets: each row has a `target`, or the `text` of one the unit names itself."""
+    chosen = {row.get("target") or _own_target(dossier, row["text"]): None for row in wanted}
+    links = dossier.practice.target_links
+    links.exclude(target__in=chosen).delete()
+    known = set(links.values_list("target_id", flat=True))
+    TargetLink.objects.bulk_create(
+        TargetLink(practice=dossier.practice, target=target) for target in chosen if target.pk not in known
+    )
+
+
+def _own_target(dossier: Dossier, text: str) -> ResolutionTarget:
+    own = {"owner": dossier.unit, "text": text, "year_from": dossier.year, "year_to": dossier.year}
+    return ResolutionTarget.objects.filter(**own).first() or ResolutionTarget.objects.create(**own)
+
+
+def write_shortcomings(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: datetime) -> None:
+    """Link these shortcomings with how far each is remedied: a `shortcoming`, or the `text` of an own one."""
+    chosen = {row.get("shortcoming") or _own_shortcoming(dossier, row["text"]): row["remedy"] for row in wanted}
+    dossier.practice.shortcoming_links.all().delete()
+    ShortcomingLink.objects.bulk_create(
+        ShortcomingLink(practice=dossier.practice, shortcoming=one, remedy=remedy) for one, remedy in chosen.items()
+    )
+
+
+def _own_shortcoming(dossier: Dossier, text: str) -> Shortcoming:
+    own = {"owner": dossier.unit, "text": text, "year": dossier.year}
+    return Shortcoming.objects.filter(**own).first() or Shortcoming.objects.create(**own)
+
+
+def write_exemplars(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: datetime) -> None:
+    """Exemplars; one without consent keeps no name, and the instant of a consent is that of its first saving."""
+    kept = {one.pk: one for one in dossier.practice.exemplars.all()}
+    for row in wanted:
+        one = kept.pop(row.get("id"), None) or Exemplar(practice=dossier.practice)
+        one.consented_at = (one.consented_at or at) if row["consent"] else None
+        one.consent = bool(row["consent"])
+        one.name = row["name"] if one.consent else ""
+        one.position, one.evidence = row["position"], row["evidence"]
+        one.save()
+    dossier.practice.exemplars.filter(pk__in=kept).delete()
+
+
+def write_outputs(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: datetime) -> None:
+    kept = {one.pk: one for one in dossier.practice.outputs.all()}
+    for row in wanted:
+        one = kept.pop(row.get("id"), None) or PracticeOutput(practice=dossier.practice)
+        one.name, one.value, one.measure = row["name"], row["value"], row["measure"]
+        one.save()
+    dossier.practice.outputs.filter(pk__in=kept).delete()
+
+
+def write_items(dossier: Dossier, kind: str, wanted: Sequence[Mapping], at: datetime) -> None:
+    """All works of one kind; individuals keep their number in the unit and year, newcomers get the next."""
+    replace_items(dossier, kind, wanted, among=dossier.items.filter(kind=kind))
+
+
+def replace_items(dossier: Dossier, kind: str, wanted: Sequence[Mapping], *, among) -> None:
+    """Replace the works `among` (a queryset of this dossier's) by these, in at most five queries however many."""
+    kept = {item.pk: item for item in among}
+    numbers = _Numbers(dossier) if kind == WorkItem.Kind.INDIVIDUAL else None
+    written = []
+    for order, row in enumerate(wanted):
+        item = kept.pop(row.get("id"), None) or WorkItem(dossier=dossier, unit=dossier.unit, kind=kind)
+        for field in ITEM_FIELDS:
+            if field in row:
+                setattr(item, field, row[field])
+        item.year, item.order = dossier.year, order
+        if numbers:
+            item.subject_number = row.get("subject_number") or numbers.of(item)
+            item.assignee = row.get("assignee") or item.subject_position
+        item.folded = folded_item(item)
+        written.append(item)
+    dossier.items.filter(pk__in=kept).delete()
+    WorkItem.objects.bulk_create(item for item in written if item.pk is None)
+    fields = [*ITEM_FIELDS, "year", "order", "subject_number", "folded"]
+    WorkItem.objects.bulk_update([item for item in written if item.pk is not None], fields, batch_size=100)
+
+
+class _Numbers:
+    """The numbers individuals go by in one unit and year; one query, and one more for the highest."""
+
+    def __init__(self, dossier: Dossier):
+        individuals = WorkItem.objects.filter(unit=dossier.unit, year=dossier.year, kind=WorkItem.Kind.INDIVIDUAL)
+        named = individuals.values_list("subject_name", "subject_position", "subject_number")
+        self._known = {subject_key(name, position): number for name, position, number in named if number}
+        self._last = individuals.aggregate(last=Max("subject_number"))["last"] or 0
+
+    def of(self, item: WorkItem) -> int:
+        if item.subject_number:
+            return item.subject_number
+        key = subject_key(item.subject_name, item.subject_position)
+        if key not in self._known:
+            self._last += 1
+            self._known[key] = self._last
+        return self._known[key]
+
+
+ROW_WRITERS = {
+    "targets": write_targets,
+    "shortcomings": write_shortcomings,
+    "exemplars": write_exemplars,
+    "outputs": write_outputs,
+    WorkItem.Kind.COLLECTIVE: write_items,
+    WorkItem.Kind.INDIVIDUAL: write_items,
+    WorkItem.Kind.ISSUE: write_items,
+}

@@ -1,0 +1,179 @@
+"""What is done to a dossier as a whole: check and send, withdraw, delete, copy, comment, add files."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from models_registry import gate, services
+from models_registry.content import content_of, describe
+from models_registry.forms.dossiers import CommentForm, CopyForm, FileForm
+from models_registry.lifecycle import MOVES, Step
+from models_registry.models import Dossier, RegistrationRound
+from models_registry.services.comments import audiences_for
+from models_registry.services.steps import authors_of
+from models_registry.validation import problems_of, section_problems
+from models_registry.views.dossiers import held
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request, pk):
+    """Show exactly what will be sent and what is still missing; send it."""
+    dossier = held.held_or_404(request, pk)
+    if request.method == "POST":
+        return _send(request, dossier)
+    if not held.may_edit(request, dossier):
+        return held.not_editable(request, dossier)
+    return _check_page(request, dossier)
+
+
+def _send(request, dossier):
+    try:
+        sent = services.submit(dossier.pk, edition=held.edition_of(request.POST), by=request.user, at=timezone.now())
+    except gate.StepNotOpen as shut:
+        return _conflict(request, shut)
+    except ValidationError as refused:
+        said = [] if hasattr(refused, "error_dict") else refused.messages
+        return _check_page(request, dossier, errors=said, status=422)
+    messages.success(request, _("Đã gửi hồ sơ lần %(n)d tới %(body)s.") % {"n": sent.version, "body": sent.body})
+    return redirect("models_registry:dossier", dossier.pk)
+
+
+def _check_page(request, dossier, *, errors=(), status=200):
+    content = content_of(dossier)
+    sections = describe(content, mask_names=False)
+    problems = problems_of(dossier, day=timezone.localdate(), content=content)
+    context = {
+        "dossier": dossier,
+        "sections": sections,
+        "problems": problems,
+        "missing": [section for section in sections if section_problems(section, problems)],
+        "remarks": held.remarks_on(dossier),
+        "edit_urls": {section.key: held.step_url(dossier, section.key) for section in sections},
+        "steps": held.step_list(dossier, "check"),
+        "errors": errors,
+        "may_send": Step.SUBMIT in gate.open_steps(dossier, MOVES, by=request.user, authors=authors_of(dossier)),
+    }
+    return render(request, "models_registry/dossiers/check.html", context, status=status)
+
+
+@require_POST
+def withdraw(request, pk):
+    """Withdraw before the decision."""
+    get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    try:
+        services.take_step(pk, Step.WITHDRAW, by=request.user, at=timezone.now(), edition=held.edition_of(request.POST))
+    except gate.StepNotOpen as shut:
+        return _conflict(request, shut)
+    messages.success(request, _("Đã rút hồ sơ."))
+    return redirect("models_registry:dossier", pk)
+
+
+@require_POST
+def delete(request, pk):
+    """Delete a draft that was never sent."""
+    get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    try:
+        services.delete_draft(pk, by=request.user, at=timezone.now())
+    except gate.StepNotOpen as shut:
+        return _conflict(request, shut)
+    messages.success(request, _("Đã xóa bản nháp."))
+    return redirect("models_registry:dossiers")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def copy(request, pk):
+    """Make a new draft of this dossier in a round that receives."""
+    dossier = held.held_or_404(request, pk)
+    now = timezone.now()
+    rounds = RegistrationRound.objects.visible_to(request.user).receiving(timezone.localdate(now))
+    initial = {"round": rounds[0].pk} if len(rounds) == 1 else {}
+    form = CopyForm(held.posted(request), rounds=rounds, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.copy_dossier(pk, round=form.cleaned_data["round"], by=request.user, at=now)
+        except ValidationError as refused:
+            form.add_error("round", refused)
+        else:
+            messages.success(request, _("Đã sao chép. Hãy xem lại từng bước, nhất là ngày tháng và cá nhân được nêu."))
+            return redirect("models_registry:check", made.pk)
+    context = {"dossier": dossier, "form": form, "rounds": rounds}
+    return render(request, "models_registry/dossiers/copy.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def comment(request, pk):
+    """Add a comment; a refused one is shown again with what was typed."""
+    seen = Dossier.objects.visible_to(request.user).select_related("unit", "body")
+    dossier = get_object_or_404(seen, pk=pk)
+    audiences = audiences_for(request.user, dossier)
+    if not audiences:
+        raise PermissionDenied
+    form = CommentForm(request.POST, audiences=audiences)
+    if form.is_valid():
+        try:
+            services.add_comment(pk, **form.cleaned_data, by=request.user, at=timezone.now())
+        except ValidationError as refused:
+            form.add_error(None, refused)
+        else:
+            messages.success(request, _("Đã gửi ý kiến."))
+            return redirect(reverse("models_registry:dossier", args=[pk]) + "#comments")
+    context = {"dossier": dossier, "comment_form": form}
+    return render(request, "models_registry/dossiers/comment.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def files(request, pk):
+    """Add a file, or take one off."""
+    dossier = held.held_or_404(request, pk)
+    if not held.may_edit(request, dossier):
+        return held.not_editable(request, dossier)
+    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
+    try:
+        if removed := request.POST.get("remove"):
+            _remove(request, dossier, removed)
+            return redirect(held.step_url(dossier, held.FILES))
+        if request.method == "POST" and form.is_valid():
+            services.attach(pk, form.cleaned_data["file"], by=request.user, at=timezone.now())
+            return redirect(held.step_url(dossier, held.FILES))
+    except gate.StepNotOpen as shut:
+        return _conflict(request, shut)
+    except ValidationError as refused:
+        form.add_error("file", refused)
+    return _files_page(request, dossier, form)
+
+
+def _remove(request, dossier, typed: str) -> None:
+    if not (typed.isascii() and typed.isdecimal() and len(typed) < 18):
+        raise Http404
+    get_object_or_404(dossier.attachments.kept(), pk=int(typed))
+    services.detach(int(typed), by=request.user, at=timezone.now())
+
+
+def _files_page(request, dossier, form):
+    before, after = held.neighbours(dossier, held.FILES)
+    kept = dossier.attachments.kept()
+    shown = [
+        {"pk": one.pk, "name": one.name, "size": one.size, "url": reverse("models_registry:attachment", args=[one.pk])}
+        for one in kept
+    ]
+    context = {
+        "dossier": dossier,
+        "form": form,
+        "files": shown,
+        "title": held.sections_of(is_model=dossier.is_model)[held.FILES],
+        "steps": held.step_list(dossier, held.FILES),
+        "remarks": held.remarks_on(dossier),
+        "before": before,
+        "after": after,
+    }
+    return render(request, "models_registry/dossiers/files.html", context, status=422 if form.errors else 200)
+
+
+def _conflict(request, shut):
+    context = {"dossier": shut.row, "text": held.what_happened(shut)}
+    return render(request, "models_registry/dossiers/conflict.html", context, status=409)

@@ -1,0 +1,100 @@
+"""What the pages that write a dossier share: the dossier one may edit now, its steps, the answer to a stale page."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from models_registry import gate
+from models_registry.content import sections_of
+from models_registry.lifecycle import EDITS, Edit, State
+from models_registry.models import Dossier, DossierVersion
+from organizations.permissions import Action, may, reaches
+from vietnamese.display import instant_text
+
+FILES = "files"
+INDIVIDUAL = "individual"
+
+
+def held_or_404(request, pk) -> Dossier:
+    """Return a dossier within sight that this person may write in at all; whether now is `can_be_edited`'s answer."""
+    seen = Dossier.objects.visible_to(request.user).select_related("unit", "round", "practice")
+    found = get_object_or_404(seen, pk=pk)
+    if not may(request.user, Action.REGISTER) or not reaches(request.user, found.unit):
+        raise PermissionDenied
+    return found
+
+
+def not_editable(request, dossier):
+    """Answer a page that is no longer to be written in: back to the dossier, saying where it stands."""
+    messages.info(request, _("Hồ sơ đang ở tình trạng “%(state)s” nên không sửa được.") % {"state": _state(dossier)})
+    return redirect("models_registry:dossier", dossier.pk)
+
+
+def posted(request):
+    """Return what was posted, also when it is nothing; None for a page that is only shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def edition_of(data) -> int:
+    """Return the edition a posted page carries; -1, which is always stale, when it cannot be read."""
+    typed = data.get("edition", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
+
+
+def what_happened(shut: gate.StepNotOpen) -> str:
+    """Return one sentence on who moved or changed the dossier, and when."""
+    last, state = shut.last, _state(shut.row)
+    if last is None:
+        return _("Hồ sơ đã thay đổi; hiện ở tình trạng “%(state)s”.") % {"state": state}
+    return _("%(who)s đã thay đổi hồ sơ này lúc %(at)s; hiện ở tình trạng “%(state)s”.") % {
+        "who": last.actor or _("Cổng"),
+        "at": instant_text(last.at),
+        "state": state,
+    }
+
+
+def step_url(dossier: Dossier, key: str) -> str:
+    return reverse("models_registry:step", args=[dossier.pk, key])
+
+
+def step_list(dossier: Dossier, current: str) -> list[dict]:
+    """Return the steps as `components/steps.html` draws them, the check before sending as the last; no query."""
+    steps = [
+        {
+            "label": title,
+            "url": step_url(dossier, key),
+            "current": key == current,
+            "done": key not in dossier.lacking,
+            "note": _("còn thiếu") if key in dossier.lacking else "",
+        }
+        for key, title in sections_of(is_model=dossier.is_model).items()
+    ]
+    check = reverse("models_registry:check", args=[dossier.pk])
+    return [*steps, {"label": _("Kiểm tra và gửi"), "url": check, "current": current == "check", "done": False}]
+
+
+def neighbours(dossier: Dossier, key: str) -> tuple[str, str]:
+    """Return the addresses before and after a step: the dossier before the first, the check after the last."""
+    keys = list(sections_of(is_model=dossier.is_model))
+    place = keys.index(key)
+    before = step_url(dossier, keys[place - 1]) if place else reverse("models_registry:dossier", args=[dossier.pk])
+    last = place + 1 == len(keys)
+    return before, reverse("models_registry:check", args=[dossier.pk]) if last else step_url(dossier, keys[place + 1])
+
+
+def remarks_on(dossier: Dossier) -> dict[str, str]:
+    """Return what the board pinned to the version it returned; one query, and only while that is being answered."""
+    if dossier.state != State.REVISION_REQUESTED:
+        return {}
+    last = DossierVersion.objects.filter(dossier=dossier, number=dossier.version).only("remarks").first()
+    return last.remarks if last else {}
+
+
+def may_edit(request, dossier) -> bool:
+    return Edit.SAVE in gate.open_steps(dossier, EDITS, by=request.user)
+
+
+def _state(dossier: Dossier) -> str:
+    return str(State(dossier.state).label)

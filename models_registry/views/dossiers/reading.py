@@ -1,0 +1,99 @@
+"""Reading dossiers: the list, one dossier, its print, its files."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from models_registry import gate
+from models_registry.content import describe, masks_names
+from models_registry.forms.dossiers import CommentForm, FilterForm
+from models_registry.lifecycle import EDITS, MOVES, Step
+from models_registry.models import Attachment, Dossier
+from models_registry.queries import dossiers as queries
+from models_registry.services.comments import audiences_for
+from models_registry.services.steps import authors_of
+from models_registry.uploads import handed_out
+from organizations.permissions import Action, may
+
+PAGE_SIZE = 50
+BOARD_STEPS = frozenset({Step.TAKE, Step.GIVE_BACK, Step.REQUEST_REVISION, Step.APPROVE, Step.REJECT})
+
+
+@require_safe
+def dossiers(request):
+    """List the own unit's dossiers, or those within sight, newest year first; five queries."""
+    form = FilterForm(request.GET)
+    found = Dossier.objects.visible_to(request.user).select_related("unit", "round").defer("folded")
+    page = Paginator(form.narrow(found).order_by("-year", "-id"), PAGE_SIZE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "form": form, "registers": may(request.user, Action.REGISTER)}
+    return render(request, "models_registry/dossiers/list.html", context)
+
+
+@require_safe
+def dossier(request, pk):
+    """Show one dossier as it was last sent, or the draft; `?version=` shows an earlier one."""
+    found = get_object_or_404(_dossiers_for(request.user), pk=pk)
+    shown = _shown_or_404(request, found)
+    content = describe(shown.content, mask_names=masks_names(request.user, found))
+    steps = set(gate.open_steps(found, MOVES, by=request.user, authors=authors_of(found)))
+    audiences = audiences_for(request.user, found)
+    context = {
+        "dossier": found,
+        "shown": shown,
+        "sections": content,
+        "remarks": shown.version.remarks if shown.version else {},
+        "files": _files(shown.content),
+        "edits": gate.open_steps(found, EDITS, by=request.user),
+        "steps": steps,
+        "board_acts": bool(steps & BOARD_STEPS),
+        "may_copy": may(request.user, Action.REGISTER) and found.unit_id == request.user.post.unit_id,
+        "events": queries.timeline(found) if found.version else [],
+        "comments": _comments(request.user, found),
+        "comment_form": CommentForm(audiences=audiences) if audiences else None,
+    }
+    return render(request, "models_registry/dossiers/dossier.html", context)
+
+
+@require_safe
+def print_dossier(request, pk):
+    """The same content for paper, with “DỰ THẢO” across it until it is approved."""
+    found = get_object_or_404(_dossiers_for(request.user), pk=pk)
+    shown = _shown_or_404(request, found)
+    sections = describe(shown.content, mask_names=masks_names(request.user, found))
+    context = {"dossier": found, "shown": shown, "sections": sections, "now": timezone.now()}
+    return render(request, "models_registry/dossiers/print.html", context)
+
+
+@require_safe
+def attachment(request, pk):
+    """Hand out a file of a dossier within sight."""
+    found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
+    return handed_out(found.file, name=found.name, content_type=found.content_type)
+
+
+def _dossiers_for(user):
+    return Dossier.objects.visible_to(user).select_related("unit", "round", "body", "submitted_by")
+
+
+def _shown_or_404(request, found) -> queries.Shown:
+    wanted = request.GET.get("version", "")
+    shown = queries.shown(found, int(wanted) if wanted.isdecimal() and len(wanted) < 6 else None)
+    if shown is None:
+        raise Http404
+    return shown
+
+
+def _files(content: dict) -> list[dict]:
+    return [
+        {**file, "pk": file["id"], "url": reverse("models_registry:attachment", args=[file["id"]])}
+        for file in content.get("attachments", [])
+    ]
+
+
+def _comments(user, found):
+    if not found.version:
+        return []
+    return found.comments.visible_to(user).select_related("author", "unit")

@@ -1,0 +1,172 @@
+"""Writing a dossier: start it, fill one screen after another, one individual after another."""
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from models_registry import gate, services
+from models_registry.forms.dossiers import StartForm
+from models_registry.forms.individuals import SubjectForm, individual_screen, individuals_of
+from models_registry.forms.steps import BUILDERS, PREFIX, screen_for
+from models_registry.forms.writing import with_one_more
+from models_registry.models import RegistrationRound
+from models_registry.views.dossiers import held
+from organizations.permissions import Action, may
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def start(request):
+    """Choose a round that receives and what to register; go on with the first screen of the new draft."""
+    if not may(request.user, Action.REGISTER):
+        raise PermissionDenied
+    now = timezone.now()
+    rounds = RegistrationRound.objects.visible_to(request.user).receiving(timezone.localdate(now))
+    form = StartForm(held.posted(request), rounds=rounds, initial=_preset(request, rounds))
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = services.start_dossier(**form.cleaned_data, unit=request.user.post.unit, by=request.user, at=now)
+        except ValidationError as refused:
+            form.add_error("round", refused)
+        else:
+            return redirect(held.step_url(made, "general"))
+    context = {"form": form, "rounds": rounds}
+    return render(request, "models_registry/dossiers/start.html", context, status=422 if form.errors else 200)
+
+
+def _preset(request, rounds) -> dict:
+    preset = {name: request.GET[name] for name in ("round", "kind") if name in request.GET}
+    if len(rounds) == 1:
+        preset.setdefault("round", rounds[0].pk)
+    return preset
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def step(request, pk, key):
+    """One screen of a dossier: show it, save it, or say who saved before; at most twelve queries to show it."""
+    dossier = held.held_or_404(request, pk)
+    if key not in BUILDERS or key not in held.sections_of(is_model=dossier.is_model):
+        raise Http404
+    if not held.may_edit(request, dossier):
+        return held.not_editable(request, dossier)
+    if request.method != "POST":
+        return _page(request, dossier, screen_for(key, dossier, request.user))
+    if "add" in request.POST:
+        return _page(request, dossier, screen_for(key, dossier, request.user, with_one_more(request.POST, PREFIX)))
+    screen = screen_for(key, dossier, request.user, request.POST)
+    if not screen.is_valid():
+        return _page(request, dossier, screen, status=422)
+    try:
+        services.save_draft(
+            pk,
+            by=request.user,
+            at=timezone.now(),
+            edition=held.edition_of(request.POST),
+            fields=screen.fields(),
+            rows=screen.rows(),
+        )
+    except gate.StepNotOpen as shut:
+        return _stale(request, shut, screen, screen_for(key, held.held_or_404(request, pk), request.user))
+    return redirect(held.step_url(dossier, key) if "stay" in request.POST else held.neighbours(dossier, key)[1])
+
+
+@require_http_methods(["GET", "HEAD"])
+def individuals(request, pk):
+    """List the individuals of a sheet, with what each still lacks; one screen each to edit."""
+    dossier = held.held_or_404(request, pk)
+    if dossier.is_model:
+        raise Http404
+    if not held.may_edit(request, dossier):
+        return held.not_editable(request, dossier)
+    before, after = held.neighbours(dossier, held.INDIVIDUAL)
+    context = {
+        "dossier": dossier,
+        "key": held.INDIVIDUAL,
+        "title": held.sections_of(is_model=False)[held.INDIVIDUAL],
+        "steps": held.step_list(dossier, held.INDIVIDUAL),
+        "people": individuals_of(dossier),
+        "remarks": held.remarks_on(dossier),
+        "before": before,
+        "after": after,
+    }
+    return render(request, "models_registry/dossiers/individuals.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def individual(request, pk, number=None):
+    """One individual and the works, at most as many as the round allows."""
+    dossier = held.held_or_404(request, pk)
+    data = request.POST if request.method == "POST" else None
+    if data is not None and "add" in data:
+        data = with_one_more(data, PREFIX)
+    screen = None if dossier.is_model else individual_screen(dossier, number, data)
+    if screen is None:
+        raise Http404
+    if not held.may_edit(request, dossier):
+        return held.not_editable(request, dossier)
+    if data is None or "add" in data:
+        return _page(request, dossier, screen)
+    if not screen.is_valid():
+        return _page(request, dossier, screen, status=422)
+    try:
+        services.save_individual(
+            pk,
+            number,
+            subject={name: screen.form.cleaned_data[name] for name in SubjectForm.base_fields},
+            works=screen.formset.rows(),
+            by=request.user,
+            at=timezone.now(),
+            edition=held.edition_of(request.POST),
+        )
+    except gate.StepNotOpen as shut:
+        newest = individual_screen(held.held_or_404(request, pk), number) or individual_screen(dossier, None)
+        return _stale(request, shut, screen, newest)
+    if "another" in request.POST:
+        return redirect("models_registry:individual_add", pk)
+    return redirect(held.step_url(dossier, held.INDIVIDUAL))
+
+
+def _page(request, dossier, screen, *, status=200, conflict=None):
+    screen.pin(held.remarks_on(dossier))
+    before, after = held.neighbours(dossier, screen.key)
+    context = {
+        "dossier": dossier,
+        "screen": screen,
+        "form": screen.form,
+        "formset": screen.formset,
+        "title": held.sections_of(is_model=dossier.is_model)[screen.key],
+        "steps": held.step_list(dossier, screen.key),
+        "before": before,
+        "after": after,
+        "conflict": conflict,
+    }
+    return render(request, "models_registry/dossiers/step.html", context, status=status)
+
+
+def _stale(request, shut, typed, newest):
+    """Show both versions; the page now carries the newest edition, so that saving again is a choice."""
+    conflict = {"text": held.what_happened(shut), "pairs": list(differences(typed, newest))}
+    return _page(request, shut.row, typed, status=409, conflict=conflict)
+
+
+def differences(typed, newest):
+    """Yield {label, mine, theirs} for each field and for the list, where what was typed is not what is saved."""
+    if typed.form is not None:
+        for mine, theirs in zip(typed.form, newest.form, strict=True):
+            if _said(mine) != _said(theirs):
+                yield {"label": mine.label, "mine": _said(mine), "theirs": _said(theirs)}
+    if typed.formset is not None:
+        mine, theirs = (_listed(screen.formset) for screen in (typed, newest))
+        if mine != theirs:
+            yield {"label": held.sections_of(is_model=True).get(typed.key, ""), "mine": mine, "theirs": theirs}
+
+
+def _said(field) -> str:
+    value = field.value()
+    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+
+
+def _listed(formset) -> str:
+    rows = ("; ".join(filter(None, (_said(f) for f in form if f.name not in ("id", "DELETE")))) for form in formset)
+    return "\n".join(filter(None, rows))
