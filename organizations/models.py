@@ -210,6 +210,10 @@ class Post(models.Model):
     def __str__(self) -> str:
         return self.title or self.get_role_display()
 
+    def is_current(self, at) -> bool:
+        """Whether the post is held at an instant; the twin of `PostQuerySet.current`."""
+        return self.starts_at <= at and (self.ends_at is None or self.ends_at > at)
+
     @cached_property
     def served_paths(self) -> list[str]:
         """Paths of the units this post's body appraises for; one query."""

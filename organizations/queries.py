@@ -2,6 +2,9 @@
 
 from datetime import date, datetime
 
+from django.db.models import Q, QuerySet
+
+from journal.models import Event
 from organizations.models import AppraisalLink, Person, Placement, Post, Unit
 
 
@@ -9,6 +12,18 @@ def tree_on(day: date) -> dict[int, int | None]:
     """Return {unit id: parent id, None for a root} of the units standing on a day; two queries."""
     parents = dict(Placement.objects.on(day).values_list("unit_id", "parent_id"))
     return {pk: parents.get(pk) for pk in Unit.objects.standing_on(day).order_by().values_list("pk", flat=True)}
+
+
+def parents_on(day: date, units) -> dict[int, Unit]:
+    """Return {unit id: its parent on a day} of these units; roots are left out; one query."""
+    placements = Placement.objects.on(day).filter(unit__in=[unit.pk for unit in units]).select_related("parent")
+    return {placement.unit_id: placement.parent for placement in placements}
+
+
+def trail_of(unit: Unit) -> list[Unit]:
+    """Return the units above, from the root down, in today's tree; one query."""
+    above = Unit.objects.in_bulk(unit.ancestor_ids)
+    return [above[pk] for pk in unit.ancestor_ids if pk in above]
 
 
 def appraising_body_of(unit: Unit, day: date) -> Unit | None:
@@ -19,7 +34,49 @@ def appraising_body_of(unit: Unit, day: date) -> Unit | None:
     return nearest.body if nearest else None
 
 
+def appraisal_links_of(unit: Unit) -> list[AppraisalLink]:
+    """Return the last hundred links to and from a unit, newest first, both ends loaded; one query."""
+    links = AppraisalLink.objects.filter(Q(serves=unit) | Q(body=unit)).select_related("body", "serves")
+    return list(links.order_by("-valid_from")[:100])
+
+
 def people_at(unit: Unit, roles, at: datetime) -> list[Person]:
     """Return who holds one of these roles at the unit at an instant; one query."""
     posts = Post.objects.current(at).filter(unit=unit, role__in=roles, person__is_active=True)
     return [post.person for post in posts.select_related("person")]
+
+
+def units_listed(user, day: date, *, q: str = "", kind: str = "", standing: str = "") -> QuerySet[Unit]:
+    """Return the units within reach, sorted by name: standing on the day, or `standing` "ended" by it, or "all"."""
+    found = Unit.objects.visible_to(user)
+    if standing == "ended":
+        found = found.filter(valid_to__lte=day)
+    elif standing != "all":
+        found = found.standing_on(day)
+    if kind:
+        found = found.filter(kind=kind)
+    return found.named_like(q) if q.strip() else found
+
+
+def lasting(at: datetime) -> Q:
+    """Posts that have not ended by an instant, those still to begin included."""
+    return Q(ends_at__isnull=True) | Q(ends_at__gt=at)
+
+
+def history_of(subject: str, pk: int) -> list[Event]:
+    """Return the last thirty things done to a unit or a person, newest first; one query."""
+    return list(Event.objects.about(subject, pk).order_by("-id")[:30])
+
+
+def people_listed(user, at: datetime, *, q: str = "", unit: Unit | None = None, standing: str = "") -> QuerySet[Person]:
+    """Return the people within reach, by given name: who may sign in, `standing` "out" who may not, or "all".
+
+    With a unit, those with a lasting post there or below.
+    """
+    found = Person.objects.visible_to(user)
+    if standing != "all":
+        found = found.filter(is_active=standing != "out")
+    if unit is not None:
+        there = Post.objects.filter(lasting(at), unit__in=Unit.objects.below(unit)).values("person")
+        found = found.filter(pk__in=there)
+    return found.named_like(q) if q.strip() else found

@@ -31,9 +31,26 @@ class UnitQuerySet(models.QuerySet):
         found = self.filter(path__gte=unit.path, path__lt=path_end(unit.path))
         return found if include_self else found.exclude(pk=unit.pk)
 
-    def children_of(self, unit):
-        """Units directly below, in today's tree."""
-        return self.filter(placements__parent=unit, placements__valid_to__isnull=True)
+    def children_of(self, unit, day: date | None = None):
+        """Units directly below on a day; without one, by the placements that have no end."""
+        edges = placed_under(unit)
+        return self.filter(pk__in=edges.on(day) if day else edges.filter(valid_to__isnull=True))
+
+    def named_like(self, typed: str):
+        """Units found by code, or by the words of their name in any order, accents or not."""
+        return self.filter(_words_of(typed) | Q(code__iexact=typed.strip()))
+
+
+def _words_of(typed: str) -> Q:
+    """Each word typed begins a word of the folded name: "an" finds "xã An" and not "Đảng"."""
+    words = Q()
+    for word in fold(typed).split():
+        words &= Q(folded_name__startswith=word) | Q(folded_name__contains=f" {word}")
+    return words
+
+
+def placed_under(unit):
+    return apps.get_model("organizations.Placement").objects.filter(parent=unit).values("unit")
 
 
 class PlacementQuerySet(models.QuerySet):
@@ -49,6 +66,8 @@ class AppraisalLinkQuerySet(models.QuerySet):
         """Links of the served units within reach, and those of the own body."""
         if user.post is None:
             return self.none()
+        if user.post.unit_id is None:
+            return self
         return self.filter(reach(user, unit="serves") | Q(body=user.post.unit_id))
 
     def on(self, day: date):
@@ -67,10 +86,7 @@ class PersonQuerySet(models.QuerySet):
 
     def named_like(self, typed: str):
         """People found by name (accents or not), user name or telephone."""
-        words = Q()
-        for word in fold(typed).split():
-            words &= Q(folded_name__contains=word)
-        found = words | Q(username__contains=typed.strip().lower())
+        found = _words_of(typed) | Q(username__contains=typed.strip().lower())
         if digits := re.sub(r"\D", "", typed):
             found |= Q(phone__contains=re.sub("^84", "0", digits))
         return self.filter(found)
@@ -97,8 +113,9 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
 class PostQuerySet(models.QuerySet):
     def visible_to(self, user):
         """One's own posts; to an administrator also those at units within reach."""
-        own = Q(person=user.pk)
-        return self.filter(own | reach(user)) if may(user, Action.MANAGE_PEOPLE) else self.filter(own)
+        if not may(user, Action.MANAGE_PEOPLE):
+            return self.filter(person=user.pk)
+        return self if user.post.unit_id is None else self.filter(Q(person=user.pk) | reach(user))
 
     def current(self, at: datetime):
         return self.filter(starts_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))

@@ -1,16 +1,34 @@
 """The only writers of units, people and posts."""
 
 from organizations.services.passwords import change_password, make_reset_code, use_reset_code
-from organizations.services.people import add_person, first_administrator, give_post
-from organizations.services.units import add_unit, let_appraise
+from organizations.services.people import (
+    add_person,
+    edit_person,
+    end_post,
+    first_administrator,
+    give_post,
+    let_in,
+    shut_out,
+)
+from organizations.services.tree import move_unit, place_where_due
+from organizations.services.units import add_unit, correct_unit, end_appraisal, end_unit, let_appraise
 
 __all__ = [
     "add_person",
     "add_unit",
     "change_password",
+    "correct_unit",
+    "edit_person",
+    "end_appraisal",
+    "end_post",
+    "end_unit",
     "first_administrator",
     "give_post",
     "let_appraise",
+    "let_in",
     "make_reset_code",
+    "move_unit",
+    "place_where_due",
+    "shut_out",
     "use_reset_code",
 ]

@@ -2,19 +2,28 @@
 
 from datetime import datetime
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from journal.services import record
 from organizations.models import Person, Post, Unit
+from organizations.permissions import Action, may, may_manage
 from organizations.phones import normal_phone
 from organizations.services.passwords import make_reset_code
+from organizations.services.units import midnight, require_reach
 from vietnamese.folding import fold, nfc
 from vietnamese.sorting import person_sort_key
 
 
-class AlreadyKnown(Exception):
-    """The user name or telephone number belongs to somebody else; the message says which."""
+class AlreadyKnown(ValidationError):
+    """The user name or telephone number belongs to somebody else; said at the field."""
+
+    def __init__(self, field: str, sentence: str):
+        super().__init__({field: sentence})
+        self.sentence = sentence
 
 
 @transaction.atomic
@@ -26,12 +35,10 @@ def first_administrator(*, username: str, full_name: str, at: datetime, phone: s
     above_all = Post.objects.current(at).filter(unit=None, role=Post.Role.ADMINISTRATOR)
     known = Person.objects.known_as(username)
     if known is not None and not above_all.filter(person=known).exists():
-        raise AlreadyKnown(_("Tên đăng nhập %(name)s đã có người dùng.") % {"name": username})
+        raise AlreadyKnown("username", _("Tên đăng nhập %(name)s đã có người dùng.") % {"name": username})
     if known is None and above_all.exists():
-        raise AlreadyKnown(_("Đã có quản trị viên chung; hãy dùng trang quản trị để thêm người."))
+        raise AlreadyKnown("username", _("Đã có quản trị viên chung; hãy dùng trang quản trị để thêm người."))
     if known is None:
-        if phone and Person.objects.known_as(phone):
-            raise AlreadyKnown(_("Số điện thoại %(phone)s đã có người dùng.") % {"phone": phone})
         known = add_person(username=username, full_name=full_name, phone=phone, by=None, at=at)
         give_post(known, unit=None, role=Post.Role.ADMINISTRATOR, starts_at=at, by=None, at=at)
     return make_reset_code(known, by=None, at=at)
@@ -39,10 +46,11 @@ def first_administrator(*, username: str, full_name: str, at: datetime, phone: s
 
 @transaction.atomic
 def add_person(*, username: str, full_name: str, by, at: datetime, phone=None, email="", password=None) -> Person:
-    """Add someone who may sign in; without a password only by a reset code."""
-    person = Person(username=nfc(username).strip().lower(), full_name=nfc(full_name), email=email)
-    person.phone = normal_phone(phone or "") or None
-    person.folded_name, person.sort_key = fold(full_name), person_sort_key(full_name)
+    """Add someone who may sign in; without a password only by a reset code. Raises AlreadyKnown."""
+    if by is not None and not may(by, Action.MANAGE_PEOPLE):
+        raise PermissionDenied
+    person = Person()
+    _name(person, username=username, full_name=full_name, phone=phone, email=email)
     person.set_password(password)
     person.save()
     record("person.added", subject="person", subject_id=person.pk, by=by, at=at)
@@ -50,9 +58,61 @@ def add_person(*, username: str, full_name: str, by, at: datetime, phone=None, e
 
 
 @transaction.atomic
-def give_post(person: Person, *, unit: Unit | None, role: str, starts_at: datetime, by, at: datetime, title="") -> Post:
-    """Give a person a role at a unit from `starts_at` on."""
-    post = Post.objects.create(person=person, unit=unit, role=role, title=nfc(title), starts_at=starts_at)
+def edit_person(person: Person, *, username: str, full_name: str, phone: str, email: str, by, at: datetime) -> Person:
+    """Correct who a person is; the journal says which fields changed, not what they held. Raises AlreadyKnown."""
+    locked = _managed(person, by, at)
+    before = _named(locked)
+    _name(locked, username=username, full_name=full_name, phone=phone, email=email)
+    changed = [field for field, value in _named(locked).items() if value != before[field]]
+    if changed:
+        locked.save()
+        record("person.edited", subject="person", subject_id=person.pk, by=by, at=at, detail={"changed": changed})
+    return locked
+
+
+@transaction.atomic
+def shut_out(person: Person, *, by, at: datetime) -> Person:
+    """Let a person sign in no longer; every session of theirs ends with the next request. Posts stay as they are."""
+    locked = _managed(person, by, at)
+    if locked.is_active:
+        locked.is_active = False
+        locked.save(update_fields=["is_active"])
+        record("person.shut_out", subject="person", subject_id=person.pk, by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def let_in(person: Person, *, by, at: datetime) -> Person:
+    """Let a person sign in again."""
+    locked = _managed(person, by, at)
+    if not locked.is_active:
+        locked.is_active = True
+        locked.save(update_fields=["is_active"])
+        record("person.let_in", subject="person", subject_id=person.pk, by=by, at=at)
+    return locked
+
+
+@transaction.atomic
+def give_post(
+    person: Person, *, unit: Unit | None, role: str, starts_at: datetime, by, at: datetime, title="", ends_at=None
+) -> Post:
+    """Give a person a role at a unit from `starts_at` until `ends_at` (exclusive), and tell the person.
+
+    Raises PermissionDenied outside the giver's reach, or ValidationError where the unit ends before, or the person
+    holds the same role there already.
+    """
+    if by is not None and not may(by, Action.MANAGE_PEOPLE):
+        raise PermissionDenied
+    require_reach(by, unit)
+    ended_on = Unit.objects.values_list("valid_to", flat=True).get(pk=unit.pk) if unit else None
+    if ended_on is not None and starts_at >= midnight(ended_on):
+        raise ValidationError({"unit": _("%(unit)s đã kết thúc hoạt động.") % {"unit": unit}})
+    lasting = person.posts.filter(unit=unit, role=role).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=starts_at))
+    if lasting.exists():
+        raise ValidationError({"role": _("Người này đang giữ vai trò đó ở đơn vị này rồi.")})
+    post = Post.objects.create(
+        person=person, unit=unit, role=role, title=nfc(title), starts_at=starts_at, ends_at=ends_at
+    )
     record(
         "post.given",
         subject="person",
@@ -60,6 +120,53 @@ def give_post(person: Person, *, unit: Unit | None, role: str, starts_at: dateti
         unit_id=unit.pk if unit else None,
         by=by,
         at=at,
-        detail={"role": role},
+        detail={"role": role, "post": post.pk},
+        tell=[person] if by else (),
+        text=_("Bạn được giao vai trò %(role)s – %(unit)s.") % {"role": post, "unit": unit or _("toàn cổng")},
+        link=reverse("home"),
     )
     return post
+
+
+@transaction.atomic
+def end_post(post: Post, *, ends_at: datetime, by, at: datetime) -> Post | None:
+    """End a post: from `ends_at` on, to the second, it opens nothing. One that had not begun is taken back (None).
+
+    Raises PermissionDenied outside reach and for the post one acts in, so that nobody locks the last door from inside.
+    """
+    require_reach(by, post.unit)
+    if by is not None and by.post.pk == post.pk:
+        raise PermissionDenied
+    locked = Post.objects.select_for_update().get(pk=post.pk)
+    if locked.ends_at is not None and locked.ends_at <= ends_at:
+        raise ValidationError(_("Vai trò này đã kết thúc."))
+    detail = {"role": post.role, "post": post.pk, "ends_at": ends_at.isoformat()}
+    record("post.ended", subject="person", subject_id=post.person_id, unit_id=post.unit_id, by=by, at=at, detail=detail)
+    if locked.starts_at >= ends_at:
+        locked.delete()
+        return None
+    locked.ends_at = ends_at
+    locked.save(update_fields=["ends_at"])
+    return locked
+
+
+def _managed(person: Person, by, at: datetime) -> Person:
+    if by is not None and not may_manage(by, person, at):
+        raise PermissionDenied
+    return Person.objects.select_for_update().get(pk=person.pk)
+
+
+def _named(person: Person) -> dict:
+    return {field: getattr(person, field) for field in ("username", "full_name", "phone", "email")}
+
+
+def _name(person: Person, *, username: str, full_name: str, phone: str | None, email: str) -> None:
+    username, phone = nfc(username).strip().lower(), normal_phone(phone or "") or None
+    others = Person.objects.exclude(pk=person.pk)
+    if others.filter(username=username).exists():
+        raise AlreadyKnown("username", _("Tên đăng nhập %(name)s đã có người dùng.") % {"name": username})
+    if phone and others.filter(phone=phone).exists():
+        raise AlreadyKnown("phone", _("Số điện thoại %(phone)s đã có người dùng.") % {"phone": phone})
+    person.username, person.phone, person.email = username, phone, email.strip()
+    person.full_name = " ".join(nfc(full_name).split())
+    person.folded_name, person.sort_key = fold(person.full_name), person_sort_key(person.full_name)

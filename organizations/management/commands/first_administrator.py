@@ -22,5 +22,5 @@ class Command(BaseCommand):
         try:
             code = first_administrator(username=username, full_name=full_name, phone=phone, at=timezone.now())
         except AlreadyKnown as known:
-            raise CommandError(str(known)) from known
+            raise CommandError(known.sentence) from known
         self.stdout.write(f"Mã dùng một lần (72 giờ): {code}\nMở /account/code/ để đặt mật khẩu.")

@@ -1,0 +1,55 @@
+"""How the journal's words about units and people read in a timeline."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from vietnamese.display import day_text
+
+TITLES = {
+    "unit.added": gettext_lazy("Thêm đơn vị"),
+    "unit.renamed": gettext_lazy("Đổi tên đơn vị"),
+    "unit.corrected": gettext_lazy("Sửa thông tin đơn vị"),
+    "unit.moved": gettext_lazy("Chuyển đơn vị"),
+    "unit.ended": gettext_lazy("Kết thúc hoạt động"),
+    "appraisal_link.added": gettext_lazy("Giao cơ quan thẩm định"),
+    "appraisal_link.ended": gettext_lazy("Thôi cơ quan thẩm định riêng"),
+    "person.added": gettext_lazy("Thêm người dùng"),
+    "person.edited": gettext_lazy("Sửa thông tin"),
+    "person.shut_out": gettext_lazy("Ngừng tài khoản"),
+    "person.let_in": gettext_lazy("Mở lại tài khoản"),
+    "post.given": gettext_lazy("Giao vai trò"),
+    "post.ended": gettext_lazy("Kết thúc vai trò"),
+    "reset_code.made": gettext_lazy("Cấp mã dùng một lần"),
+    "reset_code.used": gettext_lazy("Đặt mật khẩu bằng mã dùng một lần"),
+    "password.changed": gettext_lazy("Đổi mật khẩu"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of components/timeline.html."""
+
+    at: datetime
+    title: str
+    actor: str
+    note: str
+
+
+def lines_of(events) -> list[Line]:
+    """Return timeline rows of events whose actor is loaded; no query."""
+    return [Line(e.at, TITLES.get(e.verb, e.verb), str(e.actor or _("Hệ thống")), _note(e.detail)) for e in events]
+
+
+def _note(detail: dict) -> str:
+    parts = []
+    if "name" in (changed := detail.get("changed") or {}) and isinstance(changed, dict):
+        old, new = changed["name"]
+        parts.append(_("“%(old)s” thành “%(new)s”") % {"old": old, "new": new})
+    if detail.get("on"):
+        parts.append(_("từ ngày %(day)s") % {"day": day_text(date.fromisoformat(detail["on"]))})
+    if detail.get("decision"):
+        parts.append(_("theo %(decision)s") % {"decision": detail["decision"]})
+    return ", ".join(parts)
