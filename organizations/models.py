@@ -119,6 +119,9 @@ class AppraisalLink(models.Model):
     def __str__(self) -> str:
         return f"{self.body_id} → {self.serves_id}"
 
+    def holds_on(self, day) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or self.valid_to > day)
+
 
 class Person(AbstractBaseUser):
     """Someone who signs in, by user name or by phone. What one may do comes from the post one acts in."""

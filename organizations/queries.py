@@ -34,10 +34,15 @@ def appraising_body_of(unit: Unit, day: date) -> Unit | None:
     return nearest.body if nearest else None
 
 
-def appraisal_links_of(unit: Unit) -> list[AppraisalLink]:
-    """Return the last hundred links to and from a unit, newest first, both ends loaded; one query."""
-    links = AppraisalLink.objects.filter(Q(serves=unit) | Q(body=unit)).select_related("body", "serves")
-    return list(links.order_by("-valid_from")[:100])
+def appraisal_links_about(unit: Unit, day: date) -> tuple[Unit | None, list[AppraisalLink]]:
+    """Return who appraises for a unit on a day, and the links to and from the unit itself, newest first; one query."""
+    line = {pk: depth for depth, pk in enumerate([*unit.ancestor_ids, unit.pk])}
+    found = AppraisalLink.objects.filter(Q(serves__in=line) | Q(body=unit)).select_related("body", "serves")
+    links = list(found.order_by("-valid_from"))
+    standing = [link for link in links if link.serves_id in line and link.holds_on(day)]
+    nearest = max(standing, key=lambda link: line[link.serves_id], default=None)
+    own = [link for link in links if unit.pk in (link.serves_id, link.body_id)]
+    return nearest and nearest.body, own
 
 
 def people_at(unit: Unit, roles, at: datetime) -> list[Person]:

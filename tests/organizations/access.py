@@ -1,13 +1,126 @@
+from organizations import services
+from tests import factories
+from tests.factories import AT
+
+
+def _unit(world, unit):
+    return {"pk": unit.pk}
+
+
+def _person(world, unit):
+    return {"pk": factories.person(unit, "deputy", password=None).pk}
+
+
+def _post(world, unit):
+    return {"pk": factories.person(unit, "deputy", password=None).post.pk}
+
+
+def _served_unit(world, unit):
+    """A unit with a body of its own, so that there is something to end."""
+    if not unit.appraised_by.exists():
+        board = world.b.board if unit == world.b.cell else world.a.board
+        services.let_appraise(board, unit, valid_from=factories.FOUNDED, by=None, at=AT)
+    return {"pk": unit.pk}
+
+
+OBJECTS = {
+    "organizations:unit": _unit,
+    "organizations:correct_unit": _unit,
+    "organizations:move_unit": _unit,
+    "organizations:end_unit": _unit,
+    "organizations:give_body": _unit,
+    "organizations:end_body": _served_unit,
+    "organizations:person": _person,
+    "organizations:edit_person": _person,
+    "organizations:shut_out": _person,
+    "organizations:let_in": _person,
+    "organizations:make_code": _person,
+    "organizations:end_post": _post,
+}
 ROWS = """
-# url                       method place    ano sec dep cle com app hea lea adm non
-account_login               GET    -        200 302*
-account_login               POST   -        422 302*
-account_logout              GET    -        302 405*
-account_logout              POST   -        302*
-account_change_password     GET    -        302 200*
-account_change_password     POST   -        302 422*
-account_reset_code          GET    -        200*
-account_reset_code          POST   -        422*
-organizations:switch_post   GET    -        302 405*
-organizations:switch_post   POST   -        302 404*
+# url                        method  place    ano sec dep cle com app hea lea adm non
+account_login                GET     -        200 302*
+account_login                POST    -        422 302*
+account_logout               GET     -        302 405*
+account_logout               POST    -        302*
+account_change_password      GET     -        302 200*
+account_change_password      POST    -        302 422*
+account_reset_code           GET     -        200*
+account_reset_code           POST    -        422*
+organizations:switch_post    GET     -        302 405*
+organizations:switch_post    POST    -        302 404*
+organizations:units          GET     -        302 403 403 403 403 403 403 403 200 403
+organizations:units          POST    -        302 405*
+organizations:people         GET     -        302 403 403 403 403 403 403 403 200 403
+organizations:people         POST    -        302 405*
+organizations:suggest_units  GET     -        302 403 403 403 403 403 403 403 200 403
+organizations:suggest_units  POST    -        302 405*
+organizations:add_unit       GET     -        302 403 403 403 403 403 403 403 200 403
+organizations:add_unit       POST    -        302 403 403 403 403 403 403 403 422 403
+organizations:add_person     GET     -        302 403 403 403 403 403 403 403 200 403
+organizations:add_person     POST    -        302 403 403 403 403 403 403 403 422 403
+organizations:give_post      GET     -        302 403 403 403 403 403 403 403 200 403
+organizations:give_post      POST    -        302 403 403 403 403 403 403 403 422 403
+organizations:unit           GET     own      302 403 403 403 403 403 403 403 200 404
+organizations:unit           GET     child    302 404 404 404 403 403 403 403 200 404
+organizations:unit           GET     foreign  302 404*
+organizations:unit           POST    any      302 405*
+organizations:correct_unit   GET     own      302 403 403 403 403 403 403 403 200 404
+organizations:correct_unit   GET     child    302 404 404 404 403 403 403 403 200 404
+organizations:correct_unit   GET     foreign  302 404*
+organizations:correct_unit   POST    own      302 403 403 403 403 403 403 403 422 404
+organizations:correct_unit   POST    child    302 404 404 404 403 403 403 403 422 404
+organizations:correct_unit   POST    foreign  302 404*
+organizations:move_unit      GET     own      302 403 403 403 403 403 403 403 200 404
+organizations:move_unit      GET     child    302 404 404 404 403 403 403 403 200 404
+organizations:move_unit      GET     foreign  302 404*
+organizations:move_unit      POST    own      302 403 403 403 403 403 403 403 422 404
+organizations:move_unit      POST    child    302 404 404 404 403 403 403 403 422 404
+organizations:move_unit      POST    foreign  302 404*
+organizations:end_unit       GET     own      302 403 403 403 403 403 403 403 200 404
+organizations:end_unit       GET     child    302 404 404 404 403 403 403 403 200 404
+organizations:end_unit       GET     foreign  302 404*
+organizations:end_unit       POST    own      302 403 403 403 403 403 403 403 422 404
+organizations:end_unit       POST    child    302 404 404 404 403 403 403 403 422 404
+organizations:end_unit       POST    foreign  302 404*
+organizations:give_body      GET     own      302 403 403 403 403 403 403 403 200 404
+organizations:give_body      GET     child    302 404 404 404 403 403 403 403 200 404
+organizations:give_body      GET     foreign  302 404*
+organizations:give_body      POST    own      302 403 403 403 403 403 403 403 422 404
+organizations:give_body      POST    child    302 404 404 404 403 403 403 403 422 404
+organizations:give_body      POST    foreign  302 404*
+organizations:end_body       GET     own      302 403 403 403 403 403 403 403 200 404
+organizations:end_body       GET     child    302 404 404 404 403 403 403 403 200 404
+organizations:end_body       GET     foreign  302 404*
+organizations:end_body       POST    own      302 403 403 403 403 403 403 403 422 404
+organizations:end_body       POST    child    302 404 404 404 403 403 403 403 422 404
+organizations:end_body       POST    foreign  302 404*
+organizations:person         GET     own      302 404 404 404 404 404 404 404 200 404
+organizations:person         GET     child    302 404 404 404 404 404 404 404 200 404
+organizations:person         GET     foreign  302 404*
+organizations:person         POST    any      302 405*
+organizations:edit_person    GET     own      302 404 404 404 404 404 404 404 200 404
+organizations:edit_person    GET     child    302 404 404 404 404 404 404 404 200 404
+organizations:edit_person    GET     foreign  302 404*
+organizations:edit_person    POST    own      302 404 404 404 404 404 404 404 422 404
+organizations:edit_person    POST    child    302 404 404 404 404 404 404 404 422 404
+organizations:edit_person    POST    foreign  302 404*
+organizations:shut_out       GET     any      302 405*
+organizations:shut_out       POST    own      302 404 404 404 404 404 404 404 302 404
+organizations:shut_out       POST    child    302 404 404 404 404 404 404 404 302 404
+organizations:shut_out       POST    foreign  302 404*
+organizations:let_in         GET     any      302 405*
+organizations:let_in         POST    own      302 404 404 404 404 404 404 404 302 404
+organizations:let_in         POST    child    302 404 404 404 404 404 404 404 302 404
+organizations:let_in         POST    foreign  302 404*
+organizations:make_code      GET     any      302 405*
+organizations:make_code      POST    own      302 404 404 404 404 404 404 404 200 404
+organizations:make_code      POST    child    302 404 404 404 404 404 404 404 200 404
+organizations:make_code      POST    foreign  302 404*
+organizations:end_post       GET     own      302 404 404 404 404 404 404 404 200 404
+organizations:end_post       GET     child    302 404 404 404 404 404 404 404 200 404
+organizations:end_post       GET     foreign  302 404*
+organizations:end_post       POST    own      302 404 404 404 404 404 404 404 302 404
+organizations:end_post       POST    child    302 404 404 404 404 404 404 404 302 404
+organizations:end_post       POST    foreign  302 404*
 """
