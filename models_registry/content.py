@@ -108,7 +108,7 @@ def content_of(dossier: Dossier) -> dict:
         "shortcomings": [],
         "exemplars": [],
         "outputs": [],
-        "items": [_item(item) for item in dossier.items.select_related("measure")],
+        "items": [plain_item(item) for item in dossier.items.select_related("measure")],
         "attachments": [{"id": file.pk, "name": file.name, "size": file.size} for file in dossier.attachments.kept()],
     }
     if dossier.is_model:
@@ -137,7 +137,8 @@ def _practice(practice: PracticeModel | None) -> dict:
     }
 
 
-def _item(item: WorkItem) -> dict:
+def plain_item(item: WorkItem) -> dict:
+    """Return one work as JSON-ready values, keyed by field names."""
     return {
         "id": item.pk,
         "kind": item.kind,

@@ -1,4 +1,21 @@
 from django.urls import path
 
+from progress.views import items, quarters, requests, steps
+
 app_name = "progress"
-urlpatterns = [path("items/<int:pk>/", lambda request, pk: None, name="item")]
+urlpatterns = [
+    path("items/", items.items, name="items"),
+    path("items/<int:pk>/", items.item, name="item"),
+    path("items/<int:pk>/report/", steps.report, name="report"),
+    path("items/<int:pk>/step/<slug:step>/", steps.step, name="step"),
+    path("items/<int:pk>/ask/<slug:kind>/", requests.ask, name="ask"),
+    path("evidence/<int:pk>/", items.evidence, name="evidence"),
+    path("to-confirm/", steps.to_confirm, name="to_confirm"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<int:pk>/", requests.decide, name="decide"),
+    path("year/", quarters.own_year, name="own_year"),
+    path("units/<int:pk>/<int:year>/", quarters.unit_year, name="unit_year"),
+    path("units/<int:pk>/<int:year>/<int:quarter>/", quarters.unit_quarter, name="unit_quarter"),
+    path("reports/", quarters.reports, name="reports"),
+    path("reports.xlsx", quarters.reports_xlsx, name="reports_xlsx"),
+]

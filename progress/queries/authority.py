@@ -37,27 +37,30 @@ class Authority:
         return self.body_above if step == ItemStep.EXCLUDE and day > item.due_in_force else self.body
 
 
-def authority_over(item: WorkItem, at: datetime) -> Authority:
-    """Return who may act on the item; at most four queries."""
-    individual = item.kind == WorkItem.Kind.INDIVIDUAL
-    held = Post.objects.current(at).filter(person__is_active=True)
-    committee_above = held.filter(unit__in=item.unit.ancestor_ids, role="committee").exists()
-    officers = (
-        held.filter(unit=item.unit_id, role__in=OFFICERS).values("person").distinct().count() if individual else 0
+UNASKED = object()
+
+
+def authority_over(item: WorkItem, at: datetime, *, reporter_id=UNASKED) -> Authority:
+    """Return who may act on the item; two queries, and one more where who reported it is not given."""
+    if reporter_id is UNASKED:
+        reporter_id = CompletionReport.objects.filter(item=item).values_list("reported_by", flat=True).first()
+    held = Post.objects.current(at).filter(
+        Q(unit__in=item.unit.ancestor_ids, role="committee") | Q(unit=item.unit_id, role__in=OFFICERS)
     )
+    posts = set(held.filter(person__is_active=True).values_list("role", "person"))
+    committee_above = any(role == "committee" for role, person in posts)
     bodies = bodies_in_line(item.unit, localdate(at))
-    superior = Confirmer.COMMITTEE if committee_above else Confirmer.BOARD
     return Authority(
         confirmer=who_confirms(
-            individual=individual,
+            individual=item.kind == WorkItem.Kind.INDIVIDUAL,
             of_head=item.subject_is_head,
-            second_officer=officers > 1,
+            second_officer=len({person for role, person in posts if role != "committee"}) > 1,
             committee_above=committee_above,
         ),
-        superior=superior,
+        superior=Confirmer.COMMITTEE if committee_above else Confirmer.BOARD,
         body=bodies[0] if bodies else None,
         body_above=bodies[1] if len(bodies) > 1 else None,
-        reporter_id=CompletionReport.objects.filter(item=item).values_list("reported_by", flat=True).first(),
+        reporter_id=reporter_id,
     )
 
 

@@ -1,0 +1,35 @@
+"""Individuals by name inside their own cell, by post and number above it: one rule for every list and page of items.
+
+A dossier's own pages use `content.masks_names` and `content.masked`, which this builds on.
+"""
+
+from models_registry.content import masked, plain_item
+from models_registry.models import WorkItem
+
+
+def masks_names_of(user, item: WorkItem) -> bool:
+    """Whether this person sees the item's individual as post and number only.
+
+    The item's `dossier__round` should be loaded; an item without a dossier (imported) is always masked above.
+    """
+    if item.kind != WorkItem.Kind.INDIVIDUAL or (user.post is not None and user.post.unit_id == item.unit_id):
+        return False
+    return item.dossier is None or item.dossier.round.mask_names
+
+
+def shown_subject(item: WorkItem, user) -> str:
+    """Return how this person sees the item's individual: the name, or post and number; "" for other works."""
+    if item.kind != WorkItem.Kind.INDIVIDUAL:
+        return ""
+    return item.public_subject if masks_names_of(user, item) else item.subject_name or item.public_subject
+
+
+def shown_item(item: WorkItem, user) -> dict:
+    """Return the item's own fields as this person may read them, the name hidden also where other texts repeat it.
+
+    Keys are the fields'; `measure` is its name. No query where measure and dossier__round are loaded.
+    """
+    content = plain_item(item)
+    if masks_names_of(user, item):
+        content = masked({"items": [content]})["items"][0] | {"subject_name": ""}
+    return content | {"subject": shown_subject(item, user)}

@@ -1,0 +1,1 @@
+"""What people type about approved items: filters, reports, requests, quarterly papers."""

@@ -1,0 +1,74 @@
+"""What progress puts on a person's work queue, most pressing first."""
+
+from datetime import datetime, timedelta
+
+from django.db.models import Count, Exists, Q
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from journal.awaiting import Awaited
+from models_registry.lifecycle import ItemState
+from models_registry.models import WorkItem
+from organizations.permissions import Action, may
+from progress.queries.authority import requests_waiting_for, waiting_for
+from progress.queries.items import SOON_DAYS, refusals
+from progress.queries.quarters import owes_report, quarter_in_hand
+from vietnamese.display import quarter_text
+
+
+def awaiting(user, at: datetime) -> list[Awaited]:
+    """Return what waits for this person among approved items and quarterly papers; at most five queries."""
+    if user.post is None or user.post.unit_id is None:
+        return []
+    lines = []
+    if may(user, Action.ENTER_REPORT):
+        lines += _own_works(user, at)
+    if any(may(user, action) for action in (Action.CONFIRM_OWN, Action.CONFIRM_BELOW, Action.DECIDE)):
+        lines.append(
+            Awaited(
+                _("Việc chờ bạn xác nhận hoàn thành"), waiting_for(user, at).count(), reverse("progress:to_confirm")
+            )
+        )
+    if may(user, Action.DECIDE):
+        count = requests_waiting_for(user, at).count()
+        lines.append(Awaited(_("Đề nghị chờ bạn quyết định"), count, reverse("progress:requests"), "warning"))
+    if may(user, Action.REPORT):
+        lines += _report_owed(user, at)
+    return [line for line in lines if line.count]
+
+
+def _own_works(user, at: datetime) -> list[Awaited]:
+    today = localdate(at)
+    own = WorkItem.objects.visible_to(user).counted().filter(unit=user.post.unit_id)
+    open_ones = own.filter(state=ItemState.IN_PROGRESS, excluded_at__isnull=True)
+    counts = open_ones.aggregate(
+        overdue=Count("pk", filter=Q(due_in_force__lt=today)),
+        soon=Count("pk", filter=Q(due_in_force__range=(today, today + timedelta(days=SOON_DAYS)))),
+        refused=Count("pk", filter=Exists(refusals())),
+    )
+    listed = reverse("progress:items")
+    return [
+        Awaited(_("Việc đã quá hạn"), counts["overdue"], f"{listed}?when=overdue", "danger"),
+        Awaited(
+            _("Việc đến hạn trong %(days)d ngày tới") % {"days": SOON_DAYS},
+            counts["soon"],
+            f"{listed}?when=soon",
+            "warning",
+        ),
+        Awaited(
+            _("Báo cáo hoàn thành chưa được xác nhận, cần làm lại"),
+            counts["refused"],
+            f"{listed}?when=refused",
+            "warning",
+        ),
+    ]
+
+
+def _report_owed(user, at: datetime) -> list[Awaited]:
+    year, quarter = quarter_in_hand(localdate(at))
+    owed = int(owes_report(user, year, quarter))
+    page = reverse("progress:unit_quarter", args=[user.post.unit_id, year, quarter])
+    return [
+        Awaited(_("Báo cáo %(quarter)s chưa gửi") % {"quarter": quarter_text(quarter, year)}, owed, page, "warning")
+    ]

@@ -1,0 +1,108 @@
+"""A unit's quarters in counts, and which units have not reported one."""
+
+from datetime import date, timedelta
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
+
+from models_registry.models import Obligation, WorkItem
+from organizations.models import Placement, Unit
+from progress.models import QuarterlyReport
+from progress.queries.items import days_of
+from vietnamese.display import number_text
+from vietnamese.folding import fold
+from vietnamese.quarters import day_after, last_day, quarter_before, quarter_of
+
+# A unit founded later than this before the quarter's end owes no report of it yet (completion-rates.md, 7, case 26).
+FOUNDED_DAYS_BEFORE = 30
+GRACE_DAYS = 10
+
+
+def quarter_in_hand(day: date) -> tuple[int, int]:
+    """Return the quarter whose papers are due now: the last one during its days of grace, else the present one."""
+    now = (day.year, quarter_of(day))
+    last = quarter_before(*now)
+    return last if day < day_after(*last) + timedelta(days=GRACE_DAYS) else now
+
+
+def counts_of(unit: Unit, year: int, day: date) -> dict[int, dict[str, int]]:
+    """Return, for each quarter, how many of the unit's own items fall due and where they stand; one query."""
+    excluded = Q(excluded_at__isnull=False)
+    kinds = {
+        "due": ~excluded,
+        "completed": ~excluded & Q(state="completed"),
+        "reported": ~excluded & Q(state="reported"),
+        "overdue": ~excluded & Q(state="in_progress", due_in_force__lt=day),
+        "excluded": excluded,
+    }
+    quarters = {
+        f"{name}_{quarter}": Count("id", filter=condition & Q(due_in_force__range=days_of(year, quarter)))
+        for quarter in (1, 2, 3, 4)
+        for name, condition in kinds.items()
+    }
+    found = WorkItem.objects.counted().filter(unit=unit, year=year).aggregate(**quarters)
+    return {quarter: {name: found[f"{name}_{quarter}"] for name in kinds} for quarter in (1, 2, 3, 4)}
+
+
+def told_in_words(counts: dict[str, int]) -> str:
+    """Return the counts of a quarter as the sentence a report begins with: whole numbers, never a percentage."""
+    if not counts["due"]:
+        return _("Trong quý không có việc đến hạn.")
+    told = _("Trong quý có %(count)s việc đến hạn") % {"count": number_text(counts["due"])}
+    open_ones = counts["due"] - counts["completed"] - counts["reported"]
+    parts = [
+        _("%(count)s việc đã được xác nhận hoàn thành") % {"count": number_text(counts["completed"])},
+        _("%(count)s việc đã báo cáo, chờ xác nhận") % {"count": number_text(counts["reported"])},
+        _("%(count)s việc chưa xong") % {"count": number_text(open_ones)},
+    ]
+    return f"{told}: {', '.join(parts)}."
+
+
+def reporting_units(user, year: int, quarter: int):
+    """Return the units within reach obliged to report a quarter, in the order of the tree.
+
+    A unit is obliged when an opened round of the year lists it, it stood at the quarter's end and was founded at
+    least 30 days before. Each row has `sent_at` (None: not yet), `is_exempt` and `parent_name`.
+    """
+    last = last_day(year, quarter)
+    listed = Obligation.objects.filter(unit=OuterRef("pk"), round__year=year)
+    reports = QuarterlyReport.objects.of_quarter(year, quarter).filter(unit=OuterRef("pk"))
+    parent = Placement.objects.filter(unit=OuterRef("pk"), valid_to__isnull=True)
+    founded_by = last + timedelta(days=1 - FOUNDED_DAYS_BEFORE)
+    return (
+        Unit.objects.visible_to(user)
+        .standing_on(last)
+        .filter(Exists(listed), valid_from__lte=founded_by)
+        .annotate(
+            sent_at=Subquery(reports.values("sent_at")[:1]),
+            is_exempt=~Exists(listed.filter(exempted_at__isnull=True)),
+            parent_name=Subquery(parent.values("parent__name")[:1]),
+        )
+        .order_by("path")
+    )
+
+
+# The three piles add up to the whole: a report sent by an exempt unit counts as sent.
+STATUS = {
+    "sent": Q(sent_at__isnull=False),
+    "missing": Q(sent_at__isnull=True, is_exempt=False),
+    "exempt": Q(sent_at__isnull=True, is_exempt=True),
+}
+
+
+def tally(units) -> dict[str, int]:
+    """Return how many units sent, are missing and are exempt; one query."""
+    return units.order_by().aggregate(**{name: Count("pk", filter=condition) for name, condition in STATUS.items()})
+
+
+def matching(units, *, status: str, q: str):
+    units = units.filter(STATUS[status])
+    for word in fold(q or "").split()[:8]:
+        units = units.filter(folded_name__contains=word)
+    return units
+
+
+def owes_report(user, year: int, quarter: int) -> bool:
+    """Whether the own unit owes the quarter's report and has not sent it; one query."""
+    own = reporting_units(user, year, quarter).filter(pk=user.post.unit_id)
+    return own.filter(STATUS["missing"]).exists()

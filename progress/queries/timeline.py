@@ -1,0 +1,79 @@
+"""What happened to one item, told in order; and what its unit may ask for now."""
+
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from models_registry.models import WorkItem
+from progress.lifecycle import ITEM_MOVES, due_after
+from progress.models import ChangeRequest, Fact
+from vietnamese.display import day_text
+
+
+def happenings(item: WorkItem, requests: list[ChangeRequest]) -> list[dict]:
+    """Return the item's story, newest first, as the timeline shows it; one query.
+
+    The chain of due days is told at each extension: which day it moved to, or that it came too late to move it.
+    """
+    events = [{"at": item.approved_at, "title": _("Được duyệt"), "state": "approved", "note": ""}]
+    due = item.due_on or item.due_in_force
+    for fact in item.facts.select_related("by").order_by("at", "id"):
+        moved = due_after(due, fact.due_on, decided_on=localdate(fact.at)) if fact.kind == Fact.Kind.EXTENDED else due
+        events.append(
+            {
+                "at": fact.at,
+                "title": fact.get_kind_display(),
+                "actor": fact.by,
+                "state": _COLOURS.get(fact.kind, ""),
+                "note": "\n".join(filter(None, [_note(fact, due, moved), fact.reason])),
+            }
+        )
+        due = moved
+    for asked in requests:
+        kind = asked.get_kind_display()
+        events.append(
+            {"at": asked.asked_at, "title": _("Đề nghị: %(kind)s") % {"kind": kind}, "actor": asked.asked_by}
+            | {"note": asked.reason, "state": "submitted"}
+        )
+        if asked.outcome:
+            title = _("%(outcome)s với đề nghị: %(kind)s") % {"outcome": asked.get_outcome_display(), "kind": kind}
+            events.append({"at": asked.decided_at, "title": title, "actor": asked.decided_by, "note": asked.answer})
+    return sorted(events, key=lambda event: event["at"], reverse=True)
+
+
+_COLOURS = {
+    "completed": "submitted",
+    "confirmed": "approved",
+    "refused": "revision_requested",
+    "revoked": "rejected",
+    "failed": "rejected",
+}
+
+
+def _note(fact: Fact, due, moved) -> str:
+    match fact.kind:
+        case "completed":
+            return _("Hoàn thành ngày %(day)s") % {"day": day_text(fact.on)}
+        case "extended" if moved != due:
+            return _("Hạn chuyển từ %(old)s sang %(new)s") % {"old": day_text(due), "new": day_text(moved)}
+        case "extended":
+            return _("Hẹn đến %(new)s; quyết định sau khi hết hạn nên hạn %(old)s vẫn giữ để tính tỷ lệ") % {
+                "old": day_text(due),
+                "new": day_text(fact.due_on),
+            }
+        case "excluded":
+            return _("%(why)s, có hiệu lực từ %(day)s") % {
+                "why": fact.get_exclusion_display(),
+                "day": day_text(fact.on),
+            }
+        case "suspended" | "resumed" | "terminated" if fact.on:
+            return _("Có hiệu lực từ %(day)s") % {"day": day_text(fact.on)}
+        case "carried_over":
+            return _("Hạn mới %(day)s") % {"day": day_text(fact.due_on)}
+    return ""
+
+
+def open_requests(item: WorkItem) -> list[ChangeRequest.Kind]:
+    """Return the kinds of request the item's state lets its unit make; no query."""
+    if item.excluded_at:
+        return []
+    return [kind for kind in ChangeRequest.Kind if item.state in ITEM_MOVES[kind].sources]

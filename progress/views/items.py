@@ -1,0 +1,97 @@
+"""The list of approved items and the page of one."""
+
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.views.decorators.http import require_safe
+
+from models_registry.masking import shown_item
+from models_registry.uploads import handed_out
+from organizations.permissions import Action, may, reaches
+from progress.forms.filters import ItemFilter
+from progress.models import Evidence
+from progress.queries.authority import authority_over, open_item_steps
+from progress.queries.items import items_matching, reports_of, unit_choices
+from progress.queries.paging import slice_of
+from progress.queries.timeline import happenings, open_requests
+from progress.views.answers import find_item, links_for, require_reader
+
+
+@require_safe
+def items(request):
+    """List the items within sight, by the filters in the address; at most 12 queries whatever the number of rows."""
+    require_reader(request.user)
+    at = timezone.now()
+    today = localdate(at)
+    form = ItemFilter(
+        request.GET,
+        units=unit_choices(request.user, request.GET.get("unit", "")),
+        years=range(today.year + 1, today.year - 4, -1),
+        this_year=today.year,
+    )
+    values = form.values
+    page = slice_of(
+        items_matching(request.user, values, at),
+        sort=values["sort"],
+        after=request.GET.get("after", ""),
+        before=request.GET.get("before", ""),
+    )
+    for item in page.rows:
+        item.shown, item.is_overdue = shown_item(item, request.user), is_overdue(item, today)
+    context = {"form": form, "values": values, "page": page, "narrowed": _narrowed(values, today.year)}
+    context["links"] = links_for(request.user)
+    return render(request, "progress/items.html", context)
+
+
+@require_safe
+def item(request, pk):
+    """Show one item: the five "rõ", where it stands and why, and what this person may do now."""
+    at = timezone.now()
+    found = find_item(request, pk)
+    reports = reports_of(found)
+    authority = authority_over(found, at, reporter_id=reports[0].reported_by_id if reports else None)
+    requests = list(found.change_requests.select_related("asked_by", "decided_by"))
+    waiting = next((asked for asked in requests if not asked.outcome), None)
+    steps = open_item_steps(found, by=request.user, at=at, authority=authority)
+    asks = may(request.user, Action.REPORT) and reaches(request.user, found.unit)
+    today = localdate(at)
+    context = {
+        "item": found,
+        "shown": shown_item(found, request.user),
+        "is_overdue": is_overdue(found, today),
+        "co_units": list(found.dossier.co_units.all()) if found.dossier else [],
+        "reports": reports,
+        "authority": authority,
+        "steps": steps,
+        "waiting": waiting,
+        "decides": waiting and _decides(request.user, found, waiting, authority, today),
+        "asks": open_requests(found) if asks and not waiting else [],
+        "events": happenings(found, requests),
+    }
+    return render(request, "progress/item.html", context)
+
+
+@require_safe
+def evidence(request, pk):
+    """Hand out one file of a report to whoever sees its item."""
+    file = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
+    return handed_out(file.file, name=file.name, content_type=file.content_type)
+
+
+def is_overdue(item, today) -> bool:
+    return item.state == "in_progress" and item.excluded_at is None and item.due_in_force < today
+
+
+def _decides(user, item, asked, authority, today) -> bool:
+    seat = authority.seat_of(asked.kind, item, today)
+    return (
+        may(user, Action.DECIDE)
+        and seat is not None
+        and user.post.unit_id == seat.pk != item.unit_id
+        and user.pk != asked.asked_by_id
+    )
+
+
+def _narrowed(values: dict, this_year: int) -> bool:
+    plain = {"year": this_year, "sort": "due"}
+    return any(value and value != plain.get(name) for name, value in values.items())

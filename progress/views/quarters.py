@@ -1,0 +1,156 @@
+"""A unit's year and quarters, and the list of who has not reported."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from organizations.models import Unit
+from organizations.permissions import Action, may
+from progress.forms.filters import ReportFilter
+from progress.forms.quarterly import MeetingForm, QuarterlyReportForm
+from progress.models import QuarterlyReport, ThematicMeeting
+from progress.queries.quarters import counts_of, matching, quarter_in_hand, reporting_units, tally, told_in_words
+from progress.services import record_meeting, send_quarterly_report
+from progress.services.quarterly import correctable_until, may_write
+from progress.tables import reports_workbook
+from progress.views.answers import require_reader
+from vietnamese.display import quarter_text
+from vietnamese.quarters import day_after, first_day, last_day
+
+PER_PAGE = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_safe
+def own_year(request):
+    """Lead to the present year of the own unit."""
+    require_reader(request.user)
+    return redirect("progress:unit_year", pk=request.user.post.unit_id, year=localdate().year)
+
+
+@require_safe
+def unit_year(request, pk, year):
+    """Show one unit's year: each quarter's works in counts, its report and its meetings."""
+    unit = find_unit(request, pk, year)
+    today = localdate()
+    counts = counts_of(unit, year, today)
+    reports = {row.quarter: row for row in QuarterlyReport.objects.filter(unit=unit, year=year)}
+    meetings: dict[int, list] = {}
+    for meeting in ThematicMeeting.objects.filter(unit=unit, year=year):
+        meetings.setdefault(meeting.quarter, []).append(meeting)
+    quarters = [
+        {
+            "number": number,
+            "counts": counts[number],
+            "report": reports.get(number),
+            "meetings": meetings.get(number, []),
+            "begun": first_day(year, number) <= today,
+            "over": last_day(year, number) < today,
+        }
+        for number in (1, 2, 3, 4)
+    ]
+    context = {"unit": unit, "year": year, "quarters": quarters, "is_own": request.user.post.unit_id == unit.pk}
+    return render(request, "progress/unit_year.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def unit_quarter(request, pk, year, quarter):
+    """Show one unit's quarter; its own people send the report and record meetings here."""
+    if quarter not in (1, 2, 3, 4):
+        raise Http404
+    unit = find_unit(request, pk, year)
+    at = timezone.now()
+    counts = counts_of(unit, year, localdate(at))[quarter]
+    sent = QuarterlyReport.objects.of_quarter(year, quarter).filter(unit=unit).select_related("sent_by").first()
+    reports = may_write(request.user, unit, Action.REPORT)
+    records = may_write(request.user, unit, Action.ENTER_REPORT)
+    begun = first_day(year, quarter) <= localdate(at)
+    report_form = QuarterlyReportForm(initial=_initial(sent, counts)) if reports and begun else None
+    meeting_form = MeetingForm() if records and begun else None
+    if request.method == "POST":
+        if not reports and not records:
+            raise PermissionDenied
+        wants_meeting = request.POST.get("paper") == "meeting"
+        if not wants_meeting and not reports:
+            raise PermissionDenied
+        form = (MeetingForm if wants_meeting else QuarterlyReportForm)(request.POST)
+        if _kept(form, record_meeting if wants_meeting else send_quarterly_report, unit, year, quarter, request, at):
+            return redirect("progress:unit_quarter", pk=unit.pk, year=year, quarter=quarter)
+        report_form, meeting_form = (report_form, form) if wants_meeting else (form, meeting_form)
+    context = {
+        "unit": unit,
+        "year": year,
+        "quarter": quarter,
+        "counts": counts,
+        "told": told_in_words(counts),
+        "sent": sent,
+        "is_late": sent and localdate(sent.sent_at) >= day_after(year, quarter),
+        "report_form": report_form if not sent or localdate(at) <= correctable_until(year, quarter) else None,
+        "meeting_form": meeting_form,
+        "meetings": ThematicMeeting.objects.of_quarter(year, quarter).filter(unit=unit),
+        "correctable_until": correctable_until(year, quarter),
+    }
+    return render(request, "progress/unit_quarter.html", context, status=422 if request.method == "POST" else 200)
+
+
+def _initial(sent: QuarterlyReport | None, counts: dict) -> dict:
+    if sent is None:
+        return {"results": told_in_words(counts)}
+    return {"results": sent.results, "difficulties": sent.difficulties, "next_steps": sent.next_steps}
+
+
+def _kept(form, service, unit, year, quarter, request, at) -> bool:
+    if not form.is_valid():
+        return False
+    try:
+        service(unit, year, quarter, by=request.user, at=at, **form.cleaned_data)
+    except ValidationError as refusal:
+        form.take(refusal)
+        return False
+    messages.success(request, _("Đã lưu: %(quarter)s.") % {"quarter": quarter_text(quarter, year)})
+    return True
+
+
+def find_unit(request, pk: int, year: int) -> Unit:
+    """Return a unit within reach, or 404; 403 for posts that read no works."""
+    unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    require_reader(request.user)
+    if not 2000 <= year <= 2200:
+        raise Http404
+    return unit
+
+
+@require_safe
+def reports(request):
+    """List which units have not sent a quarter's report, or have, or need not."""
+    form, values, units = _listed(request)
+    page = Paginator(matching(units, status=values["status"], q=values["q"]), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    context = {"form": form, "values": values, "tally": tally(units), "page_obj": page}
+    return render(request, "progress/reports.html", context)
+
+
+@require_safe
+def reports_xlsx(request):
+    """Hand out the whole list as filtered, as a workbook."""
+    _form, values, units = _listed(request)
+    rows = matching(units, status=values["status"], q=values["q"])
+    name = f"bao-cao-quy-{values['quarter']}-{values['year']}.xlsx"
+    book = reports_workbook(rows, year=values["year"], quarter=values["quarter"])
+    return FileResponse(book, as_attachment=True, filename=name, content_type=XLSX)
+
+
+def _listed(request):
+    if not may(request.user, Action.READ_FIGURES):
+        raise PermissionDenied
+    today = localdate()
+    form = ReportFilter(request.GET, years=range(today.year + 1, today.year - 4, -1), quarter=quarter_in_hand(today))
+    values = form.values
+    return form, values, reporting_units(request.user, values["year"], values["quarter"])

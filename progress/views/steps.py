@@ -1,0 +1,91 @@
+"""Reporting one item, and what its superior or its cell does with the report."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from models_registry.lifecycle import Reason
+from models_registry.masking import shown_item
+from organizations.permissions import may
+from progress.forms.items import CompletionForm, StepForm
+from progress.lifecycle import CONCLUDING_STEPS, CONFIRMING_STEPS, ITEM_MOVES, ItemStep
+from progress.queries.authority import waiting_for
+from progress.queries.items import confirmable, reports_of
+from progress.services import report_completion, take_item_step
+from progress.services.steps import Claim
+from progress.views.answers import CONFIRMERS, find_item, require_open, told_when_late
+
+TAKEN_HERE = CONFIRMING_STEPS | CONCLUDING_STEPS
+MOST_SHOWN = 30
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@told_when_late
+def report(request, pk):
+    """Report one item completed, with its evidence."""
+    at = timezone.now()
+    item = find_item(request, pk)
+    require_open(request, item, ItemStep.REPORT, at)
+    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = CompletionForm(*posted, initial={"measure": item.measure_id})
+    if form.is_bound and form.is_valid():
+        try:
+            report_completion(item.pk, Claim(**form.cleaned_data), by=request.user, at=at)
+        except ValidationError as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("Đã gửi báo cáo hoàn thành. Cấp xác nhận đã được báo."))
+            return redirect("progress:item", pk=item.pk)
+    context = {"item": item, "shown": shown_item(item, request.user), "form": form}
+    return render(request, "progress/report.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@told_when_late
+def step(request, pk, step):
+    """Confirm, refuse, revoke or conclude one item; the page shows what is judged before the button."""
+    if step not in TAKEN_HERE:
+        raise Http404
+    at = timezone.now()
+    item = find_item(request, pk)
+    require_open(request, item, step, at)
+    asked = {
+        "needs_reason": ITEM_MOVES[step].reason is Reason.REQUIRED,
+        "needs_due": step == ItemStep.CARRY_OVER,
+    }
+    form = StepForm(request.POST if request.method == "POST" else None, **asked)
+    if form.is_bound and form.is_valid():
+        try:
+            take_item_step(item.pk, step, by=request.user, at=at, **form.cleaned_data)
+        except ValidationError as refusal:
+            form.take(refusal)
+        else:
+            messages.success(request, _("%(step)s: %(title)s") % {"step": ItemStep(step).label, "title": item.title})
+            back = request.POST.get("next") == "list"
+            return redirect("progress:to_confirm") if back else redirect("progress:item", pk=item.pk)
+    context = {
+        "item": item,
+        "shown": shown_item(item, request.user),
+        "form": form,
+        "step": step,
+        "label": ItemStep(step).label,
+        "report": next(iter(reports_of(item)), None),
+    }
+    return render(request, "progress/step.html", context, status=422 if form.is_bound else 200)
+
+
+@require_safe
+def to_confirm(request):
+    """List the reports that wait for this person, each with its result, its files and its buttons."""
+    if not any(may(request.user, action) for action in CONFIRMERS):
+        raise PermissionDenied
+    at = timezone.now()
+    rows = confirmable(request.user, at, limit=MOST_SHOWN)
+    for row in rows:
+        row.shown = shown_item(row, request.user)
+    more = len(rows) == MOST_SHOWN and waiting_for(request.user, at).count() - MOST_SHOWN
+    return render(request, "progress/to_confirm.html", {"rows": rows, "more": more or 0})

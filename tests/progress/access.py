@@ -1,0 +1,114 @@
+import datetime as dt
+
+from models_registry.models import WorkItem
+from progress.models import ChangeRequest, CompletionReport, Evidence
+from tests.factories import AT, person
+from tests.progress import making
+
+YEAR = dt.date.today().year
+
+
+def _sheet(world, unit):
+    b = world.b
+    board = b.board if unit.path.startswith(b.top.path) else world.a.board
+    if not unit.posts.exists():
+        person(unit, "secretary")
+    return making.sheet(unit, board, year=YEAR)
+
+
+def _item(world, unit, **fields) -> WorkItem:
+    return making.item(
+        _sheet(world, unit), due=dt.date(YEAR, 12, 31), approved_at=dt.datetime(YEAR, 1, 1, tzinfo=dt.UTC), **fields
+    )
+
+
+def _reported(world, unit) -> WorkItem:
+    """A collective work reported by somebody who acts nowhere else."""
+    item = _item(world, unit, state="reported")
+    CompletionReport.objects.create(
+        item=item, completed_on=dt.date(YEAR, 1, 2), result="Xong", reported_by=person(), reported_at=AT
+    )
+    return item
+
+
+def _evidence(world, unit) -> Evidence:
+    report = _reported(world, unit).reports.get()
+    file = making.file()
+    return Evidence.objects.create(report=report, name=file.name, file=file, content_type="application/pdf", size=9)
+
+
+def _request(world, unit) -> ChangeRequest:
+    return ChangeRequest.objects.create(
+        item=_item(world, unit), kind="suspend", reason="Chờ bố trí kinh phí", asked_by=person(), asked_at=AT
+    )
+
+
+OBJECTS = {
+    "progress:item": lambda world, unit: {"pk": _item(world, unit).pk},
+    "progress:report": lambda world, unit: {"pk": _item(world, unit).pk},
+    "progress:step": lambda world, unit: {"pk": _reported(world, unit).pk, "step": "refuse"},
+    "progress:ask": lambda world, unit: {"pk": _item(world, unit).pk, "kind": "extend"},
+    "progress:evidence": lambda world, unit: {"pk": _evidence(world, unit).pk},
+    "progress:decide": lambda world, unit: {"pk": _request(world, unit).pk},
+    "progress:unit_year": lambda world, unit: {"pk": unit.pk, "year": YEAR},
+    "progress:unit_quarter": lambda world, unit: {"pk": unit.pk, "year": YEAR, "quarter": 1},
+}
+# The board appraises everything in its district, so that its own unit and the child are both within reach; what stands
+# at the board itself is confirmed and decided by nobody of the board.
+ROWS = """
+# url                    method place    ano sec dep cle com app hea lea adm non
+progress:items           GET    -        302 200 200 200 200 200 200 200 403 403
+progress:items           POST   -        302 405*
+progress:item            GET    own      302 200 200 200 200 200 200 200 404 404
+progress:item            GET    child    302 404 404 404 200 200 200 200 404 404
+progress:item            GET    foreign  302 404*
+progress:item            POST   any      302 405*
+progress:report          GET    own      302 200 200 403 403 403 403 403 404 404
+progress:report          GET    child    302 404 404 404 403 403 403 403 404 404
+progress:report          GET    foreign  302 404*
+progress:report          POST   own      302 422 422 403 403 403 403 403 404 404
+progress:report          POST   child    302 404 404 404 403 403 403 403 404 404
+progress:report          POST   foreign  302 404*
+progress:step            GET    own      302 403 403 403 403 403 403 403 404 404
+progress:step            GET    child    302 404 404 404 200 403 403 403 404 404
+progress:step            GET    foreign  302 404*
+progress:step            POST   own      302 403 403 403 403 403 403 403 404 404
+progress:step            POST   child    302 404 404 404 422 403 403 403 404 404
+progress:step            POST   foreign  302 404*
+progress:ask             GET    own      302 200 200 403 403 403 403 403 404 404
+progress:ask             GET    child    302 404 404 404 403 403 403 403 404 404
+progress:ask             GET    foreign  302 404*
+progress:ask             POST   own      302 422 422 403 403 403 403 403 404 404
+progress:ask             POST   child    302 404 404 404 403 403 403 403 404 404
+progress:ask             POST   foreign  302 404*
+progress:evidence        GET    own      302 200 200 200 200 200 200 200 404 404
+progress:evidence        GET    child    302 404 404 404 200 200 200 200 404 404
+progress:evidence        GET    foreign  302 404*
+progress:evidence        POST   any      302 405*
+progress:to_confirm      GET    -        302 200 200 403 200 403 200 403 403 403
+progress:to_confirm      POST   -        302 405 405 405 405 405 405 405 405 405
+progress:requests        GET    -        302 403 403 403 403 403 200 403 403 403
+progress:requests        POST   -        302 405*
+progress:decide          GET    own      302 403 403 403 403 403 403 403 404 404
+progress:decide          GET    child    302 404 404 404 403 403 200 403 404 404
+progress:decide          GET    foreign  302 404*
+progress:decide          POST   own      302 403 403 403 403 403 403 403 404 404
+progress:decide          POST   child    302 404 404 404 403 403 422 403 404 404
+progress:decide          POST   foreign  302 404*
+progress:own_year        GET    -        302 302 302 302 302 302 302 302 403 403
+progress:own_year        POST   -        302 405*
+progress:unit_year       GET    own      302 200 200 200 200 200 200 200 403 404
+progress:unit_year       GET    child    302 404 404 404 200 200 200 200 403 404
+progress:unit_year       GET    foreign  302 404*
+progress:unit_year       POST   any      302 405*
+progress:unit_quarter    GET    own      302 200 200 200 200 200 200 200 403 404
+progress:unit_quarter    GET    child    302 404 404 404 200 200 200 200 403 404
+progress:unit_quarter    GET    foreign  302 404*
+progress:unit_quarter    POST   own      302 422 422 403 403 403 403 403 403 404
+progress:unit_quarter    POST   child    302 404 404 404 403 403 403 403 403 404
+progress:unit_quarter    POST   foreign  302 404*
+progress:reports         GET    -        302 200 200 403 200 200 200 200 403 403
+progress:reports         POST   -        302 405*
+progress:reports_xlsx    GET    -        302 200 200 403 200 200 200 200 403 403
+progress:reports_xlsx    POST   -        302 405*
+"""

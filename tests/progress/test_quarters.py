@@ -1,0 +1,203 @@
+import datetime as dt
+from io import BytesIO
+
+import openpyxl
+import pytest
+import time_machine
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from models_registry.models import Obligation
+from progress.models import QuarterlyReport, ThematicMeeting
+from progress.queries.quarters import (
+    counts_of,
+    quarter_in_hand,
+    reporting_units,
+    tally,
+    told_in_words,
+)
+from progress.services import record_meeting, send_quarterly_report
+from tests.factories import unit
+from tests.progress import making
+from tests.progress.making import instant
+
+APRIL_5 = instant("2026-04-05")
+MEETING = {"held_on": dt.date(2026, 3, 5), "topic": "Nêu gương", "attended": 20, "invited": 22}
+
+
+@pytest.fixture(autouse=True)
+def today():
+    with time_machine.travel(APRIL_5, tick=False):
+        yield
+
+
+@pytest.fixture
+def owing(district, sheet):
+    """Both cells and the commune owe the round; the other commune is exempt."""
+    for found in (district.cell, district.other_cell, district.commune):
+        Obligation.objects.create(round=sheet.round, unit=found, owes="registration_sheet")
+    Obligation.objects.create(
+        round=sheet.round,
+        unit=district.other_commune,
+        owes="registration_sheet",
+        exempt_reason="Đang sáp nhập",
+        exempted_at=APRIL_5,
+        exempted_by=district.head,
+    )
+    return sheet.round
+
+
+def send(district, at=APRIL_5, results="Đã làm được hai việc.", quarter=1, by=None):
+    return send_quarterly_report(district.cell, 2026, quarter, by=by or district.secretary, at=at, results=results)
+
+
+def piles(user):
+    return tally(reporting_units(user, 2026, 1))
+
+
+@pytest.mark.parametrize(
+    ("day", "quarter"),
+    [("2026-03-31", (2026, 1)), ("2026-04-10", (2026, 1)), ("2026-04-11", (2026, 2)), ("2026-01-05", (2025, 4))],
+)
+def test_the_quarter_in_hand_is_the_last_one_during_its_days_of_grace(day, quarter):
+    assert quarter_in_hand(dt.date.fromisoformat(day)) == quarter
+
+
+def test_sent_missing_and_exempt_add_up_to_who_is_listed(district, owing):
+    assert piles(district.leader) == {"sent": 0, "missing": 3, "exempt": 1}
+    send(district)
+    assert piles(district.leader) == {"sent": 1, "missing": 2, "exempt": 1}
+    assert piles(district.committee) == {"sent": 1, "missing": 1, "exempt": 0}
+    assert piles(district.secretary) == {"sent": 1, "missing": 0, "exempt": 0}
+
+
+@pytest.mark.parametrize(("founded", "owes"), [("2026-03-02", 1), ("2026-03-03", 0)])
+def test_a_unit_founded_within_thirty_days_of_the_end_owes_no_report(district, owing, founded, owes):
+    fresh = unit("Chi bộ mới", parent=district.commune, valid_from=dt.date.fromisoformat(founded))
+    Obligation.objects.create(round=owing, unit=fresh, owes="registration_sheet")
+    assert piles(district.committee)["missing"] == 2 + owes
+
+
+def test_a_report_is_corrected_until_the_grace_ends_and_stays_sent_when_it_was(district, owing):
+    send(district, at=instant("2026-03-30"))
+    send(district, at=instant("2026-04-10", 23, 59), results="Đã làm được ba việc.")
+    report = QuarterlyReport.objects.get()
+    assert (report.sent_at, report.results) == (instant("2026-03-30"), "Đã làm được ba việc.")
+    with pytest.raises(ValidationError, match="10/04/2026"):
+        send(district, at=instant("2026-04-11", 0, 0))
+
+
+def test_a_late_first_report_is_taken_and_an_early_one_is_not(district):
+    assert send(district, at=instant("2026-07-01")).sent_at == instant("2026-07-01")
+    with pytest.raises(ValidationError, match="chưa bắt đầu"):
+        send(district, quarter=3)
+
+
+@pytest.mark.parametrize("role", ["clerk", "committee", "head", "leader", "other_secretary"])
+def test_only_the_units_secretary_sends_its_report(district, role):
+    with pytest.raises(PermissionDenied):
+        send(district, by=getattr(district, role))
+
+
+def test_a_clerk_records_a_meeting_and_a_superior_does_not(district):
+    meeting = record_meeting(district.cell, 2026, 1, by=district.clerk, at=APRIL_5, **MEETING)
+    assert (meeting.topic, meeting.recorded_by) == ("Nêu gương", district.clerk)
+    with pytest.raises(PermissionDenied):
+        record_meeting(district.cell, 2026, 1, by=district.committee, at=APRIL_5, **MEETING)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"held_on": dt.date(2026, 4, 1)}, "held_on"),
+        ({"held_on": dt.date(2025, 12, 31)}, "held_on"),
+        ({"attended": 23}, "attended"),
+    ],
+)
+def test_a_meeting_that_cannot_have_been_is_refused(district, wrong, field):
+    with pytest.raises(ValidationError) as refusal:
+        record_meeting(district.cell, 2026, 1, by=district.secretary, at=APRIL_5, **(MEETING | wrong))
+    assert list(refusal.value.error_dict) == [field]
+
+
+def test_the_report_begins_with_counts_and_never_with_a_percentage(district, sheet):
+    make, march = making.item, dt.date(2026, 3, 20)
+    for state in ("completed", "completed", "reported", "in_progress"):
+        make(sheet, state=state)
+    make(sheet, excluded_at=APRIL_5)
+    make(sheet, due=dt.date(2026, 4, 20))
+    counts = counts_of(district.cell, 2026, APRIL_5.date())
+    assert counts[1] == {"due": 4, "completed": 2, "reported": 1, "overdue": 1, "excluded": 1}
+    assert march.year == 2026 and told_in_words(counts[1]) == (
+        "Trong quý có 4 việc đến hạn: 2 việc đã được xác nhận hoàn thành, 1 việc đã báo cáo, chờ xác nhận, "
+        "1 việc chưa xong."
+    )
+    assert told_in_words(counts[3]) == "Trong quý không có việc đến hạn."
+
+
+def page_of(district, quarter=1):
+    return reverse("progress:unit_quarter", args=[district.cell.pk, 2026, quarter])
+
+
+def test_a_secretary_sends_the_quarter_on_one_screen(client, district, sheet):
+    making.item(sheet, state="completed")
+    client.force_login(district.secretary)
+    page = client.get(page_of(district)).content.decode()
+    assert "Trong quý có 1 việc đến hạn" in page
+    assert "%" not in page.partition("<main")[2].partition("</main>")[0]
+    sent = {"paper": "report", "report-results": "Đã lắp đèn toàn tuyến."}
+    assert client.post(page_of(district), sent).status_code == 302
+    assert client.post(page_of(district), {"paper": "report", "report-results": ""}).status_code == 422
+    meeting = {
+        "paper": "meeting",
+        "meeting-held_on": "05/03/2026",
+        "meeting-topic": "Nêu gương",
+        "meeting-invited": "22",
+        "meeting-attended": "20",
+    }
+    assert client.post(page_of(district), meeting).status_code == 302
+    wrong = client.post(page_of(district), meeting | {"meeting-held_on": "31/02/2026", "meeting-topic": "Gõ dở"})
+    assert (wrong.status_code, "Gõ dở" in wrong.content.decode()) == (422, True)
+    assert (QuarterlyReport.objects.count(), ThematicMeeting.objects.count()) == (1, 1)
+
+
+def test_a_superior_reads_the_quarter_and_writes_nothing(client, district):
+    send(district)
+    client.force_login(district.committee)
+    page = client.get(page_of(district)).content.decode()
+    assert "Đã làm được hai việc." in page and 'name="paper"' not in page
+    assert client.post(page_of(district), {"paper": "report"}).status_code == 403
+
+
+@pytest.mark.parametrize(("year", "quarter"), [(2026, 0), (2026, 5), (9999, 1), (1, 1)])
+def test_a_quarter_that_is_none_is_not_found(client, district, year, quarter):
+    client.force_login(district.secretary)
+    assert client.get(reverse("progress:unit_quarter", args=[district.cell.pk, year, quarter])).status_code == 404
+
+
+def test_the_list_of_reports_searches_and_downloads_what_is_on_the_screen(client, district, owing):
+    send(district)
+    client.force_login(district.leader)
+    page = client.get(reverse("progress:reports"), {"q": "Chi bo"}).content.decode()
+    assert (district.other_cell.name in page, district.cell.name in page) == (True, False)
+    answer = client.get(reverse("progress:reports_xlsx"), {"status": "sent"})
+    rows = list(openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values)
+    assert rows[3] == (
+        district.cell.code,
+        district.cell.name,
+        district.commune.name,
+        "Đã báo cáo",
+        dt.datetime(2026, 4, 5, 9, 0),
+    )
+    assert len(rows) == 4
+
+
+@pytest.mark.parametrize("more", [0, 40])
+@pytest.mark.parametrize("name", ["reports", "unit_year", "unit_quarter"])
+def test_quarterly_pages_keep_their_budget(client, district, owing, django_assert_max_num_queries, more, name):
+    for _ in range(more):
+        Obligation.objects.create(round=owing, unit=unit("Chi bộ", parent=district.commune), owes="registration_sheet")
+    places = {"reports": [], "unit_year": [district.cell.pk, 2026], "unit_quarter": [district.cell.pk, 2026, 1]}
+    client.force_login(district.leader)
+    with django_assert_max_num_queries(12):
+        assert client.get(reverse(f"progress:{name}", args=places[name])).status_code == 200
