@@ -1,0 +1,65 @@
+"""A visitor's browser window, which remembers everything that a page should not do."""
+
+import os
+import re
+from pathlib import Path
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
+# A form shown again (422) or a refusal (403, 404, 409) is an answer, though the browser logs it as an error.
+ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+class Visit:
+    """One window of one visitor; `complaints` are its console errors, CSP violations, script errors and 5xx answers."""
+
+    def __init__(self, browser: Browser, url: str, width: int):
+        self.url = url
+        self.width = width
+        height = 800 if width < 600 else 900
+        self.context = browser.new_context(
+            base_url=url, viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+        )
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.complaints: list[str] = []
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
+        self.page.on("response", self._answered)
+
+    def go(self, path: str) -> Page:
+        self.page.goto(path)
+        return self.page
+
+    def sign_in(self, username: str, password: str) -> Page:
+        page = self.go("/account/login/")
+        page.fill("input[name=login]", username)
+        page.fill("input[name=password]", password)
+        page.click("main form button[type=submit]")
+        page.wait_for_url(lambda url: "/account/login/" not in url)
+        return page
+
+    def look(self, name: str = "") -> None:
+        """Assert that the page is accessible and fits its window; keep a picture where SHOTS names a folder."""
+        if name and (folder := os.environ.get("SHOTS")):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{folder}/{name}-{self.width}.png", full_page=True)
+        found = Axe().run(self.page, options=AXE).response["violations"]
+        told = [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
+        assert told == [], f"{self.page.url}: " + "\n".join(told)
+        overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert overflow <= 0, f"{self.page.url} is {overflow} px wider than {self.width}"
+
+    def close(self) -> None:
+        self.context.close()
+        assert self.complaints == []
+
+    def _heard(self, message) -> None:
+        if message.type == "error" and not ANSWERED.match(message.text):
+            self.complaints.append(f"{self.page.url}: {message.text}")
+
+    def _answered(self, response) -> None:
+        if response.status >= 500:
+            self.complaints.append(f"{response.status} {response.request.method} {response.url}")
