@@ -18,6 +18,7 @@ from progress import models as progress_models
 Counts = dict[int, dict[str, list[int]]]
 # Of one unit: report owed, exempt, received, in time; registration obliged, registered. Ones and zeros, or sums.
 PAPERS = ("owed", "exempt", "reported", "in_time", "obliged", "registered")
+STEPS = 4  # tree, items, sums; and the writing, which the caller tells
 NO_PAPERS = (0,) * len(PAPERS)
 _PLACES = [COUNTERS.index(name) for name in rollup.PLAIN_COUNTERS]
 
@@ -67,16 +68,16 @@ def compute(
     frame = frame_of(period, known_until)
     with rollup.snapshot():
         tree = frozen_tree(period.root_id, frame.quarter.end_day)
-        told(1, 4)
+        told(1, STEPS)
         own = own_counts(frame, tree, list(tree.homes), lines=lines)
-        told(2, 4)
+        told(2, STEPS)
         papers = papers_of(period, tree, own, known_until)
     totals = roll_up(tree, own)
     paper_totals = roll_up_papers(tree, papers)
     computed = Computed(tree, own, totals, papers, paper_totals, "")
     if lines:
         computed.input_hash = input_hash(period, frame, computed)
-    told(3, 4)
+    told(3, STEPS)
     return computed
 
 

@@ -72,11 +72,12 @@ def not_plain_items(frame: Frame, units: Sequence[int]) -> list[int]:
         return [pk for (pk,) in cursor.fetchall()]
 
 
-def these(ids: Iterable[int]) -> RawSQL:
-    """Return ids as a subquery: `filter(unit__in=these(ids))` holds any number of them."""
+def these(values: Iterable, *, kind: str = "bigint") -> RawSQL:
+    """Return ids (or codes, with kind "text") as a subquery: `filter(unit__in=these(ids))` holds any number."""
+    ids = list(values)
     if connection.vendor == "postgresql":
-        return RawSQL("SELECT unnest(%s::bigint[])", [list(ids)])
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(list(ids))])
+        return RawSQL(f"SELECT unnest(%s::{kind}[])", [ids])  # noqa: S611
+    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)])
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 
 from completion import rollup
-from completion.computing import NO_PAPERS, PAPERS, Computed, compute
+from completion.computing import NO_PAPERS, PAPERS, STEPS, Computed, compute
 from completion.models import Figure, FrozenUnit, ItemList, Period, PublishedFigure, Revision
 from completion.quarters import Quarter
 from completion.rates import COUNTERS, NOTHING, RULE_VERSION
@@ -77,11 +77,13 @@ def seal_quarter(
     known_until = as_of or period.closes_at
     computed = compute(period, known_until, lines=True, progress=progress)
     try:
-        return _seal(period, computed, known_until, at=at, by=by)
+        revision = _seal(period, computed, known_until, at=at, by=by)
     except IntegrityError:
-        if standing := _seal_of(period):
-            return standing
-        raise
+        if (revision := _seal_of(period)) is None:
+            raise
+    if progress:
+        progress(STEPS, STEPS)
+    return revision
 
 
 @transaction.atomic
@@ -119,7 +121,10 @@ def compute_provisional(
     period = period_of(root, quarter)
     known_until = as_of or min(at, period.closes_at)
     computed = compute(period, known_until, lines=True, progress=progress)
-    return replace_provisional(period, computed, known_until, at=at)
+    revision = replace_provisional(period, computed, known_until, at=at)
+    if progress:
+        progress(STEPS, STEPS)
+    return revision
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('models_registry', '0006_carried_over_items'),
+        ('models_registry', '0007_handed_over_items'),
     ]
 
     operations = [

@@ -28,6 +28,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("models_registry", "0007_what_is_lacking")]
+    dependencies = [("models_registry", "0008_what_is_lacking")]
 
     operations = [migrations.RunPython(make, drop)]

@@ -1,0 +1,37 @@
+"""Loads an archive past the gate: facts, not steps. All or nothing, set-based, the same whether run once or twice."""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from django.db import transaction
+
+from completion.history.archive import read_archive
+from completion.history.matching import match
+from completion.history.writing import write
+
+Progress = Callable[[int, int], None]
+
+
+@transaction.atomic
+def load_archive(folder: Path, *, at: datetime, by=None, progress: Progress | None = None) -> dict[str, int]:
+    """Load an archive of CSV files and return how many rows of each file were new.
+
+    Raises ArchiveRefused and then writes nothing. Marks what it writes as imported, writes one journal row a file
+    unless nothing was new, tells nobody, and drops provisional figures of the years it touched.
+    """
+    told = progress or (lambda done, total: None)
+    archive = read_archive(folder)
+    total = 2 * (len(archive.units) + len(archive.items) + archive.event_count)
+    told(total // 2, total)
+    load = match(archive)
+    archive.stop_at_problems()
+    counts = {
+        "units.csv": len(load.new_units),
+        "items.csv": len(load.new_items),
+        "events.csv": sum(map(len, load.new_facts.values())),
+    }
+    if any(counts.values()):
+        write(load, counts, at=at, by=by, progress=lambda done: told(min(total, total // 2 + done), total))
+    told(total, total)
+    return counts

@@ -1,0 +1,27 @@
+"""Load an archive of CSV files: units, items and what happened to them."""
+
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from completion.history import load_archive
+from completion.history.archive import ArchiveRefused
+from completion.management.progress_bar import ProgressBar
+
+
+class Command(BaseCommand):
+    help = "Load units.csv, items.csv and events.csv of a folder; all or nothing, and twice changes nothing."
+
+    def add_arguments(self, parser):
+        parser.add_argument("folder", type=Path)
+
+    def handle(self, *args, **options):
+        try:
+            counts = load_archive(
+                options["folder"], at=timezone.now(), progress=ProgressBar(self.stderr, str(options["folder"]))
+            )
+        except ArchiveRefused as refused:
+            raise CommandError("\n".join(refused.problems)) from None
+        for file, count in counts.items():
+            self.stdout.write(f"{file}: {count} new rows")
