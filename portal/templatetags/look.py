@@ -34,3 +34,10 @@ def window(page_obj, reach: int = 1) -> list[int | None]:
 def modules(names: str) -> list[str]:
     """Return the addresses of static/js/<name>.js for a comma-separated list of behaviours."""
     return [static(f"js/{name}.js") for name in names.split(",")]
+
+
+@register.filter
+def base_of(rate) -> int:
+    """Return N of a rate, whatever its maker calls it: `base`, or `N` in a mapping."""
+    found = rate.get("N", rate.get("base")) if isinstance(rate, dict) else getattr(rate, "base", getattr(rate, "N", 0))
+    return found or 0
