@@ -17,6 +17,14 @@ def _any(choices):
     return [("", _("Tất cả")), *choices]
 
 
+def years_around(this_year: int, chosen: str = "") -> list[int]:
+    """Return the years to choose from, newest first: next year, the three past, and the one asked for."""
+    years = set(range(this_year - 3, this_year + 2))
+    if chosen.isdecimal() and 2000 <= int(chosen[:6]) <= 2200:
+        years.add(int(chosen[:6]))
+    return sorted(years, reverse=True)
+
+
 class ItemFilter(vietnamese_forms.Form):
     """Which items to list. `values` holds what could be understood, with its defaults."""
 
@@ -36,10 +44,10 @@ class ItemFilter(vietnamese_forms.Form):
     sort = forms.ChoiceField(label=_("Sắp xếp"), required=False, choices=SORTS)
     mine = forms.BooleanField(label=_("Chờ tôi xác nhận"), required=False)
 
-    def __init__(self, data, *, units, years, this_year):
+    def __init__(self, data, *, units, this_year):
         super().__init__(data)
         self.fields["unit"].choices = _any([(str(unit.pk), unit.name) for unit in units])
-        self.fields["year"].choices = [(year, str(year)) for year in years]
+        self.fields["year"].choices = [(y, str(y)) for y in years_around(this_year, data.get("year", ""))]
         self.this_year = this_year
         self.data = self.data.copy()
         self.data.setdefault("year", str(this_year))
@@ -71,9 +79,9 @@ class ReportFilter(vietnamese_forms.Form):
     status = forms.ChoiceField(label=_("Tình trạng"), required=False, choices=STATUSES)
     q = forms.CharField(label=_("Tìm đơn vị"), required=False, max_length=100)
 
-    def __init__(self, data, *, years, quarter: tuple[int, int]):
+    def __init__(self, data, *, quarter: tuple[int, int]):
         super().__init__(data)
-        self.fields["year"].choices = [(year, str(year)) for year in years]
+        self.fields["year"].choices = [(y, str(y)) for y in years_around(quarter[0], data.get("year", ""))]
         self.quarter = quarter
         self.data = self.data.copy()
         for name, value in zip(("year", "quarter", "status"), (*quarter, "missing"), strict=True):

@@ -26,7 +26,6 @@ def items(request):
     form = ItemFilter(
         request.GET,
         units=unit_choices(request.user, request.GET.get("unit", "")),
-        years=range(today.year + 1, today.year - 4, -1),
         this_year=today.year,
     )
     values = form.values

@@ -21,7 +21,7 @@ from progress.services.quarterly import correctable_until, may_write
 from progress.tables import reports_workbook
 from progress.views.answers import require_reader
 from vietnamese.display import quarter_text
-from vietnamese.quarters import day_after, first_day, last_day
+from vietnamese.quarters import day_after, first_day
 
 PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -51,11 +51,17 @@ def unit_year(request, pk, year):
             "report": reports.get(number),
             "meetings": meetings.get(number, []),
             "begun": first_day(year, number) <= today,
-            "over": last_day(year, number) < today,
         }
         for number in (1, 2, 3, 4)
     ]
-    context = {"unit": unit, "year": year, "quarters": quarters, "is_own": request.user.post.unit_id == unit.pk}
+    unwritten = [row["number"] for row in quarters if row["begun"] and not row["report"]]
+    context = {
+        "unit": unit,
+        "year": year,
+        "quarters": quarters,
+        "may_write": may_write(request.user, unit, Action.REPORT),
+        "to_write": unwritten[-1] if unwritten else None,
+    }
     return render(request, "progress/unit_year.html", context)
 
 
@@ -151,6 +157,6 @@ def _listed(request):
     if not may(request.user, Action.READ_FIGURES):
         raise PermissionDenied
     today = localdate()
-    form = ReportFilter(request.GET, years=range(today.year + 1, today.year - 4, -1), quarter=quarter_in_hand(today))
+    form = ReportFilter(request.GET, quarter=quarter_in_hand(today))
     values = form.values
     return form, values, reporting_units(request.user, values["year"], values["quarter"])
