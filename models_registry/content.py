@@ -112,7 +112,7 @@ def content_of(dossier: Dossier) -> dict:
         "attachments": [{"id": file.pk, "name": file.name, "size": file.size} for file in dossier.attachments.kept()],
     }
     if dossier.is_model:
-        content.update(_practice(PracticeModel.objects.filter(dossier=dossier).first()))
+        content.update(_practice(getattr(dossier, "practice", None)))
     return content
 
 

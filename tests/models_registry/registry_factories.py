@@ -2,6 +2,10 @@
 
 import datetime as dt
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from models_registry.content import content_of
 from models_registry.models import (
     Criterion,
     CriterionSet,
@@ -135,3 +139,15 @@ def full_sheet(unit, author, round_, **fields):
     item(made, "ISS", "Giải quyết ngập nước đường tổ 6")
     individual(made)
     return made
+
+
+def content(of):
+    return content_of(of)
+
+
+def stored_sample() -> str:
+    """Return the stored name of a tiny file, made once."""
+    name = "samples/mau.pdf"
+    if not default_storage.exists(name):
+        default_storage.save(name, ContentFile(b"%PDF-1.7\n%%EOF"))
+    return name

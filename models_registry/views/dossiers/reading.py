@@ -75,7 +75,7 @@ def attachment(request, pk):
 
 
 def _dossiers_for(user):
-    return Dossier.objects.visible_to(user).select_related("unit", "round", "body", "submitted_by")
+    return Dossier.objects.visible_to(user).select_related("unit", "round", "body", "practice")
 
 
 def _shown_or_404(request, found) -> queries.Shown:
