@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from http.client import HTTPConnection
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -55,3 +56,15 @@ def until(true: Callable[[], object], *, within: float = 20) -> object:
             return answer
         time.sleep(0.1)
     raise AssertionError(f"not true within {within} s")
+
+
+def status_of(address: str, path: str, *, cookie: str = "") -> int | None:
+    """Return the status a web process at host:port answers with; None when it does not answer."""
+    connection = HTTPConnection(address, timeout=30)
+    try:
+        connection.request("GET", path, headers={"Cookie": cookie})
+        return connection.getresponse().status
+    except OSError:
+        return None
+    finally:
+        connection.close()

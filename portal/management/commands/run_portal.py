@@ -71,10 +71,11 @@ def refuse_taken(host: str, port: int) -> None:
 
 
 def prepare() -> None:
-    """Bring the database up to date, and fill it with the samples when it holds no unit yet."""
+    """Bring the database up to date, and fill it with the samples when it holds no unit yet (SAMPLES=0: never)."""
     call_command("migrate", interactive=False, verbosity=0)
     sync_schedule()
-    if not Unit.objects.exists() and "load_samples" in get_commands():
+    wanted = os.environ.get("SAMPLES", "1") != "0" and "load_samples" in get_commands()
+    if wanted and not Unit.objects.exists():
         sample_password()
         call_command("load_samples")
 
