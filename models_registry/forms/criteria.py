@@ -43,6 +43,10 @@ class CriterionFormSet(forms.BaseFormSet):
 
     default_error_messages = {"missing_management_form": _("Trang đã cũ hoặc thiếu dữ liệu. Hãy tải lại trang.")}
 
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        form.fields["DELETE"].label = _("Xóa tiêu chí này")
+
     def rows(self) -> list[CriterionRow]:
         """Return the lines to keep, in the order shown; asked after is_valid()."""
         kept = [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]

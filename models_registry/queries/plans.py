@@ -6,7 +6,6 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from journal.awaiting import Awaited
 from models_registry.models import Obligation, RegistrationRound
@@ -91,10 +90,9 @@ def _to_open(user, day: date) -> list[Awaited]:
     days = list(unopened.values_list("opens_on", flat=True))
     if not days:
         return []
-    text = ngettext("%(count)d đợt đăng ký chưa mở", "%(count)d đợt đăng ký chưa mở", len(days))
     return [
         Awaited(
-            text=text % {"count": len(days)},
+            text=_("Đợt đăng ký chưa mở"),
             count=len(days),
             url=f"{reverse('models_registry:rounds')}?state=unopened",
             level="warning" if min(days) <= day else "info",

@@ -58,7 +58,7 @@ def test_nothing_is_asked_after_the_last_day(district, owed):
 
 def test_a_head_is_asked_to_open_what_was_prepared(district):
     plans.round_of(district.board, opened_at=None)
-    assert lines(district.head, AT) == [("warning", "1 đợt đăng ký chưa mở")]
+    assert lines(district.head, AT) == [("warning", "Đợt đăng ký chưa mở")]
     assert lines(district.appraiser, AT) == []
 
 
