@@ -36,6 +36,6 @@ def reports_workbook(units, *, year: int, quarter: int) -> BinaryIO:
 
 
 def status_of(unit) -> str:
-    if unit.sent_at:
-        return _("Đã báo cáo")
-    return _("Được miễn") if unit.is_exempt else _("Chưa báo cáo")
+    if unit.is_exempt:
+        return _("Được miễn")
+    return _("Đã báo cáo") if unit.sent_at else _("Chưa báo cáo")

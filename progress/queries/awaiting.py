@@ -13,7 +13,7 @@ from models_registry.models import WorkItem
 from organizations.permissions import Action, may
 from progress.queries.authority import requests_waiting_for, waiting_for
 from progress.queries.items import SOON_DAYS, refusals
-from progress.queries.quarters import owes_report, quarter_in_hand
+from progress.queries.quarters import asked_quarter, correctable_until, owes_report
 from vietnamese.display import quarter_text
 
 
@@ -66,9 +66,12 @@ def _own_works(user, at: datetime) -> list[Awaited]:
 
 
 def _report_owed(user, at: datetime) -> list[Awaited]:
-    year, quarter = quarter_in_hand(localdate(at))
+    """Ask for the present quarter's report in its last fortnight, before that for the last quarter's."""
+    today = localdate(at)
+    year, quarter = asked_quarter(today)
     owed = int(owes_report(user, year, quarter))
     page = reverse("progress:unit_quarter", args=[user.post.unit_id, year, quarter])
-    return [
-        Awaited(_("Báo cáo %(quarter)s chưa gửi") % {"quarter": quarter_text(quarter, year)}, owed, page, "warning")
-    ]
+    name = {"quarter": quarter_text(quarter, year)}
+    if today > correctable_until(year, quarter):
+        return [Awaited(_("Báo cáo %(quarter)s đã quá hạn gửi") % name, owed, page, "danger")]
+    return [Awaited(_("Báo cáo %(quarter)s chưa gửi") % name, owed, page, "warning")]

@@ -15,14 +15,28 @@ from vietnamese.quarters import day_after, last_day, quarter_before, quarter_of
 
 # A unit founded later than this before the quarter's end owes no report of it yet (completion-rates.md, 7, case 26).
 FOUNDED_DAYS_BEFORE = 30
+# Days after the quarter's end in which a report is in time for the closing and may still be corrected (domain.md, 7).
 GRACE_DAYS = 10
+# Days before the quarter's end from which its report is asked for.
+ASKED_DAYS_BEFORE = 14
+
+
+def correctable_until(year: int, quarter: int) -> date:
+    """Return the last day on which a sent report may be corrected."""
+    return day_after(year, quarter) + timedelta(days=GRACE_DAYS - 1)
+
+
+def asked_quarter(day: date) -> tuple[int, int]:
+    """Return the quarter whose report a unit is asked for on a day."""
+    now = (day.year, quarter_of(day))
+    return now if day > last_day(*now) - timedelta(days=ASKED_DAYS_BEFORE) else quarter_before(*now)
 
 
 def quarter_in_hand(day: date) -> tuple[int, int]:
     """Return the quarter whose papers are due now: the last one during its days of grace, else the present one."""
     now = (day.year, quarter_of(day))
     last = quarter_before(*now)
-    return last if day < day_after(*last) + timedelta(days=GRACE_DAYS) else now
+    return last if day <= correctable_until(*last) else now
 
 
 def counts_of(unit: Unit, year: int, day: date) -> dict[int, dict[str, int]]:
@@ -65,7 +79,7 @@ def reporting_units(user, year: int, quarter: int):
     least 30 days before. Each row has `sent_at` (None: not yet), `is_exempt` and `parent_name`.
     """
     last = last_day(year, quarter)
-    listed = Obligation.objects.filter(unit=OuterRef("pk"), round__year=year)
+    listed = Obligation.objects.filter(unit=OuterRef("pk"), round__year=year, round__opened_at__isnull=False)
     reports = QuarterlyReport.objects.of_quarter(year, quarter).filter(unit=OuterRef("pk"))
     parent = Placement.objects.filter(unit=OuterRef("pk"), valid_to__isnull=True)
     founded_by = last + timedelta(days=1 - FOUNDED_DAYS_BEFORE)
@@ -82,11 +96,11 @@ def reporting_units(user, year: int, quarter: int):
     )
 
 
-# The three piles add up to the whole: a report sent by an exempt unit counts as sent.
+# The three piles add up to the whole; an exempt unit stays exempt though it reports (completion counts it so).
 STATUS = {
-    "sent": Q(sent_at__isnull=False),
+    "sent": Q(sent_at__isnull=False, is_exempt=False),
     "missing": Q(sent_at__isnull=True, is_exempt=False),
-    "exempt": Q(sent_at__isnull=True, is_exempt=True),
+    "exempt": Q(is_exempt=True),
 }
 
 

@@ -1,6 +1,6 @@
 """Each quarter's papers of a unit: the progress report and the thematic meetings."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -11,16 +11,9 @@ from journal.services import record
 from organizations.models import Unit
 from organizations.permissions import Action, may
 from progress.models import QuarterlyReport, ThematicMeeting
+from progress.queries.quarters import correctable_until
 from vietnamese.display import day_text
-from vietnamese.quarters import day_after, first_day, last_day
-
-# Days after the quarter's end in which a report may still be corrected (domain.md, 7: the closing's days of grace).
-GRACE_DAYS = 10
-
-
-def correctable_until(year: int, quarter: int) -> date:
-    """Return the last day on which a sent report may be corrected."""
-    return day_after(year, quarter) + timedelta(days=GRACE_DAYS - 1)
+from vietnamese.quarters import first_day, last_day
 
 
 def may_write(user, unit: Unit, action: Action) -> bool:

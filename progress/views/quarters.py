@@ -15,9 +15,17 @@ from organizations.permissions import Action, may
 from progress.forms.filters import ReportFilter
 from progress.forms.quarterly import MeetingForm, QuarterlyReportForm
 from progress.models import QuarterlyReport, ThematicMeeting
-from progress.queries.quarters import counts_of, matching, quarter_in_hand, reporting_units, tally, told_in_words
+from progress.queries.quarters import (
+    correctable_until,
+    counts_of,
+    matching,
+    quarter_in_hand,
+    reporting_units,
+    tally,
+    told_in_words,
+)
 from progress.services import record_meeting, send_quarterly_report
-from progress.services.quarterly import correctable_until, may_write
+from progress.services.quarterly import may_write
 from progress.tables import reports_workbook
 from progress.views.answers import require_reader
 from vietnamese.display import quarter_text

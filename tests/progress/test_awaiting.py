@@ -45,6 +45,10 @@ def test_a_line_ends_when_its_work_is_done(district, year):
     assert "Báo cáo Quý I/2026 chưa gửi" not in lines(district.secretary)
 
 
+def test_a_report_not_sent_in_time_is_told_as_overdue(district, year):
+    assert lines(district.secretary, instant("2026-04-11"))["Báo cáo Quý I/2026 đã quá hạn gửi"] == 1
+
+
 def test_every_line_leads_to_a_page_that_opens(client, district, year):
     for user in (district.secretary, district.committee, district.head):
         client.force_login(user)

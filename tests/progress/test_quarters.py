@@ -10,6 +10,7 @@ from django.urls import reverse
 from models_registry.models import Obligation
 from progress.models import QuarterlyReport, ThematicMeeting
 from progress.queries.quarters import (
+    asked_quarter,
     counts_of,
     quarter_in_hand,
     reporting_units,
@@ -61,6 +62,13 @@ def piles(user):
 )
 def test_the_quarter_in_hand_is_the_last_one_during_its_days_of_grace(day, quarter):
     assert quarter_in_hand(dt.date.fromisoformat(day)) == quarter
+
+
+@pytest.mark.parametrize(
+    ("day", "quarter"), [("2026-03-17", (2025, 4)), ("2026-03-18", (2026, 1)), ("2026-06-16", (2026, 1))]
+)
+def test_a_report_is_asked_for_from_the_last_fortnight_until_the_next(day, quarter):
+    assert asked_quarter(dt.date.fromisoformat(day)) == quarter
 
 
 def test_sent_missing_and_exempt_add_up_to_who_is_listed(district, owing):
