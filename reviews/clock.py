@@ -4,6 +4,7 @@ The clock runs from the submission of the version at hand: the days the unit hel
 """
 
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from django.utils.timezone import get_default_timezone, localdate, make_aware
 
@@ -25,6 +26,7 @@ def sent_before(today: date, days: int) -> datetime:
     return _midnight(today - timedelta(days=days - 1))
 
 
+@lru_cache(maxsize=64)
 def late_if_sent_before(today: date, working_days: int) -> datetime:
     """Return the instant before which a dossier was sent whose due day has passed today."""
     day = today

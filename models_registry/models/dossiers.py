@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import State
@@ -75,6 +76,7 @@ class Dossier(models.Model):
         indexes = [
             models.Index(fields=["body", "state", "submitted_at", "id"], name="dossier_queue"),
             models.Index(fields=["unit", "-year", "-id"], name="dossier_of_unit"),
+            models.Index("body", "state", Left("folded", 80), "id", name="dossier_by_title"),
         ]
 
     def __str__(self) -> str:

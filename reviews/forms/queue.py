@@ -31,24 +31,35 @@ class QueueForm(Form):
     state = forms.ChoiceField(choices=[(ALL, _("Tất cả")), *((s.value, s.label) for s in STATES)], required=False)
     sort = forms.ChoiceField(choices=[(sort, sort) for sort in sorted(SORTS)], required=False)
 
+    # What can be asked beyond the search box; the panel that offers it costs three queries and opens when asked for.
+    NARROWING = ("unit", "kind", "theme", "round", "waiting", "mine", "proposed", "overdue")
+
     def __init__(self, data, *, user):
         super().__init__(data)
-        self.fields["unit"].queryset = Unit.objects.visible_to(user)
-        rounds = list(RegistrationRound.objects.filter(body=user.post.unit_id).select_related("theme"))
-        themes = {round_.theme_id: round_.theme.title for round_ in rounds}
+        self.user = user
+        self.opened = bool(data.get("filter")) or any(data.get(name) for name in self.NARROWING)
+        self.rounds: list[RegistrationRound] = []
+        self.fields["unit"].queryset = Unit.objects.visible_to(user) if self.opened else Unit.objects.none()
+        if self.opened:
+            self._offer_rounds()
+
+    def _offer_rounds(self) -> None:
+        rounds = RegistrationRound.objects.filter(body=self.user.post.unit_id).select_related("theme")
+        self.rounds = list(rounds)
         every = [("", _("Tất cả"))]
-        self.fields["round"].choices = every + [(round_.pk, str(round_)) for round_ in rounds]
+        themes = {round_.theme_id: round_.theme.title for round_ in self.rounds}
+        self.fields["round"].choices = every + [(round_.pk, str(round_)) for round_ in self.rounds]
         self.fields["theme"].choices = every + list(themes.items())
-        self.user, self.rounds = user, tuple((round_.pk, round_.appraisal_days) for round_ in rounds)
 
     def filters(self) -> QueueFilters:
         """Return what was asked, without the values that were refused."""
         given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "", False)}
         given.setdefault("state", State.SUBMITTED)
-        return QueueFilters(rounds=self.rounds, **given)
+        rounds = tuple((round_.pk, round_.appraisal_days) for round_ in self.rounds)
+        return QueueFilters(rounds=rounds, **given)
 
-    def unit_choices(self) -> list[tuple[int, str]]:
-        """Return (id, name) of the chosen unit, those above it and those right below it; without one, of the top.
+    def unit_choices(self) -> list[tuple[str, str, bool]]:
+        """Return (id, name, chosen) of the chosen unit, those above it and those right below; without one, of the top.
 
         One query. A province's units would be a page of their own, so the list opens as one goes down it.
         """
@@ -59,4 +70,5 @@ class QueueForm(Form):
         found = Unit.objects.visible_to(self.user).filter(Q(pk__in=line) | Q(pk__in=below.values("unit")))
         names = found.values_list("pk", "name", "path")
         first = sorted((row for row in names if row[0] in line), key=lambda row: row[2])
-        return [(pk, name) for pk, name, _path in [*first, *(row for row in names if row[0] not in line)]]
+        rest = [row for row in names if row[0] not in line]
+        return [(str(pk), name, chosen is not None and pk == chosen.pk) for pk, name, _path in [*first, *rest]]

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
+from django.db import models
+from django.db.models import Count, F, FilteredRelation, OrderBy, Q
 from django.db.models.functions import Left
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
@@ -15,14 +16,19 @@ from models_registry.lifecycle import State
 from models_registry.models import Dossier, RegistrationRound
 from organizations.models import Unit
 from organizations.paths import path_end
-from reviews.clock import appraisal_due_on, days_waited, late_if_sent_before, sent_before
+from reviews.clock import days_waited, late_if_sent_before, sent_before
 from reviews.models import Assignment
+from vietnamese.display import DASH, day_text, number_text
 from vietnamese.folding import fold
 
 PAGE = 50
 AT_THE_BOARD = (State.SUBMITTED, State.UNDER_APPRAISAL)
 # "submitted" puts the longest waiting first.
-ORDERS = {"submitted": ("submitted_at", "pk"), "title": (Left("folded", 80), "pk"), "unit": ("unit__sort_key", "pk")}
+ORDERS = {
+    "submitted": (F("submitted_at"), F("pk")),
+    "title": (Left("folded", 80), F("pk")),
+    "unit": (F("unit__sort_key"), F("pk")),
+}
 SORTS = frozenset(ORDERS) | {f"-{key}" for key in ORDERS}
 ALL = "all"
 
@@ -31,7 +37,7 @@ ALL = "all"
 class QueueFilters:
     """What the address asks for; `waiting` are days at least, `unit` stands for itself and all below.
 
-    `rounds` are the body's own as (id, working days of appraisal): what overdue is told by.
+    `rounds` are the body's own as (id, working days of appraisal): what overdue is told by, given where it is asked.
     """
 
     q: str = ""
@@ -76,10 +82,23 @@ class QueueRow(NamedTuple):
     def proposed_label(self) -> str:
         return Assignment.Proposed(self.proposed).label if self.proposed else ""
 
-    @property
-    def address(self) -> str:
-        """The appraisal page, as seen from the queue's own address: a page of fifty reverses no URLs."""
-        return f"{self.pk}/"
+    def shown(self) -> dict[str, str]:
+        """Return what the table prints, as texts: fifty rows of filters and lookups would cost more than the query."""
+        return {
+            # As seen from the queue's own address, so that a page of fifty reverses no URLs.
+            "address": f"{self.pk}/",
+            "title": self.title,
+            "kind": str(self.kind_label),
+            "version": str(self.version) if self.version > 1 else "",
+            "unit": self.unit,
+            "state": self.state,
+            "state_label": str(self.state_label),
+            "proposed": str(self.proposed_label),
+            "sent": day_text(self.submitted_at),
+            "days": "" if self.days is None else number_text(self.days),
+            "late": self.late,
+            "holder": self.holder or DASH,
+        }
 
 
 def queue(user, filters: QueueFilters, *, at: datetime):
@@ -129,17 +148,12 @@ def overdue_at_board(rounds: Iterable[tuple[int, int]], today: date) -> Q:
 
 
 class QueuePaginator(Paginator):
-    """Pages whose count is known and whose rows are found by their keys first.
-
-    The keys of a page are read from an index, from whichever end is nearer; then the page's rows alone are joined.
-    Three queries a page.
-    """
+    """Pages whose count is known: the keys of a page are read from an index, from whichever end is nearer, and only
+    that page's rows are joined. One query a page."""
 
     def __init__(self, dossiers, *, count: int, sort: str, today: date):
         super().__init__(dossiers, PAGE)
-        self._count, self._today = count, today
-        self._order = ORDERS[sort.removeprefix("-")]
-        self._descending = sort.startswith("-")
+        self._count, self._sort, self._today = count, sort, today
 
     @cached_property
     def count(self) -> int:
@@ -148,25 +162,37 @@ class QueuePaginator(Paginator):
     def page(self, number):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        return self._get_page(rows_of(self._keys(first), self._today), number, self)
-
-    def _keys(self, first: int) -> list[int]:
         size = max(0, min(self.per_page, self.count - first))
         from_the_end = self.count - first - size
         if from_the_end < first:
-            keys = self._ordered(not self._descending)[from_the_end : from_the_end + size]
-            return list(keys)[::-1]
-        return list(self._ordered(self._descending)[first : first + size])
-
-    def _ordered(self, descending: bool):
-        order = [_directed(term, descending) for term in self._order]
-        return self.object_list.order_by(*order).values_list("pk", flat=True)
+            keys = _ordered(self.object_list, _reverse(self._sort))[from_the_end : from_the_end + size]
+        else:
+            keys = _ordered(self.object_list, self._sort)[first : first + size]
+        return self._get_page(rows_of(keys, self._sort, self._today), number, self)
 
 
-def _directed(term, descending: bool):
-    if isinstance(term, str):
-        return f"-{term}" if descending else term
-    return term.desc() if descending else term.asc()
+def _reverse(sort: str) -> str:
+    return sort.removeprefix("-") if sort.startswith("-") else f"-{sort}"
+
+
+def _ordered(dossiers, sort: str):
+    backwards = sort.startswith("-")
+    return dossiers.order_by(*(OrderBy(term, descending=backwards) for term in ORDERS[sort.removeprefix("-")]))
+
+
+def rows_of(dossiers, sort: str, today: date) -> list[QueueRow]:
+    """Return the lines of some dossiers (a sliced queryset or keys) in an order; one query."""
+    keys = dossiers.values("pk") if isinstance(dossiers, models.QuerySet) else dossiers
+    held = FilteredRelation("assignments", condition=Q(assignments__released_at=None))
+    found = _ordered(Dossier.objects.filter(pk__in=keys).annotate(held=held), sort)
+    return [_row(row, today) for row in found.values_list(*FIELDS)]
+
+
+def all_rows(dossiers, sort: str, today: date, *, chunk: int = 1000) -> Iterable[QueueRow]:
+    """Yield every line of the filtered queue in order, without holding them all; one query a chunk."""
+    keys = list(_ordered(dossiers, sort).values_list("pk", flat=True))
+    for start in range(0, len(keys), chunk):
+        yield from rows_of(keys[start : start + chunk], sort, today)
 
 
 FIELDS = (
@@ -179,33 +205,21 @@ FIELDS = (
     "year",
     "submitted_at",
     "round__appraisal_days",
+    "held__appraiser__full_name",
+    "held__proposed",
 )
 
 
-def rows_of(keys: list[int], today: date) -> list[QueueRow]:
-    """Return the lines of these dossiers, in the order of the keys; two queries."""
-    found = {row[0]: row for row in Dossier.objects.filter(pk__in=keys).order_by().values_list(*FIELDS)}
-    return _with_holders([found[key] for key in keys if key in found], today)
-
-
-def all_rows(dossiers, sort: str, today: date, *, chunk: int = 1000) -> Iterable[QueueRow]:
-    """Yield every line of the filtered queue in order, without holding them all; two queries a chunk."""
-    ordered = dossiers.order_by(*(_directed(term, sort.startswith("-")) for term in ORDERS[sort.removeprefix("-")]))
-    keys = list(ordered.values_list("pk", flat=True))
-    for start in range(0, len(keys), chunk):
-        yield from rows_of(keys[start : start + chunk], today)
-
-
-def _with_holders(rows: list[tuple], today: date) -> list[QueueRow]:
-    held = Assignment.objects.held().filter(dossier__in=[row[0] for row in rows])
-    holders = {pk: rest for pk, *rest in held.values_list("dossier", "appraiser__full_name", "proposed")}
-    return [_row(row, *holders.get(row[0], ("", "")), today) for row in rows]
-
-
-def _row(found: tuple, holder: str, proposed: str, today: date) -> QueueRow:
-    *shown, submitted_at, working_days = found
-    waits = found[3] in AT_THE_BOARD
-    days = days_waited(submitted_at, today) if waits else None
-    # Working days are never fewer than calendar days, so most rows need no calendar.
-    late = waits and days > working_days and appraisal_due_on(submitted_at, working_days) < today
-    return QueueRow(*shown, submitted_at, days, late, holder, proposed)
+def _row(found: tuple, today: date) -> QueueRow:
+    *shown, submitted_at, working_days, holder, proposed = found
+    state = found[3]
+    waits = state in AT_THE_BOARD
+    # A dossier withdrawn from somebody's hands is held by nobody.
+    held = (holder, proposed) if state == State.UNDER_APPRAISAL and holder else ("", "")
+    return QueueRow(
+        *shown,
+        submitted_at,
+        days_waited(submitted_at, today) if waits else None,
+        waits and submitted_at < late_if_sent_before(today, working_days),
+        *held,
+    )

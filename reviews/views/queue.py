@@ -31,21 +31,19 @@ def show(request):
     counts = counts_by_state(request.user, filters, at=now)
     total = sum(counts.values()) if filters.state == ALL else counts.get(filters.state, 0)
     pages = QueuePaginator(queue(request.user, filters, at=now), count=total, sort=filters.sort, today=localdate(now))
+    page = pages.get_page(request.GET.get("page"))
     shown = {
         "form": form,
         "filters": filters,
         "tabs": _tabs(request, filters.state, counts),
-        "page_obj": pages.get_page(request.GET.get("page")),
-        "units": form.unit_choices(),
-        "selects": [form[name] for name in ("kind", "theme", "round")],
-        "checks": [form[name] for name in ("mine", "proposed", "overdue")],
-        "narrowed": any(form.cleaned_data.get(name) for name in FILTERS),
-        "total": total,
+        "page_obj": page,
+        "rows": [row.shown() for row in page.object_list],
     }
+    if form.opened:
+        shown["units"] = form.unit_choices()
+        shown["selects"] = [form[name] for name in ("kind", "theme", "round")]
+        shown["checks"] = [form[name] for name in ("mine", "proposed", "overdue")]
     return render(request, "reviews/queue.html", shown, status=200 if sound else 422)
-
-
-FILTERS = ("q", "unit", "kind", "theme", "round", "waiting", "mine", "proposed", "overdue")
 
 
 @require_POST

@@ -10,7 +10,6 @@ import time_machine
 from django.urls import reverse
 
 from reviews import services
-from reviews.queries.queue import rows_of
 from reviews.tasks import export_queue
 from tests.factories import AT, person, unit
 from tests.reviews import factories
@@ -222,11 +221,6 @@ def test_a_post_that_ended_meanwhile_exports_nothing(client, district, round_, m
     district.appraiser.posts.update(ends_at=AT + dt.timedelta(days=1))
     [job] = run_jobs()
     assert (job.state, bool(job.file)) == ("failed", False)
-
-
-def test_rows_keep_the_order_of_their_keys(district, round_):
-    keys = [dossier.pk for dossier in many(district, round_, 3)][::-1]
-    assert [row.pk for row in rows_of(keys, factories.day(0))] == keys
 
 
 def test_a_body_that_serves_nothing_has_an_empty_queue(client, district, dossier):
