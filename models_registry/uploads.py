@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
-from models_registry.office_files import refuse_bad_office_file
+from organizations.office_files import refuse_bad_office_file
 from vietnamese.display import number_text
 from vietnamese.folding import clean
 

@@ -5,8 +5,8 @@ from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.models import MeasureUnit
-from models_registry.secrecy import carries_secret_mark
 from vietnamese.forms import CleanInput, Form
+from vietnamese.secrecy import carries_secret_mark
 
 LONGEST_TEXT = 10_000
 

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 from journal.services import record
 from models_registry.lifecycle import State
 from models_registry.models import Comment, Dossier
-from models_registry.secrecy import carries_secret_mark
 from organizations.permissions import Action, may
 from organizations.queries import people_at
 from vietnamese.folding import clean
+from vietnamese.secrecy import carries_secret_mark
 
 LONGEST = 500
 UNIT_ROLES = ("secretary", "deputy", "clerk")

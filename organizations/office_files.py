@@ -6,7 +6,7 @@ import zipfile
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from models_registry.secrecy import carries_secret_mark
+from vietnamese.secrecy import carries_secret_mark
 
 MOST_PARTS = 3_000
 MOST_UNPACKED = 100 * 1024 * 1024

@@ -1,6 +1,6 @@
 import pytest
 
-from models_registry.secrecy import carries_secret_mark
+from vietnamese.secrecy import carries_secret_mark
 
 
 @pytest.mark.parametrize(
