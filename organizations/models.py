@@ -13,6 +13,7 @@ from organizations.querysets import (
     PlacementQuerySet,
     PostQuerySet,
     ResetCodeQuerySet,
+    RosterQuerySet,
     SignInAttemptsQuerySet,
     UnitQuerySet,
 )
@@ -255,3 +256,22 @@ class SignInAttempts(models.Model):
 
     def __str__(self) -> str:
         return f"{self.failures} until {self.closed_until}"
+
+
+class Roster(models.Model):
+    """An uploaded XLSX file of units, people and posts: checked first, loaded then, all of it or nothing."""
+
+    owner = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="rosters")
+    name = models.CharField(max_length=150)
+    file = models.FileField(upload_to="rosters/%Y/%m/", max_length=200)
+    size = models.PositiveIntegerField()
+    uploaded_at = models.DateTimeField()
+    loaded_at = models.DateTimeField(null=True)
+
+    objects = RosterQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name

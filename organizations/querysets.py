@@ -131,3 +131,9 @@ class SignInAttemptsQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Nobody's business."""
         return self.none()
+
+
+class RosterQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """To whoever uploaded it, while an administrator."""
+        return self.filter(owner=user.pk) if may(user, Action.MANAGE_UNITS) else self.none()

@@ -1,10 +1,19 @@
-"""What the tree does by itself: a move decided for a later day takes effect on it."""
+"""Long work, and what the tree does by itself: a move decided for a later day takes effect on it."""
 
 from celery import shared_task
 from celery.schedules import crontab
+from django.db import IntegrityError, transaction
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from journal.jobs import JobRefused, job_task
 from organizations import services
+from organizations.models import Person, Post, Roster
+from organizations.permissions import Action, may
+from organizations.rosters.checking import check
+from organizations.rosters.reading import read
+from organizations.services.rosters import load
 
 SCHEDULE = {
     "organizations.place_where_due": {
@@ -17,3 +26,53 @@ SCHEDULE = {
 @shared_task
 def place_where_due() -> int:
     return services.place_where_due(at=timezone.now())
+
+
+SHOWN = 200  # problems kept with the job
+
+
+@job_task
+def check_roster(run) -> dict:
+    """Read a roster and say what loading it would do, or what is wrong at which cell."""
+    roster, by = _roster_of(run)
+    with roster.file.open("rb") as file:
+        contents = read(file)
+    plan = check(contents, by=by, advance=lambda done: run.advance(done, contents.total))
+    return _outcome(roster, plan)
+
+
+@job_task
+def load_roster(run) -> dict:
+    """Check a roster once more and write all of it, or nothing."""
+    roster, by = _roster_of(run)
+    with roster.file.open("rb") as file:
+        contents = read(file)
+    try:
+        with transaction.atomic():
+            locked = Roster.objects.select_for_update().get(pk=roster.pk)
+            plan = check(contents, by=by)
+            if not plan.problems:
+                total = len(plan.units) + len(plan.people) + len(plan.posts)
+                load(plan, roster=locked, by=by, at=timezone.now(), advance=lambda done: run.advance(done, total))
+    except IntegrityError as taken:
+        raise JobRefused(_("Dữ liệu vừa thay đổi trong lúc nhập nên chưa ghi gì. Hãy kiểm tra lại tệp.")) from taken
+    return _outcome(roster, plan)
+
+
+def _roster_of(run) -> tuple[Roster, Person]:
+    """Return the file and its owner acting in the post it was uploaded from; refused when that post has ended."""
+    roster = Roster.objects.select_related("owner").get(pk=run.arguments["roster"])
+    post = Post.objects.current(timezone.now()).select_related("unit").filter(pk=run.arguments["post"]).first()
+    by = roster.owner.acting_as(post if post and post.person_id == roster.owner_id else None)
+    if not by.is_active or not may(by, Action.MANAGE_UNITS):
+        raise JobRefused(_("Vai trò quản trị của người tải tệp đã kết thúc nên không nhập."))
+    return roster, by
+
+
+def _outcome(roster: Roster, plan) -> dict:
+    return {
+        "url": reverse("organizations:roster", args=[roster.pk]),
+        "counts": {"units": len(plan.units), "people": len(plan.people), "posts": len(plan.posts), "known": plan.known},
+        "problems": [problem.text for problem in plan.problems[:SHOWN]],
+        "problem_count": len(plan.problems),
+    }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organizations.views import account, people, posts, units
+from organizations.views import account, people, posts, rosters, units
 
 app_name = "organizations"
 urlpatterns = [
@@ -23,4 +23,8 @@ urlpatterns = [
     path("people/<int:pk>/code/", people.make_code, name="make_code"),
     path("people/posts/give/", posts.give_post, name="give_post"),
     path("people/posts/<int:pk>/end/", posts.end_post, name="end_post"),
+    path("rosters/", rosters.rosters, name="rosters"),
+    path("rosters/template.xlsx", rosters.roster_template, name="roster_template"),
+    path("rosters/<int:pk>/", rosters.roster, name="roster"),
+    path("rosters/<int:pk>/load/", rosters.load_roster, name="load_roster"),
 ]

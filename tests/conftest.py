@@ -52,6 +52,7 @@ def run_jobs():
     """Return a function that does every waiting job, as a worker would, and returns the jobs it did."""
 
     def run() -> list[Job]:
+        current_app.loader.import_default_modules()
         waiting = list(Job.objects.filter(state=Job.State.WAITING).order_by("id"))
         for job in waiting:
             current_app.tasks[job.task](job.pk)

@@ -1,4 +1,5 @@
 from organizations import services
+from organizations.models import Roster
 from tests import factories
 from tests.factories import AT
 
@@ -23,7 +24,15 @@ def _served_unit(world, unit):
     return {"pk": unit.pk}
 
 
+def _roster(world, unit):
+    """A file handed in by the administrator who reaches the unit; nobody else's is in sight."""
+    owner = world.b_people["administrator"] if unit == world.b.cell else world.people["administrator"]
+    return {"pk": Roster.objects.create(owner=owner, name="x.xlsx", file="x.xlsx", size=1, uploaded_at=AT).pk}
+
+
 OBJECTS = {
+    "organizations:roster": _roster,
+    "organizations:load_roster": _roster,
     "organizations:unit": _unit,
     "organizations:correct_unit": _unit,
     "organizations:move_unit": _unit,
@@ -123,4 +132,16 @@ organizations:end_post       GET     foreign  302 404*
 organizations:end_post       POST    own      302 404 404 404 404 404 404 404 302 404
 organizations:end_post       POST    child    302 404 404 404 404 404 404 404 302 404
 organizations:end_post       POST    foreign  302 404*
+organizations:rosters        GET     -        302 403 403 403 403 403 403 403 200 403
+organizations:rosters        POST    -        302 403 403 403 403 403 403 403 422 403
+organizations:roster_template GET     -        302 403 403 403 403 403 403 403 200 403
+organizations:roster_template POST    -        302 405*
+organizations:roster         GET     own      302 404 404 404 404 404 404 404 200 404
+organizations:roster         GET     child    302 404 404 404 404 404 404 404 200 404
+organizations:roster         GET     foreign  302 404*
+organizations:roster         POST    any      302 405*
+organizations:load_roster    GET     any      302 405*
+organizations:load_roster    POST    own      302 404 404 404 404 404 404 404 302 404
+organizations:load_roster    POST    child    302 404 404 404 404 404 404 404 302 404
+organizations:load_roster    POST    foreign  302 404*
 """
