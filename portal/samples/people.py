@@ -1,0 +1,112 @@
+"""Units, boards, people and posts of the samples. The first of each role stands in Thạnh Hóa and has a short name."""
+
+from datetime import date
+
+from organizations import services
+from organizations.models import Person, Post, Unit
+from portal.samples.calendar import instant
+from vietnamese.folding import slug
+
+FOUNDED = date(2015, 1, 1)
+MAIN = "HU-THO"
+# Added so that one district has a tree worth looking at; all of it made up.
+FICTIONAL = [
+    ("DU-THO-A", "Đảng ủy xã mẫu A (giả lập)", Unit.Kind.GRASSROOTS_COMMITTEE, MAIN),
+    ("DU-THO-B", "Đảng ủy xã mẫu B (giả lập)", Unit.Kind.GRASSROOTS_COMMITTEE, MAIN),
+    *[
+        (f"CB-THO-{letter}{n}", f"Chi bộ ấp {n} xã mẫu {letter} (giả lập)", Unit.Kind.CELL, f"DU-THO-{letter}")
+        for letter in "AB"
+        for n in range(1, 5)
+    ],
+]
+BOARD_KINDS = (
+    Unit.Kind.PROVINCE_COMMITTEE,
+    Unit.Kind.DISTRICT_COMMITTEE,
+    Unit.Kind.UPPER_GRASSROOTS_COMMITTEE,
+)
+SHORT = {
+    "secretary": ("bithu", "CB-THO-01"),
+    "deputy": ("phobithu", "CB-THO-A1"),
+    "clerk": ("nhaplieu", "CB-THO-01"),
+    "committee": ("capuy", "DU-THO-A"),
+    "appraiser": ("chuyenvien", "BTG-THO"),
+    "head": ("truongban", "BTG-THO"),
+    "leader": ("lanhdao", MAIN),
+    "administrator": ("quantri", None),
+}
+
+
+class People:
+    """Makes units and people, and finds who acts where: `people.acting("secretary", unit)`."""
+
+    def __init__(self, year, password: str, at):
+        self.year, self.password, self.at = year, password, at
+        self.begun = instant(date(year.plan_year - 1, 1, 2))
+        self.units: dict[str, Unit] = {}
+        self.boards: dict[str, Unit] = {}  # by the code of the unit served
+        self._posts: dict[tuple[str, str | None], Post] = {}
+
+    def make_units(self, rows: list[dict]) -> None:
+        for row in rows:
+            self._unit(row["code"], row["name"], row["kind"], row["parent"], self._end(row.get("last_day")))
+        for code, name, kind, parent in FICTIONAL:
+            self._unit(code, name, kind, parent)
+        for unit in [unit for unit in self.units.values() if unit.kind in BOARD_KINDS]:
+            self._make_board(unit)
+
+    def _unit(self, code, name, kind, parent, valid_to=None) -> Unit:
+        made = services.add_unit(
+            code=code,
+            name=name,
+            kind=kind,
+            parent=self.units.get(parent),
+            valid_from=FOUNDED,
+            valid_to=valid_to,
+            by=None,
+            at=self.begun,
+        )
+        self.units[code] = made
+        return made
+
+    def _end(self, last_day: str | None) -> date | None:
+        """Return the first day after a unit's last one, moved with the sample year so that the unit still stands."""
+        if last_day is None:
+            return None
+        day = date.fromisoformat(last_day)
+        return date(day.year - 2024 + self.year.plan_year + (day.month == 12), day.month % 12 + 1, 1)
+
+    def _make_board(self, unit: Unit) -> None:
+        code = "BTG-" + unit.code.removeprefix("HU-")
+        board = self.units.get(code) or self._unit(
+            code, f"Ban Tuyên giáo {unit.name}", Unit.Kind.ADVISORY_BODY, unit.code
+        )
+        services.let_appraise(board, unit, valid_from=FOUNDED, by=None, at=self.begun)
+        self.boards[unit.code] = board
+
+    def make_main_accounts(self) -> None:
+        for role, (username, code) in SHORT.items():
+            self._post(username, role, code)
+
+    def acting(self, role: str, code: str) -> Person:
+        """Return the person of this role at the unit, acting in that post; made when first asked for."""
+        post = self._posts.get((role, code)) or self._post(f"{role}-{slug(code)}", role, code)
+        return post.person.acting_as(post)
+
+    def _post(self, username: str, role: str, code: str | None) -> Post:
+        unit = self.units[code] if code else None
+        label = Post.Role(role).label
+        person = services.add_person(
+            username=username,
+            full_name=f"{label} mẫu {len(self._posts) + 1:02d}",
+            password=self.password,
+            by=None,
+            at=self.begun,
+        )
+        post = services.give_post(person, unit=unit, role=role, starts_at=self.begun, by=None, at=self.begun)
+        self._posts[role, code] = post
+        return post
+
+    def board_of(self, unit: Unit) -> Unit:
+        line = [*unit.ancestor_ids, unit.pk]
+        served = {self.units[code].pk: board for code, board in self.boards.items()}
+        return next(served[pk] for pk in reversed(line) if pk in served)

@@ -1,0 +1,78 @@
+import datetime as dt
+from collections import Counter
+
+import pytest
+from django.db import transaction
+from django.test import override_settings
+from django.utils.timezone import get_current_timezone, localdate
+
+from models_registry.lifecycle import ItemState, State
+from models_registry.models import Dossier, WorkItem
+from organizations.models import AppraisalLink, Post, Unit
+from portal import samples
+
+NOW = dt.datetime(2026, 11, 22, 10, tzinfo=get_current_timezone())
+
+
+@pytest.fixture
+def cheap(settings, tmp_path):
+    """Files thrown away afterwards, and passwords cheap to make."""
+    settings.VAR_DIR = settings.MEDIA_ROOT = tmp_path
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The samples as of NOW, loaded once for the tests that only read them."""
+    folder = tmp_path_factory.mktemp("samples")
+    cheap_hasher = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    with django_db_blocker.unblock(), transaction.atomic():
+        with override_settings(VAR_DIR=folder, MEDIA_ROOT=folder, PASSWORD_HASHERS=cheap_hasher):
+            samples.load(NOW)
+        yield
+        transaction.set_rollback(True)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", [(2026, 1, 3), (2028, 2, 29)])
+def test_the_samples_load_on_any_day_of_a_year_and_show_every_state(cheap, day):
+    samples.load(dt.datetime(*day, 10, tzinfo=get_current_timezone()))
+    assert {dossier.state for dossier in Dossier.objects.all()} == set(State.values)
+    assert {item.state for item in WorkItem.objects.all()} == set(ItemState.values)
+
+
+def test_nothing_in_the_samples_lies_in_the_future(loaded):
+    assert not Dossier.objects.filter(changed_at__gt=NOW).exists()
+    assert not WorkItem.objects.filter(completed_on__gt=localdate(NOW)).exists()
+
+
+def test_the_current_quarter_has_works_due_and_an_overdue_one(loaded):
+    assert WorkItem.objects.due_between(dt.date(2026, 10, 1), dt.date(2026, 12, 31)).open().count() > 10
+    assert WorkItem.objects.overdue(localdate(NOW)).exists()
+
+
+def test_a_unit_that_ends_in_the_source_still_stands_and_every_district_has_a_board(loaded):
+    assert Unit.objects.get(code="HU-GCT").valid_to == dt.date(2027, 7, 1)
+    districts = Unit.objects.filter(kind=Unit.Kind.DISTRICT_COMMITTEE)
+    assert AppraisalLink.objects.filter(serves__in=districts).count() == districts.count()
+
+
+def test_the_records_of_the_reports_are_all_there_and_the_third_work_stays_a_draft(loaded):
+    kinds = Counter(Dossier.objects.exclude(unit__code__startswith="CB-THO").values_list("kind", flat=True))
+    assert kinds == {"practice_model": 13, "registration_sheet": 5}
+    draft = Dossier.objects.get(state=State.DRAFT)
+    assert (draft.unit.code, draft.items.count(), draft.lacking) == ("CB-THO-01", 3, ["individual"])
+
+
+def test_there_is_a_short_account_for_every_role(loaded):
+    first = {post.role: post.person.username for post in Post.objects.select_related("person").order_by("-id")}
+    assert first == {
+        "secretary": "bithu",
+        "deputy": "phobithu",
+        "clerk": "nhaplieu",
+        "committee": "capuy",
+        "appraiser": "chuyenvien",
+        "head": "truongban",
+        "leader": "lanhdao",
+        "administrator": "quantri",
+    }
