@@ -1,6 +1,8 @@
 # The portal's own commands; each does the set-up it needs.
 .PHONY: setup run test check bench lock
 PY := .venv/bin/python
+# uv trusts the certificates of this machine, as pip does.
+export UV_NATIVE_TLS := 1
 
 setup: ## make .venv and gather static files
 	@deploy/setup

@@ -16,7 +16,7 @@ PROGRAMS = {
         "{python} -m celery -A portal worker --concurrency 2 --loglevel INFO"
         " --without-gossip --without-mingle --without-heartbeat"
     ),
-    "scheduler": "{python} -m celery -A portal beat --loglevel WARNING --pidfile= --schedule {var}/beat",
+    "scheduler": "{python} -m celery -A portal beat --loglevel WARNING --pidfile=",
 }
 
 SUPERVISOR = """\

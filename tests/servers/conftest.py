@@ -49,7 +49,7 @@ def worker(environment, tmp_path):
 @pytest.fixture
 def scheduler(environment, tmp_path):
     """Return a context manager that runs one more scheduler."""
-    return lambda: python(f"{SCHEDULER} --schedule {tmp_path}/beat", tmp_path / "scheduler.log", **environment)
+    return lambda: python(SCHEDULER, tmp_path / "scheduler.log", **environment)
 
 
 @pytest.fixture
