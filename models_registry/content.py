@@ -264,7 +264,8 @@ def _item_parts(item: dict):
         yield _("Chức danh"), item["subject_position"]
         if item["subject_is_head"]:
             yield _("Người đứng đầu"), _("Phải")
-    yield _("Rõ người"), item["assignee"]
+    if item["assignee"] != item["subject_position"] or not item["assignee"]:
+        yield _("Rõ người"), item["assignee"]
     yield _("Rõ việc"), item["title"]
     yield _("Rõ tiến độ"), _schedule(item)
     yield _("Rõ trách nhiệm"), item["accountable"]
