@@ -4,10 +4,12 @@ import signal
 import socket
 import subprocess
 import time
+from http.client import HTTPConnection
 
 from django.conf import settings
 from django.core.management import CommandError, call_command, get_commands
 from django.core.management.base import BaseCommand
+from django.urls import reverse
 from django.utils import timezone
 
 from organizations.models import Unit
@@ -81,14 +83,18 @@ def prepare() -> None:
 
 
 def wait_for_page(host: str, port: int, supervisor: subprocess.Popen, stopping: StopSignal) -> bool:
-    """Wait until the web process listens; False when it was stopped or does not come up."""
-    for _ in range(START_LIMIT * 10):
-        if stopping.seen or supervisor.poll() is not None:
-            return False
-        with socket.socket() as probe:
-            if probe.connect_ex((host, port)) == 0:
-                return True
-        time.sleep(0.1)
+    """Wait until a page is answered; False when the portal was stopped or does not come up."""
+    limit = time.monotonic() + START_LIMIT
+    while time.monotonic() < limit and not stopping.seen and supervisor.poll() is None:
+        connection = HTTPConnection(host, port, timeout=START_LIMIT)
+        try:
+            connection.request("GET", reverse(settings.LOGIN_URL))
+            connection.getresponse()
+            return True
+        except OSError:
+            time.sleep(0.1)
+        finally:
+            connection.close()
     return False
 
 
