@@ -4,12 +4,13 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from completion import rollup
 from completion.lines import line_of
 from completion.models import Period
-from completion.rates import COUNTERS, NOTHING, RULE_VERSION, Fact, Frame, Item, judge, known
+from completion.rates import COUNTERS, RULE_VERSION, Fact, Frame, Item, judge, known
 from completion.tree import Tree, frozen_tree
 from models_registry.models import Obligation, WorkItem
 from progress import models as progress_models
@@ -20,7 +21,6 @@ Counts = dict[int, dict[str, list[int]]]
 PAPERS = ("owed", "exempt", "reported", "in_time", "obliged", "registered")
 STEPS = 4  # tree, items, sums; and the writing, which the caller tells
 NO_PAPERS = (0,) * len(PAPERS)
-_PLACES = [COUNTERS.index(name) for name in rollup.PLAIN_COUNTERS]
 
 
 @dataclass(slots=True)
@@ -33,9 +33,22 @@ class Own:
 
     def add(self, home: int, owner: int, kind: str, counts: Iterable[int]) -> None:
         into = self.counts if home == owner else self.held
-        sums = into.setdefault(home, {}).setdefault(kind, list(NOTHING))
-        for place, count in enumerate(counts):
-            sums[place] += count
+        kinds = into.setdefault(home, {})
+        kinds[kind] = [a + b for a, b in zip(kinds[kind], counts, strict=True)] if kind in kinds else list(counts)
+
+
+class Registered(NamedTuple):
+    """A work item as it was registered: the columns its facts are read against."""
+
+    pk: int
+    code: str | None
+    kind: str
+    year: int
+    unit_id: int
+    first_unit_id: int | None
+    due_on: date | None
+    approved_at: datetime
+    ongoing: bool
 
 
 @dataclass(slots=True)
@@ -88,10 +101,7 @@ def own_counts(frame: Frame, tree: Tree, units: Sequence[int], *, lines: bool = 
         home = tree.homes[unit]
         if home is None:
             continue
-        whole = list(NOTHING)
-        for place, count in zip(_PLACES, counts, strict=True):
-            whole[place] = count
-        own.add(home, unit, kind, whole)
+        own.add(home, unit, kind, _whole(*counts))
         if lines:
             _keep_lines(own, home, unit, text.split("\n"))
     wanted = set(units)
@@ -111,7 +121,7 @@ def not_plain_states(frame: Frame, units: Sequence[int]):
 
 
 def judged_items(frame: Frame, ids: Sequence[int]):
-    """Yield (WorkItem, what was known of it) for those counted in the quarter, from their facts; two queries."""
+    """Yield (Registered, what was known of it) for those counted in the quarter, from their facts; two queries."""
     if not ids:
         return
     facts: dict[int, list[Fact]] = {}
@@ -120,21 +130,13 @@ def judged_items(frame: Frame, ids: Sequence[int]):
         "item_id", "kind", "at", "on", "due_on", "exclusion", "unit_id"
     ):
         facts.setdefault(item, []).append(Fact(*values))
-    for row in WorkItem.objects.filter(pk__in=rollup.these(ids)).order_by("pk").defer("folded", "title"):
-        state = known(as_item(row, facts.get(row.pk, ())), frame)
+    registered = WorkItem.objects.filter(pk__in=rollup.these(ids), approved_at__isnull=False).order_by()
+    for row in map(Registered._make, registered.values_list(*Registered._fields)):
+        due = row.due_on or date(row.year, 12, 31)
+        owner = row.first_unit_id or row.unit_id
+        state = known(Item(owner, due, row.approved_at, row.ongoing, facts.get(row.pk, ())), frame)
         if state is not None:
             yield row, state
-
-
-def as_item(row: WorkItem, facts: Sequence[Fact]) -> Item:
-    """Return a work item as it was registered, with its facts."""
-    return Item(
-        unit=row.first_unit_id or row.unit_id,
-        due_on=row.due_on or date(row.year, 12, 31),
-        approved_at=row.approved_at,
-        ongoing=row.ongoing,
-        facts=facts,
-    )
 
 
 def roll_up(tree: Tree, own: Own) -> Counts:
@@ -206,6 +208,11 @@ def input_hash(period: Period, frame: Frame, computed: Computed) -> str:
             lines[place.unit].sort()
             digest.update("\n".join(lines[place.unit]).encode())
     return digest.hexdigest()
+
+
+def _whole(r1_n, r1_base, r2_n, r2_base, r3_n, r3_base, r4_n, r5_n, r5_base) -> tuple[int, ...]:
+    """Return rollup.PLAIN_COUNTERS in the order of COUNTERS: plain items have no X."""
+    return r1_n, r1_base, 0, r2_n, r2_base, 0, r3_n, r3_base, 0, r4_n, r5_n, r5_base, 0
 
 
 def _keep_lines(own: Own, home: int, owner: int, lines: list[str]) -> None:

@@ -10,7 +10,6 @@ before although the days do not say so; `a` the opposite; `u` left behind by an 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from completion.quarters import midnight
 from completion.rates import Frame, Known
 
 
@@ -40,11 +39,11 @@ def read_lines(text: str, frame: Frame) -> Iterator[tuple[str, str, Known]]:
 
 def instant_text(at: datetime) -> str:
     """Return the instant as PostgreSQL writes it in UTC, so that SQL and Python write one text."""
-    text = f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}".rstrip("0").rstrip(".")
-    return f"{text}+00"
+    text = str(at.astimezone(UTC).replace(tzinfo=None))
+    return f"{text.rstrip('0') if '.' in text else text}+00"
 
 
 def _says_completed_before(completed_on: date | None, confirmed_at: datetime | None, frame: Frame) -> bool:
     if confirmed_at is None:
         return False
-    return confirmed_at < frame.before_known_until and midnight(completed_on) < frame.quarter.before.ends_at
+    return confirmed_at < frame.before_known_until and completed_on < frame.before_end_day

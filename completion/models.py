@@ -91,10 +91,18 @@ class FrozenUnit(models.Model):
     nearest ancestor that did, beside that one's own and its children's (total − own − children = its bucket).
     """
 
-    revision = models.ForeignKey(Revision, on_delete=models.CASCADE, related_name="units")
-    unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="frozen")
+    # Written ten thousand at a time, from the tree just read: the database need not look each of them up.
+    revision = models.ForeignKey(
+        Revision, on_delete=models.CASCADE, related_name="units", db_constraint=False, db_index=False
+    )
+    unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="frozen", db_constraint=False)
     parent = models.ForeignKey(
-        "organizations.Unit", null=True, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        "organizations.Unit",
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_constraint=False,
+        db_index=False,
     )
     code = models.CharField(max_length=40)
     name = models.CharField(max_length=300)
@@ -137,8 +145,9 @@ class Figure(models.Model):
     shares N and X with R1.
     """
 
-    # Written in one go with its place, tens of thousands at a time: the database need not look each one up.
-    place = models.ForeignKey(FrozenUnit, on_delete=models.CASCADE, related_name="figures", db_constraint=False)
+    place = models.ForeignKey(
+        FrozenUnit, on_delete=models.CASCADE, related_name="figures", db_constraint=False, db_index=False
+    )
     kind = models.CharField(max_length=3, choices=WorkItem.Kind)
 
     objects = FigureQuerySet.as_manager()
@@ -183,6 +192,8 @@ class PublishedFigure(models.Model):
     unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="published_figures")
     year = models.PositiveSmallIntegerField(_("năm"))
     kind = models.CharField(_("loại việc"), max_length=3, choices=WorkItem.Kind)
+    # Of items owned by units of this kind; empty where the figure is of all.
+    unit_kind = models.CharField(_("loại đơn vị"), max_length=30, blank=True)
     label = models.CharField(_("chỉ tiêu"), max_length=200)
     n = models.PositiveIntegerField(_("hoàn thành"))
     base = models.PositiveIntegerField(_("tổng số"))

@@ -36,17 +36,26 @@ class Frame:
     known_until: datetime  # K, exclusive
     before_known_until: datetime  # G of the quarter before, exclusive; never after K
     ongoing_due: date
+    # Of the quarter, kept here because every item asks.
+    first_day: date
+    end_day: date
+    before_end_day: date
+    approved_before: datetime  # an item counts when it was approved before E, and that was known
 
     @classmethod
     def of(cls, quarter: Quarter, *, known_until: datetime, before_closes_at: datetime | None = None, ongoing="12-31"):
         month, day = map(int, ongoing.split("-"))
         earlier = before_closes_at or quarter.before.closes_at()
-        return cls(quarter, known_until, min(earlier, known_until), date(quarter.year, month, day))
-
-    @property
-    def approved_before(self) -> datetime:
-        """An item counts when it was approved before the quarter ended, and that was known."""
-        return min(self.quarter.ends_at, self.known_until)
+        return cls(
+            quarter=quarter,
+            known_until=known_until,
+            before_known_until=min(earlier, known_until),
+            ongoing_due=date(quarter.year, month, day),
+            first_day=quarter.first_day,
+            end_day=quarter.end_day,
+            before_end_day=quarter.before.end_day,
+            approved_before=min(quarter.ends_at, known_until),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +122,24 @@ def known(item: Item, frame: Frame) -> Known | None:
     facts = sorted((f for f in item.facts if f.at < frame.known_until), key=lambda f: f.at)
     due = due_in_force(item, facts, frame)
     completed_on, confirmed_at = _standing_completion(facts, frame.known_until)
-    before = frame.quarter.before
     earlier_on, earlier_at = _standing_completion(facts, frame.before_known_until)
     return Known(
         due=due,
         completed_on=completed_on,
         confirmed_at=confirmed_at,
-        excluded=any(_excludes(f, due, frame.quarter) for f in facts if f.kind == "excluded"),
-        completed_before=earlier_at is not None and earlier_on < before.end_day,
-        owner=_owner(item, facts, frame.quarter),
+        excluded=any(_excludes(f, due, frame.end_day) for f in facts if f.kind == "excluded"),
+        completed_before=earlier_at is not None and earlier_on < frame.before_end_day,
+        owner=_owner(item, facts, frame.end_day),
     )
 
 
 def judge(state: Known, frame: Frame) -> Judgement:
     """Return where an item stands in the quarter, from what was known at K."""
-    quarter = frame.quarter
-    completed = state.confirmed_at is not None and state.completed_on < quarter.end_day
+    completed = state.confirmed_at is not None and state.completed_on < frame.end_day
     return Judgement(
-        due_in_quarter=quarter.first_day <= state.due < quarter.end_day,
-        due_to_date=state.due < quarter.end_day,
-        backlog=state.due < quarter.first_day and not state.completed_before,
+        due_in_quarter=frame.first_day <= state.due < frame.end_day,
+        due_to_date=state.due < frame.end_day,
+        backlog=state.due < frame.first_day and not state.completed_before,
         completed=completed,
         on_time=completed and state.completed_on <= state.due,
         excluded=state.excluded,
@@ -161,15 +168,15 @@ def _standing_completion(facts: Sequence[Fact], until: datetime) -> tuple[date |
     return claimed[-1].on, confirmed.at
 
 
-def _excludes(fact: Fact, due: date, quarter: Quarter) -> bool:
+def _excludes(fact: Fact, due: date, end_day: date) -> bool:
     in_time = fact.at < midnight(due + timedelta(days=1)) or fact.exclusion in LATE_EXCLUSIONS
-    return in_time and fact.on < quarter.end_day
+    return in_time and fact.on < end_day
 
 
-def _owner(item: Item, facts: Iterable[Fact], quarter: Quarter) -> Hashable:
+def _owner(item: Item, facts: Iterable[Fact], end_day: date) -> Hashable:
     owner = item.unit
     for fact in facts:
-        if fact.kind == "transferred" and fact.on < quarter.end_day:
+        if fact.kind == "transferred" and fact.on < end_day:
             owner = fact.unit
     return owner
 
@@ -200,6 +207,14 @@ def percent_text(n: int, base: int, *, thresholds: Sequence[int] = (50, 80)) -> 
             if shown >= limit:
                 shown = Decimal(n * 100_000 // base).scaleb(-3)  # cut, not rounded
     return f"{shown}%".replace(".", ",")
+
+
+def prints_otherwise(printed: str, n: int, base: int) -> bool:
+    """Whether a rate printed elsewhere ("98,2%", "97%") is not n/N rounded half up to as many decimals."""
+    number = printed.strip(" %").replace(",", ".")
+    if not number or not base:
+        return False
+    return Decimal(number) != _rounded(n, base, len(number.partition(".")[2]))
 
 
 def level(n: int, base: int, *, low: int = 50, high: int = 80) -> str:

@@ -189,11 +189,12 @@ def _insert_many(table: str, columns, rows, constants, progress) -> int:
 
 def _copy(table: str, columns, rows, constants, progress) -> int:
     tail = "".join(f"\t{_copied(value)}" for value in constants) + "\n"
+    line = "\t".join(["%s"] * (len(columns) - len(constants))) + tail.replace("%", "%%")
     names = ", ".join(f'"{column}"' for column in columns)
     count = 0
     with connection.cursor() as cursor:
         for batch in _batches(rows):
-            text = "".join(["\t".join(map(_copied, row)) + tail for row in batch])
+            text = "".join([line % _all_copied(row) for row in batch])
             cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(text))
             count += len(batch)
             if progress:
@@ -201,9 +202,11 @@ def _copy(table: str, columns, rows, constants, progress) -> int:
     return count
 
 
+def _all_copied(row: Sequence) -> Sequence:
+    return tuple([value if type(value) is int else _copied(value) for value in row])
+
+
 def _copied(value) -> str:
-    if type(value) is int:
-        return str(value)
     if value is None:
         return "\\N"
     if isinstance(value, str):

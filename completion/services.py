@@ -1,6 +1,8 @@
 """The only writers of periods, revisions and figures."""
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -14,6 +16,18 @@ from journal.services import record
 from organizations.models import Unit
 
 Progress = Callable[[int, int], None]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Spare hundreds of thousands of short-lived rows, none of them in a cycle, the collector's walks over them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class TooEarly(Exception):
@@ -75,12 +89,13 @@ def seal_quarter(
     if standing := _seal_of(period):
         return standing
     known_until = as_of or period.closes_at
-    computed = compute(period, known_until, lines=True, progress=progress)
-    try:
-        revision = _seal(period, computed, known_until, at=at, by=by)
-    except IntegrityError:
-        if (revision := _seal_of(period)) is None:
-            raise
+    with _uncollected():
+        computed = compute(period, known_until, lines=True, progress=progress)
+        try:
+            revision = _seal(period, computed, known_until, at=at, by=by)
+        except IntegrityError:
+            if (revision := _seal_of(period)) is None:
+                raise
     if progress:
         progress(STEPS, STEPS)
     return revision
@@ -120,8 +135,9 @@ def compute_provisional(
     """Return revision 0 of a tree and quarter, computed anew; K is `as_of`, else now or G, whichever is earlier."""
     period = period_of(root, quarter)
     known_until = as_of or min(at, period.closes_at)
-    computed = compute(period, known_until, lines=True, progress=progress)
-    revision = replace_provisional(period, computed, known_until, at=at)
+    with _uncollected():
+        computed = compute(period, known_until, lines=True, progress=progress)
+        revision = replace_provisional(period, computed, known_until, at=at)
     if progress:
         progress(STEPS, STEPS)
     return revision
@@ -175,7 +191,7 @@ def _seal_of(period: Period) -> Revision | None:
 
 
 def _row_count(computed: Computed) -> int:
-    return sum(1 for _ in _figure_rows(computed, dict.fromkeys(computed.tree.places, 0)))
+    return sum(map(len, computed.totals.values()))
 
 
 _UNIT_COLUMNS = (
@@ -206,5 +222,4 @@ def _figure_rows(computed: Computed, places: dict[int, int]):
     for unit, kinds in computed.totals.items():
         own = computed.own.counts.get(unit, {})
         for kind, counts in kinds.items():
-            if any(counts):
-                yield (places[unit], kind, *counts, *own.get(kind, NOTHING))
+            yield (places[unit], kind, *counts, *own.get(kind, NOTHING))

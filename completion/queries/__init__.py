@@ -13,8 +13,10 @@ from completion.queries.figures import (
     table_of,
     trend_of,
 )
+from completion.queries.published import Beside, own_by_unit_kind, published_beside_ours
 
 __all__ = [
+    "Beside",
     "Passport",
     "Rate",
     "Reasoned",
@@ -23,6 +25,8 @@ __all__ = [
     "UnknownUnit",
     "behind",
     "exported_rates",
+    "own_by_unit_kind",
+    "published_beside_ours",
     "ranking_below",
     "revision_of",
     "rows_of",

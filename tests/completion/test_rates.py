@@ -6,7 +6,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from completion.quarters import ZONE, Quarter
-from completion.rates import COUNTERS, Fact, Frame, Item, difference_text, judge, known, level, percent_text, rank
+from completion.rates import (
+    COUNTERS,
+    Fact,
+    Frame,
+    Item,
+    difference_text,
+    judge,
+    known,
+    level,
+    percent_text,
+    prints_otherwise,
+    rank,
+)
 
 
 def day(text):
@@ -88,6 +100,20 @@ class TestPercentText:
     @given(st.integers(1, 10**7), st.integers(1, 10**7))
     def test_something_done_never_prints_as_nothing(self, n, base):
         assert percent_text(min(n, base), base) != "0,0%"
+
+
+@pytest.mark.parametrize(
+    ("printed", "n", "base", "otherwise"),
+    [
+        ("97%", 7_855, 8_100, False),
+        ("98,2%", 133_350, 135_720, True),
+        ("96,6%", 1_298, 1_343, False),
+        ("100%", 49, 49, False),
+        ("", 207, 225, False),
+    ],
+)
+def test_a_published_rate_is_compared_at_its_own_precision(printed, n, base, otherwise):
+    assert prints_otherwise(printed, n, base) is otherwise
 
 
 def test_colour_goes_by_the_exact_fraction():

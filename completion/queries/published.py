@@ -1,0 +1,53 @@
+"""Figures that reports printed, beside ours."""
+
+from dataclasses import dataclass
+
+from django.db.models import Sum
+
+from completion.models import Figure, PublishedFigure
+from completion.quarters import Quarter
+from completion.queries.figures import revision_of
+from completion.rates import percent_text, prints_otherwise
+from organizations.models import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """One printed figure with what the sealed rows say of the same; `n` and `base` are None where there are none.
+
+    `text` is our rate. `differs` says that the printed rate or its counts are not ours.
+    """
+
+    published: PublishedFigure
+    n: int | None
+    base: int | None
+    text: str
+    differs: bool
+
+
+def published_beside_ours(unit: Unit, year: int) -> list[Beside]:
+    """Return the printed figures of a unit's year, each beside R3 of the year's last quarter; three queries."""
+    printed = list(PublishedFigure.objects.filter(unit=unit, year=year))
+    revision = revision_of(unit, Quarter(year, 4)) if printed else None
+    own = own_by_unit_kind(revision) if revision else {}
+    rows = []
+    for figure in printed:
+        n, base = _sum(own, figure)
+        text = percent_text(figure.n if n is None else n, figure.base if base is None else base)
+        other = n is not None and (n, base) != (figure.n, figure.base)
+        other = other or prints_otherwise(figure.printed_rate, figure.n, figure.base)
+        rows.append(Beside(figure, n, base, text, other))
+    return rows
+
+
+def _sum(own: dict, figure: PublishedFigure) -> tuple[int | None, int | None]:
+    of_kind = {unit_kind: counts for (unit_kind, kind), counts in own.items() if kind == figure.kind}
+    sums = [counts for unit_kind, counts in of_kind.items() if figure.unit_kind in ("", unit_kind)]
+    return tuple(map(sum, zip(*sums, strict=True))) if sums else (None, None)
+
+
+def own_by_unit_kind(revision, rate: str = "r3") -> dict[tuple[str, str], tuple[int, int]]:
+    """Return {(kind of unit, kind of item): (n, N)} of what units of each kind own themselves, over the whole tree."""
+    sums = Figure.objects.filter(place__revision=revision).order_by().values_list("place__kind", "kind")
+    found = sums.annotate(n=Sum(f"own_{rate}_n"), base=Sum(f"own_{rate}_base"))
+    return {(unit_kind, kind): (n, base) for unit_kind, kind, n, base in found}
