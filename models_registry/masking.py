@@ -33,3 +33,12 @@ def shown_item(item: WorkItem, user) -> dict:
     if masks_names_of(user, item):
         content = masked({"items": [content]})["items"][0] | {"subject_name": ""}
     return content | {"subject": shown_subject(item, user)}
+
+
+def shown_title(title: str, *, name: str, position: str, number: int | None) -> str:
+    """Return a masked item's title with the individual's name hidden where the title repeats it; a list's quick way."""
+    if not name.strip() or name.lower() not in title.lower():
+        return title
+    content = {"kind": WorkItem.Kind.INDIVIDUAL, "title": title, "assignee": "", "accountable": ""}
+    content |= {"subject_name": name, "subject_position": position, "subject_number": number}
+    return masked({"items": [content]})["items"][0]["title"]

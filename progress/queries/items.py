@@ -1,16 +1,21 @@
 """The lists of approved items and what an item's page shows."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
 from django.utils.timezone import localdate
 
 from models_registry.lifecycle import ItemState
-from models_registry.models import WorkItem
+from models_registry.masking import shown_title
+from models_registry.models import WorkItem, public_subject
 from organizations.models import Unit
 from organizations.permissions import REACH, Reach
-from progress.models import CompletionReport, Evidence, Fact
+from progress.models import CompletionReport, Fact
 from progress.queries.authority import waiting_for
+from vietnamese.display import day_text
 from vietnamese.folding import fold
 from vietnamese.quarters import first_day, last_day
 
@@ -19,7 +24,7 @@ MOST_WORDS = 8
 
 
 def items_matching(user, values: dict, at: datetime):
-    """Return the items within sight that a filter's values ask for, unordered, with what a row shows."""
+    """Return the items within sight that a filter's values ask for, unordered."""
     found = waiting_for(user, at) if values.get("mine") else WorkItem.objects.visible_to(user).counted()
     found = found.filter(year=values["year"], **{k: values[k] for k in ("kind", "state") if values.get(k)})
     if values.get("unit"):
@@ -31,7 +36,7 @@ def items_matching(user, values: dict, at: datetime):
         found = WHEN[values["when"]](found, localdate(at))
     for word in fold(values.get("q") or "").split()[:MOST_WORDS]:
         found = found.filter(folded__contains=word)
-    return found.select_related("unit", "dossier__round", "measure").defer("folded")
+    return found
 
 
 def due_soon(found, day: date):
@@ -68,20 +73,88 @@ def unit_choices(user, chosen: str = "") -> list[Unit]:
     return list(Unit.objects.visible_to(user).filter(wanted).distinct())
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A piece of evidence as a page lists it."""
+
+    pk: int
+    name: str
+    size: int
+
+
 def reports_of(item: WorkItem) -> list[CompletionReport]:
-    """Return an item's reports, newest first, with evidence and who sent them; two queries."""
-    files = Prefetch("evidence", Evidence.objects.order_by("id"))
-    return list(item.reports.select_related("reported_by", "measure").prefetch_related(files))
+    """Return an item's reports, newest first, each with `files` and who sent it; one query."""
+    return list(with_files(item.reports.all()).values())
+
+
+def with_files(reports) -> dict[int, CompletionReport]:
+    """Return {id: report}, newest first, each with its `files`, oldest first; one query for reports and files."""
+    joined = reports.select_related("reported_by", "measure").annotate(
+        file_pk=F("evidence__id"), file_name=F("evidence__name"), file_size=F("evidence__size")
+    )
+    found: dict[int, CompletionReport] = {}
+    for row in joined.order_by("-id", "file_pk"):
+        report = found.setdefault(row.pk, row)
+        if report is row:
+            report.files = []
+        if row.file_pk is not None:
+            report.files.append(File(row.file_pk, row.file_name, row.file_size))
+    return found
 
 
 def confirmable(user, at: datetime, *, limit: int) -> list[WorkItem]:
-    """Return the reported items that wait for this person, nearest due first, each with `report`; three queries."""
+    """Return the reported items that wait for this person, nearest due first, each with `report`; two queries."""
     found = waiting_for(user, at).select_related("unit", "dossier__round", "measure")
     rows = list(found.nearest_due_first()[:limit])
     latest = {}
-    reports = CompletionReport.objects.filter(item__in=[row.pk for row in rows]).order_by("id")
-    for report in reports.select_related("reported_by", "measure").prefetch_related("evidence"):
-        latest[report.item_id] = report
+    for report in with_files(CompletionReport.objects.filter(item__in=[row.pk for row in rows])).values():
+        latest.setdefault(report.item_id, report)
     for row in rows:
         row.report = latest.get(row.pk)
     return rows
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One row of the list as this person may read it, every value ready to print."""
+
+    pk: int
+    due_in_force: date
+    title: str
+    about: str  # the kind of work and, for an individual's, whose
+    unit: str
+    due: str
+    state: str
+    state_label: str
+    is_overdue: bool
+    is_excluded: bool
+    address: str
+
+
+ROW_FIELDS = (
+    "pk", "due_in_force", "title", "kind", "state", "excluded_at", "unit_id", "unit__name", "subject_name",
+    "subject_position", "subject_number", "dossier__round__mask_names",
+)  # fmt: skip
+
+
+def row_maker(user, today: date) -> Callable[..., ItemRow]:
+    """Return the function that makes a list's row of ROW_FIELDS; names are masked as `masking.shown_item` does."""
+    own_unit = user.post.unit_id if user.post else None
+    address = reverse("progress:item", args=[0])[:-2]
+    kinds, states = ({choice.value: str(choice.label) for choice in few} for few in (WorkItem.Kind, ItemState))
+
+    def row(pk, due, title, kind, state, excluded_at, unit_id, unit, name, position, number, round_masks) -> ItemRow:
+        about = kinds[kind]
+        if kind == WorkItem.Kind.INDIVIDUAL:
+            masks = unit_id != own_unit and round_masks is not False
+            public = public_subject(position, number)
+            about = f"{about} · {public if masks or not name else name}"
+            if masks:
+                title = shown_title(title, name=name, position=position, number=number)
+        overdue = state == ItemState.IN_PROGRESS and excluded_at is None and due < today
+        excluded = excluded_at is not None
+        return ItemRow(
+            pk, due, title, about, unit, day_text(due), state, states[state], overdue, excluded, f"{address}{pk}/"
+        )
+
+    return row

@@ -1,5 +1,6 @@
 """Pages of a long list by where the last one ended, so that page 3.000 costs what page 1 costs."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -23,21 +24,25 @@ class Slice:
         return self.count > COUNTED_TO
 
 
-def slice_of(found: QuerySet, *, sort: str, after: str = "", before: str = "") -> Slice:
-    """Return one page of items sorted by "due", "-due" or "-id"; two queries.
+def slice_of(
+    found: QuerySet, *, fields: Sequence[str], make: Callable, sort: str, after: str = "", before: str = ""
+) -> Slice:
+    """Return one page of items sorted by "due", "-due" or "-id", each made of its `fields`; two queries.
 
-    An unreadable cursor begins at the beginning.
+    What `make` returns has `pk` and `due_in_force`. An unreadable cursor begins at the beginning.
     """
     start = _read(before or after)
     backwards = bool(before and start)
     descending = sort.startswith("-") != backwards
-    fields = ("id",) if sort.endswith("id") else ("due_in_force", "id")
+    keys = ("id",) if sort.endswith("id") else ("due_in_force", "id")
     if start:
-        found_from = found.filter(_beyond(fields, start, descending=descending))
+        found_from = found.filter(_beyond(keys, start, descending=descending))
     else:
         found_from = found
     sign = "-" if descending else ""
-    rows = list(found_from.order_by(*(sign + field for field in fields))[: PER_PAGE + 1])
+    rows = [
+        make(*row) for row in found_from.order_by(*(sign + key for key in keys)).values_list(*fields)[: PER_PAGE + 1]
+    ]
     more, rows = len(rows) > PER_PAGE, rows[:PER_PAGE]
     if backwards:
         rows.reverse()
@@ -50,10 +55,10 @@ def slice_of(found: QuerySet, *, sort: str, after: str = "", before: str = "") -
     )
 
 
-def _beyond(fields, start: tuple[date, int], *, descending: bool) -> Q:
+def _beyond(keys, start: tuple[date, int], *, descending: bool) -> Q:
     step = "lt" if descending else "gt"
     day, pk = start
-    if fields == ("id",):
+    if keys == ("id",):
         return Q(**{f"id__{step}": pk})
     # The first condition alone bounds the index; the second breaks ties of one day.
     return Q(**{f"due_in_force__{step}e": day}) & (Q(**{f"due_in_force__{step}": day}) | Q(**{f"id__{step}": pk}))

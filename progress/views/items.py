@@ -11,7 +11,7 @@ from organizations.permissions import Action, may, reaches
 from progress.forms.filters import ItemFilter
 from progress.models import Evidence
 from progress.queries.authority import authority_over, open_item_steps
-from progress.queries.items import items_matching, reports_of, unit_choices
+from progress.queries.items import ROW_FIELDS, items_matching, reports_of, row_maker, unit_choices
 from progress.queries.paging import slice_of
 from progress.queries.timeline import happenings, open_requests
 from progress.views.answers import find_item, links_for, require_reader
@@ -31,12 +31,12 @@ def items(request):
     values = form.values
     page = slice_of(
         items_matching(request.user, values, at),
+        fields=ROW_FIELDS,
+        make=row_maker(request.user, today),
         sort=values["sort"],
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )
-    for item in page.rows:
-        item.shown, item.is_overdue = shown_item(item, request.user), is_overdue(item, today)
     context = {"form": form, "values": values, "page": page, "narrowed": _narrowed(values, today.year)}
     context["links"] = links_for(request.user)
     return render(request, "progress/items.html", context)
