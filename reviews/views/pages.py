@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
@@ -9,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 from journal.models import Event
 from models_registry import gate
 from models_registry.content import masks_names
+from models_registry.forms.dossiers import CommentForm
 from models_registry.lifecycle import MOVES, Step
 from models_registry.models import Dossier
+from models_registry.services.comments import audiences_for
 from models_registry.services.steps import authors_of
 from organizations.permissions import Action, may
 from reviews.clock import appraisal_due_on, days_waited
@@ -50,10 +53,21 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
         "edition_form": EditionForm(initial=edition, auto_id=False),
         "refusal": refusal or RefusalForm(initial=edition),
         "problem": problem,
-        "steps": steps,
+        # What was asked of the version before stands at its place until this one is answered.
+        "remarks": shown.version.remarks or (shown.before.remarks if shown.before else {}),
+        "files": files_of(shown.version),
+        "comments": dossier.comments.visible_to(user).select_related("author", "unit"),
+        "comment_form": CommentForm(audiences=audiences_for(user, dossier)),
+        "comments_next": reverse("reviews:appraise", args=[dossier.pk]) + "#comments",
         **_clock(dossier),
     }
     return render(request, "reviews/appraise.html", context, status=status)
+
+
+def files_of(version) -> list[dict]:
+    """Return the files this version names, as the file list shows them; no query."""
+    named = version.content.get("attachments", [])
+    return [{**file, "url": reverse("models_registry:attachment", args=[file["id"]])} for file in named]
 
 
 def _clock(dossier: Dossier) -> dict:

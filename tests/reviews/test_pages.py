@@ -94,6 +94,25 @@ def test_the_page_costs_the_same_whatever_came_before(client, district, held, ro
         client.get(url("history", held))
 
 
+def test_a_note_of_the_board_leads_back_to_the_appraisal_and_stays_within_the_board(client, district, held):
+    client.force_login(district.appraiser)
+    back = url("appraise", held) + "#comments"
+    comment = reverse("models_registry:comment", args=[held.pk])
+    given = {"text": "Cần hỏi thêm văn phòng", "audience": "board", "next": back}
+    assert client.post(comment, given).url == back
+    assert "Cần hỏi thêm văn phòng" in client.get(url("appraise", held)).content.decode()
+    client.force_login(district.secretary)
+    page = client.get(reverse("models_registry:dossier", args=[held.pk])).content.decode()
+    assert "Cần hỏi thêm văn phòng" not in page
+
+
+def test_a_comment_never_leads_to_another_site(client, district, held):
+    client.force_login(district.appraiser)
+    given = {"text": "Đã rõ", "audience": "both", "next": "https://elsewhere.example/"}
+    response = client.post(reverse("models_registry:comment", args=[held.pk]), given)
+    assert response.url.startswith("/registry/")
+
+
 # --- taking
 
 

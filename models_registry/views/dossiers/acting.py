@@ -6,6 +6,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -121,9 +122,15 @@ def comment(request, pk):
             form.add_error(None, refused)
         else:
             messages.success(request, _("Đã gửi ý kiến."))
-            return redirect(reverse("models_registry:dossier", args=[pk]) + "#comments")
+            return redirect(_asked_back(request) or reverse("models_registry:dossier", args=[pk]) + "#comments")
     context = {"dossier": dossier, "comment_form": form}
     return render(request, "models_registry/dossiers/comment.html", context, status=422)
+
+
+def _asked_back(request) -> str:
+    """Return the page of this portal the form stood on, where it says so."""
+    url = request.POST.get("next", "")
+    return url if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()) else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
