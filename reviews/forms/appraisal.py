@@ -125,6 +125,12 @@ class ReturnForm(EditionForm):
             # A section of one row of the same key takes one remark, not two.
             yield from ((row.key, row.label) for row in section.rows if row.key != section.key)
 
+    def criteria_groups(self) -> Iterable[tuple[str, list[tuple[str, str, bool]]]]:
+        """Yield (group's name, [(id, text, whether it is chosen)])."""
+        chosen = {str(pk) for pk in self["criteria"].value() or ()}
+        for group, options in self.fields["criteria"].choices:
+            yield group, [(str(pk), text, str(pk) in chosen) for pk, text in options]
+
     def places(self) -> Iterable[tuple]:
         """Yield (section, its remark field, [(row, remark field or None)])."""
         for section in self.sections:
