@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from models_registry.models import Obligation, RegistrationRound
+from organizations.models import Unit
 
 WIDEST = 60
 
@@ -31,17 +32,23 @@ def roster_workbook(registration_round: RegistrationRound, rows: Iterable[Obliga
 
 
 def _roster_lines(rows: Iterable[Obligation]) -> Iterator[Sequence]:
+    # Looked up once: a translated label costs as much as all else of a line together.
+    kinds, owes, statuses = (_labels(choices) for choices in (Unit.Kind, Obligation.Owes, Obligation.Status))
     for row in rows:
         yield (
             row.unit.code,
             row.unit.name,
             row.parent_name,
-            row.unit.get_kind_display(),
-            row.get_owes_display(),
-            Obligation.Status(row.status).label,
+            kinds[row.unit.kind],
+            owes[row.owes],
+            statuses[row.status],
             row.first_sent_at,
             row.exempt_reason,
         )
+
+
+def _labels(choices) -> dict[str, str]:
+    return {value: str(label) for value, label in choices.choices}
 
 
 def workbook(title: str, heads: Sequence[str], lines: Iterable[Sequence]) -> BinaryIO:

@@ -77,6 +77,7 @@ class Dossier(models.Model):
             models.Index(fields=["body", "state", "submitted_at", "id"], name="dossier_queue"),
             models.Index(fields=["unit", "-year", "-id"], name="dossier_of_unit"),
             models.Index("body", "state", Left("folded", 80), "id", name="dossier_by_title"),
+            models.Index(fields=["round", "unit", "kind"], name="dossier_of_obligation"),
         ]
 
     def __str__(self) -> str:
