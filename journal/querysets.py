@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 
 
 class EventQuerySet(models.QuerySet):
@@ -19,6 +20,12 @@ class NoticeQuerySet(models.QuerySet):
 
     def unread(self):
         return self.told().filter(read_at__isnull=True)
+
+    def with_unread_total(self, user):
+        """Add `unread_total`, how many notices this person has not read, to each row; no query of its own."""
+        unread = self.model.objects.visible_to(user).unread().order_by().values("recipient")
+        total = unread.annotate(total=models.Count("pk")).values("total")
+        return self.annotate(unread_total=Coalesce(models.Subquery(total), 0))
 
     def untold(self):
         return self.filter(told_at__isnull=True)

@@ -2,13 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.awaiting import Awaited
-from models_registry.models import Obligation, RegistrationRound
+from models_registry.lifecycle import State
+from models_registry.models import Dossier, Obligation, RegistrationRound
 from organizations.models import AppraisalLink, Unit
 from organizations.permissions import Action, may
 from organizations.queries import appraising_body_of
@@ -68,9 +69,18 @@ def awaiting(user, at: datetime) -> list[Awaited]:
 
 
 def owed_by(user, day: date):
-    """Return what the own unit still owes in rounds that take dossiers on a day, nearest deadline first."""
+    """Return what the own unit still owes in rounds that take dossiers on a day, nearest deadline first.
+
+    Each has `draft`, the id of the draft begun for it, or None. One query.
+    """
     receiving = Obligation.objects.visible_to(user).filter(round__in=RegistrationRound.objects.receiving(day))
-    return receiving.with_status(day).filter(status="missing").select_related("round").nearest_deadline_first()
+    begun = Dossier.objects.filter(
+        round=OuterRef("round"), unit=OuterRef("unit"), kind=OuterRef("owes"), state=State.DRAFT
+    )
+    missing = receiving.with_status(day).filter(status=Obligation.Status.MISSING)
+    return (
+        missing.annotate(draft=begun.order_by("-id").values("pk")[:1]).select_related("round").nearest_deadline_first()
+    )
 
 
 def _owed(obligation: Obligation, day: date) -> Awaited:
@@ -82,7 +92,9 @@ def _owed(obligation: Obligation, day: date) -> Awaited:
     else:
         text = _("%(what)s cần gửi trước hết ngày %(day)s (%(round)s)")
         level, words["day"] = "warning" if asked.closes_on - day <= SOON else "info", day_text(asked.closes_on)
-    return Awaited(text=text % words, count=1, url=reverse("models_registry:round", args=[asked.pk]), level=level)
+    start = f"{reverse('models_registry:start')}?round={asked.pk}&kind={obligation.owes}"
+    url = reverse("models_registry:dossier", args=[obligation.draft]) if obligation.draft else start
+    return Awaited(text=text % words, count=1, url=url, level=level)
 
 
 def _to_open(user, day: date) -> list[Awaited]:

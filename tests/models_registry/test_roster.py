@@ -74,6 +74,21 @@ def test_a_secretary_sees_the_own_line_alone(client, district, opened):
     assert answer.context["counts"]["owed"] == 1
 
 
+def test_a_secretary_begins_the_registration_from_the_page_of_its_round(client, district, opened, time_machine):
+    time_machine.move_to(AT)
+    client.force_login(district.secretary)
+    assert page(client, opened).context["start_url"] == f"{reverse('models_registry:start')}?round={opened.pk}"
+
+
+def test_nothing_begins_after_the_last_day_nor_by_the_board(client, district, opened, time_machine):
+    time_machine.move_to("2026-04-11T08:00:00+07:00")
+    client.force_login(district.secretary)
+    assert page(client, opened).context["start_url"] == ""
+    time_machine.move_to(AT)
+    client.force_login(district.head)
+    assert page(client, opened).context["start_url"] == ""
+
+
 def test_a_leader_sees_all_lines_and_no_button(client, district, opened):
     client.force_login(district.leader)
     answer = page(client, opened)

@@ -7,6 +7,7 @@ from journal.awaiting import Awaited
 from journal.models import Notice
 from journal.services import record
 from models_registry import queries as registry
+from models_registry.services import start_dossier
 from organizations.models import Post
 from portal import work_queue
 from tests import factories
@@ -48,6 +49,14 @@ def test_what_a_unit_owes_grows_more_pressing_with_the_days(district, owed, at, 
     assert lines(district.clerk, at) == [expected]
 
 
+def test_what_is_owed_leads_to_its_start_and_once_begun_to_its_draft(district, owed):
+    start = f"{reverse('models_registry:start')}?round={owed.round_id}&kind=registration_sheet"
+    assert [line.url for line in registry.plans.awaiting(district.secretary, AT)] == [start]
+    draft = start_dossier(round=owed.round, kind=owed.owes, unit=district.cell, by=district.secretary, at=AT)
+    url = reverse("models_registry:dossier", args=[draft.pk])
+    assert [line.url for line in registry.plans.awaiting(district.secretary, AT)] == [url]
+
+
 def test_nothing_is_asked_of_a_unit_that_is_exempt_or_that_owes_nothing(district, owed):
     assert lines(district.other_secretary, AT) == []
     owed.exempted_at, owed.exempt_reason = AT, "Đang sắp xếp lại tổ chức"
@@ -86,6 +95,7 @@ def test_the_home_page_shows_the_work_the_rounds_and_the_notices(client, distric
     assert "Bản đăng ký cần gửi trước hết ngày 31/03/2026" in page
     assert "Đợt đăng ký đang nhận" in page
     assert "Đã duyệt" in page
+    assert "(1 chưa đọc)" in page
 
 
 def test_an_empty_home_says_so_kindly_and_where_to_go(client, district):

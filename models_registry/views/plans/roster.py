@@ -1,17 +1,20 @@
 """A round's page: counts that add up, who is missing, exemptions, the list as a spreadsheet."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from models_registry.forms.roster import ExemptForm, RosterFilter
-from models_registry.models import Obligation
+from models_registry.models import Obligation, RegistrationRound
 from models_registry.queries.plans import runs
 from models_registry.queries.roster import roster
 from models_registry.services import rounds as services
@@ -19,6 +22,7 @@ from models_registry.tables import roster_workbook
 from models_registry.views.plans.kept import PER_PAGE
 from models_registry.views.plans.rounds import seen_rounds
 from organizations.models import Unit
+from organizations.permissions import Action, may
 from vietnamese.folding import slug
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,10 +45,17 @@ def round_page(request, pk: int):
         "filter": asked,
         "page_obj": page,
         "runs": runs(request.user, found),
+        "start_url": _start_url(request.user, found, day),
         "kinds": [Unit.Kind(kind).label for kind in found.target_kinds if kind in Unit.Kind.values],
         "export_query": request.GET.urlencode(),
     }
     return render(request, "models_registry/plans/round.html", context)
+
+
+def _start_url(user, found: RegistrationRound, day: date) -> str:
+    """Return where this person begins a registration in the round; empty where one may not, or not now."""
+    receives = found.opened_at is not None and found.opens_on <= day <= found.late_until
+    return f"{reverse('models_registry:start')}?round={found.pk}" if receives and may(user, Action.REGISTER) else ""
 
 
 @require_http_methods(["GET"])
