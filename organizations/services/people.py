@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -52,7 +52,7 @@ def add_person(*, username: str, full_name: str, by, at: datetime, phone=None, e
     person = Person()
     _name(person, username=username, full_name=full_name, phone=phone, email=email)
     person.set_password(password)
-    person.save()
+    _save_named(person)
     record("person.added", subject="person", subject_id=person.pk, by=by, at=at)
     return person
 
@@ -65,7 +65,7 @@ def edit_person(person: Person, *, username: str, full_name: str, phone: str, em
     _name(locked, username=username, full_name=full_name, phone=phone, email=email)
     changed = [field for field, value in _named(locked).items() if value != before[field]]
     if changed:
-        locked.save()
+        _save_named(locked)
         record("person.edited", subject="person", subject_id=person.pk, by=by, at=at, detail={"changed": changed})
     return locked
 
@@ -104,6 +104,7 @@ def give_post(
     if by is not None and not may(by, Action.MANAGE_PEOPLE):
         raise PermissionDenied
     require_reach(by, unit)
+    Person.objects.select_for_update().get(pk=person.pk)  # the same role given twice at once is given once
     ended_on = Unit.objects.values_list("valid_to", flat=True).get(pk=unit.pk) if unit else None
     if ended_on is not None and starts_at >= midnight(ended_on):
         raise ValidationError({"unit": _("%(unit)s đã kết thúc hoạt động.") % {"unit": unit}})
@@ -154,6 +155,14 @@ def _managed(person: Person, by, at: datetime) -> Person:
     if by is not None and not may_manage(by, person, at):
         raise PermissionDenied
     return Person.objects.select_for_update().get(pk=person.pk)
+
+
+def _save_named(person: Person) -> None:
+    try:
+        with transaction.atomic():
+            person.save()
+    except IntegrityError as taken:
+        raise AlreadyKnown("username", _("Tên đăng nhập hoặc số điện thoại vừa có người khác dùng.")) from taken
 
 
 def _named(person: Person) -> dict:

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
@@ -45,7 +45,7 @@ def add_unit(
         must_not_be_too_deep(len(parent.path) + STEP)
     unit = Unit(code=nfc(code), name=nfc(name), kind=kind, valid_from=valid_from, valid_to=valid_to)
     unit.folded_name, unit.sort_key = fold(name), sort_key(name)
-    unit.save()
+    _save_coded(unit)
     unit.path = (parent.path if parent else "") + path_of([unit.pk])
     unit.save(update_fields=["path"])
     if parent is not None:
@@ -73,7 +73,7 @@ def correct_unit(
     for field, value in new.items():
         setattr(locked, field, value)
     locked.folded_name, locked.sort_key = fold(name), sort_key(name)
-    locked.save()
+    _save_coded(locked)
     record(
         "unit.renamed" if "name" in changed else "unit.corrected",
         subject="unit",
@@ -169,6 +169,14 @@ def must_stand(unit: Unit, day: date, *, field: str) -> None:
 def must_not_be_too_deep(length: int) -> None:
     if length > Unit._meta.get_field("path").max_length:
         raise ValidationError({"parent": _("Cây tổ chức quá sâu: không quá 15 cấp.")})
+
+
+def _save_coded(unit: Unit) -> None:
+    try:
+        with transaction.atomic():
+            unit.save()
+    except IntegrityError as taken:
+        raise ValidationError({"code": _("Mã này đã có đơn vị khác dùng.")}) from taken
 
 
 def _nothing_left_below(unit: Unit, on: date) -> None:

@@ -17,7 +17,7 @@ from organizations.history import lines_of
 from organizations.models import Person, Post, Unit
 from organizations.permissions import Action, may_manage
 from organizations.services.passwords import LIFETIME
-from organizations.views.units import FORM_METHODS, PAGE, form_page, posted, require
+from organizations.views.units import FORM_METHODS, PAGE, form_page, is_narrowed, posted, require
 
 
 def person_within(request, pk: int) -> Person:
@@ -48,7 +48,8 @@ def people(request):
     posts = Post.objects.visible_to(request.user).current(now).select_related("unit")
     found = found.prefetch_related(Prefetch("posts", posts, to_attr="present_posts"))
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "organizations/people.html", {"form": form, "page_obj": page})
+    context = {"form": form, "page_obj": page, "narrowed": is_narrowed(request, form)}
+    return render(request, "organizations/people.html", context)
 
 
 @require_safe

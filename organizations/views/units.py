@@ -40,6 +40,11 @@ def posted(request):
     return request.POST if request.method == "POST" else None
 
 
+def is_narrowed(request, form) -> bool:
+    """Whether the address holds a filter, so that the page shows it opened."""
+    return any(request.GET.get(field) for field in form.fields)
+
+
 def unit_within(request, pk: int) -> Unit:
     """Return a unit in sight; 404 where it is not, 403 where one does not administer units."""
     unit = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
@@ -60,6 +65,7 @@ def units(request):
     parents = queries.parents_on(day, page.object_list)
     rows = [(unit, parents.get(unit.pk)) for unit in page.object_list]
     context = {"form": form, "page_obj": page, "rows": rows, "day": day, "today": timezone.localdate()}
+    context["narrowed"] = is_narrowed(request, form)
     return render(request, "organizations/units.html", context)
 
 
@@ -121,9 +127,13 @@ def correct_unit(request, pk: int):
         if form.cleaned_data.pop("seen") not in ("", seen):
             form.data["seen"] = seen
             return _changed_meanwhile(request, form, found)
-        services.correct_unit(found, **form.cleaned_data, by=request.user, at=timezone.now())
-        messages.success(request, _("Đã lưu."))
-        return redirect(_page_of(found))
+        try:
+            services.correct_unit(found, **form.cleaned_data, by=request.user, at=timezone.now())
+        except ValidationError as refused:
+            form.refuse(refused)
+        else:
+            messages.success(request, _("Đã lưu."))
+            return redirect(_page_of(found))
     return form_page(request, form, _("Đổi tên, sửa thông tin"), _("Lưu"), _page_of(found), unit=found)
 
 
