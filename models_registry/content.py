@@ -4,7 +4,6 @@
 The keys of sections and rows are stable: remarks, problems and comparisons are pinned to them.
 """
 
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -12,6 +11,7 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from models_registry.hidden_names import masked, masks_names
 from models_registry.models import Dossier, PracticeModel, Programme, ShortcomingLink, WorkItem, public_subject
 from vietnamese.display import DASH, day_text, number_text
 
@@ -29,6 +29,9 @@ PRACTICE_FIELDS = (
     "upkeep",
     "spread",
 )
+
+
+__all__ = ["Row", "Section", "content_of", "describe", "masked", "masks_names", "sections_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +87,6 @@ ITEM_SECTIONS = {"works": "COL", "collective": "COL", "issues": "ISS", "individu
 def sections_of(*, is_model: bool) -> dict:
     """Return {key: title} of a dossier's sections, in the order they are filled and read."""
     return MODEL_SECTIONS if is_model else SHEET_SECTIONS
-
-
-def masks_names(user, dossier: Dossier) -> bool:
-    """Whether individuals' names are hidden from this person: above the cell, unless the round shows them."""
-    inside = user.post is not None and user.post.unit_id == dossier.unit_id
-    return dossier.round.mask_names and not inside
 
 
 def content_of(dossier: Dossier) -> dict:
@@ -171,40 +168,6 @@ def describe(content: dict, *, mask_names: bool) -> list[Section]:
         content = masked(content)
     titles = sections_of(is_model=content.get("kind") != Dossier.Kind.REGISTRATION_SHEET)
     return [Section(key, str(title), tuple(ROWS[key](key, content))) for key, title in titles.items()]
-
-
-def masked(content: dict) -> dict:
-    """Return the content with individuals of a sheet as post and number, also where other fields repeat the name.
-
-    A name of one word is hidden only where it stands for the individual: it may be a common word elsewhere.
-    """
-    people = [item for item in content.get("items", []) if item["kind"] == WorkItem.Kind.INDIVIDUAL]
-    public = {
-        item["subject_name"].lower(): public_subject(item["subject_position"], item["subject_number"])
-        for item in people
-        if item["subject_name"].strip()
-    }
-    full = sorted((name for name in public if " " in name.strip()), key=len, reverse=True)
-    if full:
-        names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, full))})(?!\w)", re.IGNORECASE)
-        content = _replaced(content, lambda text: names.sub(lambda found: public.get(found[0].lower(), DASH), text))
-    return {**content, "items": [_unnamed(item, public) for item in content.get("items", [])]}
-
-
-def _unnamed(item: dict, public: dict[str, str]) -> dict:
-    named = ("subject_name", "assignee", "accountable")
-    hidden = {field: public.get(item[field].lower(), item[field]) for field in named}
-    return {**item, **hidden} if item["kind"] == WorkItem.Kind.INDIVIDUAL else item
-
-
-def _replaced(value, replace):
-    if isinstance(value, str):
-        return replace(value)
-    if isinstance(value, dict):
-        return {key: _replaced(one, replace) for key, one in value.items()}
-    if isinstance(value, list):
-        return [_replaced(one, replace) for one in value]
-    return value
 
 
 def _general(key: str, content: dict):

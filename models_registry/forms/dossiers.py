@@ -7,6 +7,7 @@ from models_registry.lifecycle import State
 from models_registry.models import Comment, Dossier
 from models_registry.services.comments import LONGEST
 from models_registry.uploads import ACCEPT
+from vietnamese.display import day_text
 from vietnamese.folding import fold
 from vietnamese.forms import Form
 
@@ -28,13 +29,32 @@ class FilterForm(Form):
         return found.filter(**asked)
 
 
+class RoundField(forms.ModelChoiceField):
+    """One of the rounds that receive now, told with its last days."""
+
+    def __init__(self, **kwargs):
+        super().__init__(queryset=None, widget=forms.RadioSelect, empty_label=None, blank=False, **kwargs)
+
+    def label_from_instance(self, one):
+        return _("%(round)s (hạn %(closes)s, nhận muộn đến %(late)s)") % {
+            "round": one.name,
+            "closes": day_text(one.closes_on),
+            "late": day_text(one.late_until),
+        }
+
+
 class StartForm(Form):
     """Which round and what to register in it."""
 
-    kind = forms.ChoiceField(label=_("Đăng ký"), choices=Dossier.Kind.choices, widget=forms.RadioSelect)
-    round = forms.ModelChoiceField(
-        label=_("Đợt đăng ký"), queryset=None, widget=forms.RadioSelect, empty_label=None, blank=False
+    kind = forms.ChoiceField(
+        label=_("Đăng ký"),
+        choices=[
+            (Dossier.Kind.REGISTRATION_SHEET, _("Bản đăng ký: việc của tập thể, vấn đề bức xúc, việc của cá nhân")),
+            (Dossier.Kind.PRACTICE_MODEL, _("Mô hình, cách làm hay")),
+        ],
+        widget=forms.RadioSelect,
     )
+    round = RoundField(label=_("Đợt đăng ký"))
 
     def __init__(self, *args, rounds, **kwargs):
         super().__init__(*args, **kwargs)
@@ -42,9 +62,7 @@ class StartForm(Form):
 
 
 class CopyForm(Form):
-    round = forms.ModelChoiceField(
-        label=_("Sao chép vào đợt"), queryset=None, widget=forms.RadioSelect, empty_label=None, blank=False
-    )
+    round = RoundField(label=_("Sao chép vào đợt"))
 
     def __init__(self, *args, rounds, **kwargs):
         super().__init__(*args, **kwargs)

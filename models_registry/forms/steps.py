@@ -55,6 +55,11 @@ class Screen:
         for row in self.formset or ():
             row.remark = remarks.get(f"{ROW_KEYS.get(self.key, 'item')}.{row['id'].value()}", "")
 
+    def focus_new_row(self) -> None:
+        """Let the page open on the first field of the last row, which was just added."""
+        first = next(field for field in self.formset.forms[-1] if not field.is_hidden)
+        first.field.widget.attrs["autofocus"] = True
+
     def is_valid(self) -> bool:
         return all(part.is_valid() for part in (self.form, self.formset) if part is not None)
 

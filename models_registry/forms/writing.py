@@ -27,15 +27,8 @@ class WritingForm(NoSecrets, Form):
 
 
 def long_text(label, *, help_text="", rows=5) -> forms.CharField:
-    attrs = {
-        "rows": rows,
-        "data-autosize": "",
-        "data-counter": _("Còn {n} ký tự"),
-        "data-counter-over": _("Quá {n} ký tự"),
-    }
-    return forms.CharField(
-        label=label, required=False, max_length=LONGEST_TEXT, help_text=help_text, widget=forms.Textarea(attrs=attrs)
-    )
+    widget = forms.Textarea(attrs={"rows": rows, "data-autosize": ""})
+    return forms.CharField(label=label, required=False, max_length=LONGEST_TEXT, help_text=help_text, widget=widget)
 
 
 def short_text(label, most: int, **kwargs) -> forms.CharField:

@@ -53,7 +53,9 @@ def step(request, pk, key):
     if request.method != "POST":
         return _page(request, dossier, screen_for(key, dossier, request.user))
     if "add" in request.POST:
-        return _page(request, dossier, screen_for(key, dossier, request.user, with_one_more(request.POST, PREFIX)))
+        return _with_new_row(
+            request, dossier, screen_for(key, dossier, request.user, with_one_more(request.POST, PREFIX))
+        )
     screen = screen_for(key, dossier, request.user, request.POST)
     if not screen.is_valid():
         return _page(request, dossier, screen, status=422)
@@ -105,8 +107,10 @@ def individual(request, pk, number=None):
         raise Http404
     if not held.may_edit(request, dossier):
         return held.not_editable(request, dossier)
-    if data is None or "add" in data:
+    if data is None:
         return _page(request, dossier, screen)
+    if "add" in data:
+        return _with_new_row(request, dossier, screen)
     if not screen.is_valid():
         return _page(request, dossier, screen, status=422)
     try:
@@ -125,6 +129,12 @@ def individual(request, pk, number=None):
     if "another" in request.POST:
         return redirect("models_registry:individual_add", pk)
     return redirect(held.step_url(dossier, held.INDIVIDUAL))
+
+
+def _with_new_row(request, dossier, screen):
+    if screen.formset is not None:
+        screen.focus_new_row()
+    return _page(request, dossier, screen)
 
 
 def _page(request, dossier, screen, *, status=200, conflict=None):

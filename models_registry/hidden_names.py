@@ -1,0 +1,46 @@
+"""Whose names are hidden from whom: above the own cell an individual is post and number."""
+
+import re
+
+from models_registry.models import Dossier, WorkItem, public_subject
+from vietnamese.display import DASH
+
+
+def masks_names(user, dossier: Dossier) -> bool:
+    """Whether individuals' names are hidden from this person: above the cell, unless the round shows them."""
+    inside = user.post is not None and user.post.unit_id == dossier.unit_id
+    return dossier.round.mask_names and not inside
+
+
+def masked(content: dict) -> dict:
+    """Return the content with individuals of a sheet as post and number, also where other fields repeat the name.
+
+    A name of one word is hidden only where it stands for the individual: it may be a common word elsewhere.
+    """
+    people = [item for item in content.get("items", []) if item["kind"] == WorkItem.Kind.INDIVIDUAL]
+    public = {
+        item["subject_name"].lower(): public_subject(item["subject_position"], item["subject_number"])
+        for item in people
+        if item["subject_name"].strip()
+    }
+    full = sorted((name for name in public if " " in name.strip()), key=len, reverse=True)
+    if full:
+        names = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, full))})(?!\w)", re.IGNORECASE)
+        content = _replaced(content, lambda text: names.sub(lambda found: public.get(found[0].lower(), DASH), text))
+    return {**content, "items": [_unnamed(item, public) for item in content.get("items", [])]}
+
+
+def _unnamed(item: dict, public: dict[str, str]) -> dict:
+    named = ("subject_name", "assignee", "accountable")
+    hidden = {field: public.get(item[field].lower(), item[field]) for field in named}
+    return {**item, **hidden} if item["kind"] == WorkItem.Kind.INDIVIDUAL else item
+
+
+def _replaced(value, replace):
+    if isinstance(value, str):
+        return replace(value)
+    if isinstance(value, dict):
+        return {key: _replaced(one, replace) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_replaced(one, replace) for one in value]
+    return value
