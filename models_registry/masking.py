@@ -35,6 +35,13 @@ def shown_item(item: WorkItem, user) -> dict:
     return content | {"subject": shown_subject(item, user)}
 
 
+def public_title(item: WorkItem) -> str:
+    """Return the item's title as notices say it, whoever reads them: without the individual's name."""
+    if item.kind != WorkItem.Kind.INDIVIDUAL:
+        return item.title
+    return shown_title(item.title, name=item.subject_name, position=item.subject_position, number=item.subject_number)
+
+
 def shown_title(title: str, *, name: str, position: str, number: int | None) -> str:
     """Return a masked item's title with the individual's name hidden where the title repeats it; a list's quick way."""
     if not name.strip() or name.lower() not in title.lower():

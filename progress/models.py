@@ -5,7 +5,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from progress.querysets import ChangeRequestQuerySet, EvidenceQuerySet, FactQuerySet, UnitReportQuerySet
+from progress.querysets import (
+    ChangeRequestQuerySet,
+    CompletionReportQuerySet,
+    EvidenceQuerySet,
+    FactQuerySet,
+    UnitReportQuerySet,
+)
 
 
 class Fact(models.Model):
@@ -73,20 +79,34 @@ class Fact(models.Model):
 
 
 class CompletionReport(models.Model):
-    """A unit's claim that an item is done: the day, the result as number and unit, and the evidence."""
+    """A unit's claim that an item is done: the day, the result as number and unit, and the evidence.
+
+    It may be prepared by one and sent by another; until it is sent it is a draft of the own unit, one an item.
+    """
 
     item = models.ForeignKey("models_registry.WorkItem", on_delete=models.PROTECT, related_name="reports")
-    completed_on = models.DateField(_("ngày hoàn thành"))
+    completed_on = models.DateField(_("ngày hoàn thành"), null=True)
     result = models.TextField(_("kết quả"))
     value = models.DecimalField(_("số lượng đạt được"), max_digits=14, decimal_places=2, null=True, blank=True)
     measure = models.ForeignKey(
         "models_registry.MeasureUnit", null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("đơn vị tính")
     )
-    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    reported_at = models.DateTimeField()
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    prepared_at = models.DateTimeField(null=True)
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    reported_at = models.DateTimeField(null=True)
+
+    objects = CompletionReportQuerySet.as_manager()
 
     class Meta:
         ordering = ["item_id", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(reported_at__isnull=True) | Q(reported_by__isnull=False, completed_on__isnull=False),
+                name="report_sent_is_signed_and_dated",
+            ),
+            models.UniqueConstraint(fields=["item"], condition=Q(reported_at__isnull=True), name="report_one_draft"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.completed_on}"

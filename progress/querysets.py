@@ -14,13 +14,22 @@ class FactQuerySet(models.QuerySet):
         return self.filter(item__in=item_ids).order_by("item_id", "at", "id")
 
 
+class CompletionReportQuerySet(models.QuerySet):
+    def sent(self):
+        return self.filter(reported_at__isnull=False)
+
+    def drafts(self):
+        return self.filter(reported_at__isnull=True)
+
+
 class EvidenceQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Evidence of items one sees; never any to an administrator."""
+        """Evidence of items one sees; of a draft only inside the own unit. Never any to an administrator."""
         post = user.post
         if post is None or post.role == "administrator":
             return self.none()
-        return self.filter(reach(user, unit="report__item__unit"))
+        found = self.filter(reach(user, unit="report__item__unit"))
+        return found.filter(models.Q(report__reported_at__isnull=False) | models.Q(report__item__unit=post.unit_id))
 
 
 class ChangeRequestQuerySet(models.QuerySet):

@@ -1,12 +1,12 @@
 from django.urls import path
 
-from progress.views import items, quarters, requests, steps
+from progress.views import items, quarters, reporting, requests, steps
 
 app_name = "progress"
 urlpatterns = [
     path("items/", items.items, name="items"),
     path("items/<int:pk>/", items.item, name="item"),
-    path("items/<int:pk>/report/", steps.report, name="report"),
+    path("items/<int:pk>/report/", reporting.report, name="report"),
     path("items/<int:pk>/step/<slug:step>/", steps.step, name="step"),
     path("items/<int:pk>/ask/<slug:kind>/", requests.ask, name="ask"),
     path("evidence/<int:pk>/", items.evidence, name="evidence"),

@@ -13,7 +13,7 @@ from portal.samples.people import People
 from progress.lifecycle import Confirmer, ItemStep
 from progress.queries.authority import authority_over
 from progress.services import ask_change, decide_request, report_completion, take_item_step
-from progress.services.steps import Claim
+from progress.services.reporting import Claim
 
 
 class Doing:

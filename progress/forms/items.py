@@ -97,9 +97,13 @@ class CompletionForm(CrispyForm):
         error_messages={"required": _("Hãy đính kèm ít nhất một minh chứng.")},
     )
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, draft: bool = False, has_files: bool = False, **kwargs):
+        """A draft may lack anything; files kept before need not be chosen again."""
         super().__init__(*args, **kwargs)
         self.fields["measure"].queryset = MeasureUnit.objects.all()
+        self.fields["files"].required = not has_files and not draft
+        if draft:
+            self.fields["completed_on"].required = self.fields["result"].required = False
 
     def clean(self):
         cleaned = super().clean()

@@ -26,7 +26,7 @@ class Authority:
     superior: Confirmer
     body: Unit | None  # appraises for the unit
     body_above: Unit | None  # appraises one level above that
-    reporter_id: int | None
+    authors: frozenset[int]  # who prepared and who sent the last report
 
     @property
     def moves(self):
@@ -37,13 +37,10 @@ class Authority:
         return self.body_above if step == ItemStep.EXCLUDE and day > item.due_in_force else self.body
 
 
-UNASKED = object()
-
-
-def authority_over(item: WorkItem, at: datetime, *, reporter_id=UNASKED) -> Authority:
+def authority_over(item: WorkItem, at: datetime, *, authors: frozenset[int] | None = None) -> Authority:
     """Return who may act on the item; two queries, and one more where who reported it is not given."""
-    if reporter_id is UNASKED:
-        reporter_id = CompletionReport.objects.filter(item=item).values_list("reported_by", flat=True).first()
+    if authors is None:
+        authors = authors_of(CompletionReport.objects.sent().filter(item=item).first())
     held = Post.objects.current(at).filter(
         Q(unit__in=item.unit.ancestor_ids, role="committee") | Q(unit=item.unit_id, role__in=OFFICERS)
     )
@@ -60,8 +57,13 @@ def authority_over(item: WorkItem, at: datetime, *, reporter_id=UNASKED) -> Auth
         superior=Confirmer.COMMITTEE if committee_above else Confirmer.BOARD,
         body=bodies[0] if bodies else None,
         body_above=bodies[1] if len(bodies) > 1 else None,
-        reporter_id=reporter_id,
+        authors=authors,
     )
+
+
+def authors_of(report: CompletionReport | None) -> frozenset[int]:
+    """Return the ids of who prepared and who sent a report: those who never confirm it."""
+    return frozenset({report.prepared_by_id, report.reported_by_id} - {None}) if report else frozenset()
 
 
 def bodies_in_line(unit: Unit, day: date) -> list[Unit]:
@@ -85,7 +87,7 @@ def open_item_steps(item: WorkItem, *, by, at: datetime, authority: Authority) -
     moves, day = authority.moves, localdate(at)
     return {
         step
-        for step in gate.open_steps(item, moves, by=by, authors={authority.reporter_id})
+        for step in gate.open_steps(item, moves, by=by, authors=authority.authors)
         if step not in REQUEST_STEPS and seated(moves[step], authority.seat_of(step, item, day), by)
     }
 
@@ -110,8 +112,11 @@ def waiting_for(user, at: datetime):
     post = user.post
     if post is None or post.role not in (*OFFICERS, "committee", "head"):
         return WorkItem.objects.none()
-    last = CompletionReport.objects.filter(item=OuterRef("pk")).order_by("-id").values("reported_by")[:1]
-    reported = reported.annotate(reporter=Subquery(last)).exclude(reporter=user.pk)
+    own = CompletionReport.objects.sent().filter(item=OuterRef("pk")).order_by("-id")
+    reported = reported.annotate(
+        reporter=Subquery(own.values("reported_by")[:1]), preparer=Subquery(own.values("prepared_by")[:1])
+    ).exclude(reporter=user.pk)
+    reported = reported.filter(Q(preparer__isnull=True) | ~Q(preparer=user.pk))
     current = Post.objects.current(at).filter(person__is_active=True)
     officer = current.filter(unit=OuterRef("unit"), role__in=OFFICERS)
     # Two different people, not one person with two posts.

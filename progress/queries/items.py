@@ -83,13 +83,18 @@ class File:
 
 
 def reports_of(item: WorkItem) -> list[CompletionReport]:
-    """Return an item's reports, newest first, each with `files` and who sent it; one query."""
-    return list(with_files(item.reports.all()).values())
+    """Return an item's sent reports, newest first, each with `files` and who sent it; one query."""
+    return list(with_files(item.reports.sent()).values())
+
+
+def draft_of(item: WorkItem) -> CompletionReport | None:
+    """Return the report being prepared, with `files`; one query."""
+    return next(iter(with_files(item.reports.drafts()).values()), None)
 
 
 def with_files(reports) -> dict[int, CompletionReport]:
     """Return {id: report}, newest first, each with its `files`, oldest first; one query for reports and files."""
-    joined = reports.select_related("reported_by", "measure").annotate(
+    joined = reports.select_related("reported_by", "prepared_by", "measure").annotate(
         file_pk=F("evidence__id"), file_name=F("evidence__name"), file_size=F("evidence__size")
     )
     found: dict[int, CompletionReport] = {}
@@ -107,7 +112,7 @@ def confirmable(user, at: datetime, *, limit: int) -> list[WorkItem]:
     found = waiting_for(user, at).select_related("unit", "dossier__round", "measure")
     rows = list(found.nearest_due_first()[:limit])
     latest = {}
-    for report in with_files(CompletionReport.objects.filter(item__in=[row.pk for row in rows])).values():
+    for report in with_files(CompletionReport.objects.sent().filter(item__in=[row.pk for row in rows])).values():
         latest.setdefault(report.item_id, report)
     for row in rows:
         row.report = latest.get(row.pk)

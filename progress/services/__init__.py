@@ -1,12 +1,15 @@
 """The only writers of what happens to items: steps, requests, quarterly papers."""
 
 from progress.services.quarterly import record_meeting, send_quarterly_report
+from progress.services.reporting import drop_evidence, prepare_report, report_completion
 from progress.services.requests import ask_change, decide_request
-from progress.services.steps import report_completion, take_item_step
+from progress.services.steps import take_item_step
 
 __all__ = [
     "ask_change",
     "decide_request",
+    "drop_evidence",
+    "prepare_report",
     "record_meeting",
     "report_completion",
     "send_quarterly_report",

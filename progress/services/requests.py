@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from journal.services import record
 from models_registry import gate
 from models_registry.lifecycle import Reason
+from models_registry.masking import public_title
 from models_registry.models import WorkItem
 from organizations.permissions import Action, may, reaches
 from organizations.queries import people_at
@@ -173,6 +174,6 @@ def _record(asked: ChangeRequest, item: WorkItem, what: str, *, by, at, tell) ->
         at=at,
         detail={"request": asked.pk, "kind": asked.kind, "outcome": asked.outcome},
         tell=tell,
-        text=f"{label}: {asked.get_kind_display()} · {item.title}",
+        text=f"{label}: {asked.get_kind_display()} · {public_title(item)}",
         link=reverse("progress:item", args=[item.pk]),
     )

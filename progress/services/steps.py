@@ -1,7 +1,5 @@
 """Every change of an item's state: one function, one lock, one row of the table of moves, one fact."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,24 +11,13 @@ from django.utils.translation import gettext as _
 from journal.services import record
 from models_registry import gate
 from models_registry.lifecycle import ItemState
+from models_registry.masking import public_title
 from models_registry.models import ItemChange, WorkItem
-from models_registry.uploads import check_upload, shown_name, stored_name
 from organizations.queries import people_at
 from progress.lifecycle import CONCLUDING_STEPS, COUNTED_STEPS, FACT_OF, REQUEST_STEPS, ItemStep, follow
-from progress.models import ChangeRequest, CompletionReport, Evidence, Fact
+from progress.models import ChangeRequest, Fact
 from progress.queries.authority import OFFICERS, Authority, authority_over, confirmers_of, seated
 from vietnamese.display import day_text
-
-
-@dataclass(frozen=True, slots=True)
-class Claim:
-    """What a unit says it achieved: the day, the result in words and as a number with its unit, and the files."""
-
-    completed_on: date
-    result: str
-    value: object = None
-    measure: object = None
-    files: Sequence = ()  # uploads, checked by content as they are kept
 
 
 @transaction.atomic
@@ -83,28 +70,9 @@ def take_item_step(
         detail=_detail(was, fact),
         # A decided request tells its own outcome.
         tell=() if request else _told(item, step, authority, at),
-        text=f"{ItemStep(step).label}: {item.title}",
+        text=f"{ItemStep(step).label}: {public_title(item)}",
         link=reverse("progress:item", args=[item.pk]),
     )
-    return item
-
-
-@transaction.atomic
-def report_completion(item_id: int, claim: Claim, *, by, at: datetime) -> WorkItem:
-    """Report one item completed with its evidence; raises as `take_item_step`."""
-    if not claim.files:
-        raise ValidationError({"files": _("Hãy đính kèm ít nhất một minh chứng.")})
-    item = take_item_step(item_id, ItemStep.REPORT, by=by, at=at, on=claim.completed_on)
-    report = CompletionReport.objects.create(
-        item=item,
-        completed_on=claim.completed_on,
-        result=claim.result,
-        value=claim.value,
-        measure=claim.measure,
-        reported_by=by,
-        reported_at=at,
-    )
-    _keep(report, claim.files)
     return item
 
 
@@ -116,7 +84,7 @@ def locked_item(item_id: int, *, by) -> WorkItem:
 
 def check_item_step(item, step, authority: Authority, *, by, at, reason="", request=None) -> None:
     """Raise PermissionDenied, StepNotOpen or ValidationError where this person may not take this step now."""
-    authors = {authority.reporter_id, request.asked_by_id if request else None} - {None}
+    authors = authority.authors | ({request.asked_by_id} if request else set())
     if item.excluded_at:
         raise gate.StepNotOpen(item, step, authority.moves)
     move = gate.check(item, step, authority.moves, by=by, reason=reason, authors=authors)
@@ -181,24 +149,6 @@ def _begin_next_year(item: WorkItem, *, due_on: date, at: datetime) -> None:
     fresh.completed_on = fresh.confirmed_at = fresh.excluded_at = None
     fresh.save()
     ItemChange.objects.create(item=fresh, unit_id=fresh.unit_id, at=at)
-
-
-def _keep(report: CompletionReport, files: Sequence) -> None:
-    """Store the files as the report's evidence; none stays behind on disk when one is refused."""
-    kept = []
-    try:
-        for file in files:
-            kind, name = check_upload(file), shown_name(file)
-            file.name = stored_name(kind)
-            kept.append(
-                Evidence.objects.create(
-                    report=report, name=name, file=file, content_type=kind.content_type, size=file.size
-                )
-            )
-    except Exception:
-        for evidence in kept:
-            evidence.file.delete(save=False)
-        raise
 
 
 def _detail(was: str, fact: Fact) -> dict:

@@ -1,19 +1,23 @@
 """The list of approved items and the page of one."""
 
+from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from models_registry.gate import StepNotOpen
 from models_registry.masking import shown_item
 from models_registry.uploads import handed_out
 from organizations.permissions import Action, may, reaches
 from progress.forms.filters import ItemFilter
+from progress.lifecycle import ItemStep
 from progress.models import Evidence
-from progress.queries.authority import authority_over, open_item_steps
+from progress.queries.authority import authority_over, authors_of, open_item_steps
 from progress.queries.items import ROW_FIELDS, items_matching, reports_of, row_maker, unit_choices
 from progress.queries.paging import slice_of
 from progress.queries.timeline import happenings, open_requests
+from progress.services.reporting import check_may_prepare
 from progress.views.answers import find_item, links_for, require_reader
 
 
@@ -48,7 +52,7 @@ def item(request, pk):
     at = timezone.now()
     found = find_item(request, pk)
     reports = reports_of(found)
-    authority = authority_over(found, at, reporter_id=reports[0].reported_by_id if reports else None)
+    authority = authority_over(found, at, authors=authors_of(reports[0] if reports else None))
     requests = list(found.change_requests.select_related("asked_by", "decided_by"))
     waiting = next((asked for asked in requests if not asked.outcome), None)
     steps = open_item_steps(found, by=request.user, at=at, authority=authority)
@@ -62,6 +66,7 @@ def item(request, pk):
         "reports": reports,
         "authority": authority,
         "steps": steps,
+        "prepares": _prepares(request.user, found) and ItemStep.REPORT not in steps,
         "waiting": waiting,
         "decides": waiting and _decides(request.user, found, waiting, authority, today),
         "asks": open_requests(found) if asks and not waiting else [],
@@ -79,6 +84,14 @@ def evidence(request, pk):
 
 def is_overdue(item, today) -> bool:
     return item.state == "in_progress" and item.excluded_at is None and item.due_in_force < today
+
+
+def _prepares(user, item) -> bool:
+    try:
+        check_may_prepare(item, by=user)
+    except (PermissionDenied, StepNotOpen):
+        return False
+    return True
 
 
 def _decides(user, item, asked, authority, today) -> bool:

@@ -1,4 +1,4 @@
-"""Reporting one item, and what its superior or its cell does with the report."""
+"""What an item's superior or its cell does with its report."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,37 +11,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from models_registry.lifecycle import Reason
 from models_registry.masking import shown_item
 from organizations.permissions import may
-from progress.forms.items import CompletionForm, StepForm
+from progress.forms.items import StepForm
 from progress.lifecycle import CONCLUDING_STEPS, CONFIRMING_STEPS, ITEM_MOVES, ItemStep
 from progress.queries.authority import waiting_for
 from progress.queries.items import confirmable, reports_of
-from progress.services import report_completion, take_item_step
-from progress.services.steps import Claim
+from progress.services import take_item_step
 from progress.views.answers import CONFIRMERS, find_item, require_open, told_when_late
 
 TAKEN_HERE = CONFIRMING_STEPS | CONCLUDING_STEPS
 MOST_SHOWN = 30
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@told_when_late
-def report(request, pk):
-    """Report one item completed, with its evidence."""
-    at = timezone.now()
-    item = find_item(request, pk)
-    require_open(request, item, ItemStep.REPORT, at)
-    posted = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = CompletionForm(*posted, initial={"measure": item.measure_id})
-    if form.is_bound and form.is_valid():
-        try:
-            report_completion(item.pk, Claim(**form.cleaned_data), by=request.user, at=at)
-        except ValidationError as refusal:
-            form.take(refusal)
-        else:
-            messages.success(request, _("Đã gửi báo cáo hoàn thành. Cấp xác nhận đã được báo."))
-            return redirect("progress:item", pk=item.pk)
-    context = {"item": item, "shown": shown_item(item, request.user), "form": form}
-    return render(request, "progress/report.html", context, status=422 if form.is_bound else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

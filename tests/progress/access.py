@@ -63,7 +63,7 @@ progress:item            GET    own      302 200 200 200 200 200 200 200 404 404
 progress:item            GET    child    302 404 404 404 200 200 200 200 404 404
 progress:item            GET    foreign  302 404*
 progress:item            POST   any      302 405*
-progress:report          GET    own      302 200 200 403 403 403 403 403 404 404
+progress:report          GET    own      302 200 200 200 403 403 403 403 404 404
 progress:report          GET    child    302 404 404 404 403 403 403 403 404 404
 progress:report          GET    foreign  302 404*
 progress:report          POST   own      302 422 422 403 403 403 403 403 404 404

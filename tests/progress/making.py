@@ -13,7 +13,7 @@ from models_registry.models import (
     Theme,
     WorkItem,
 )
-from progress.services.steps import Claim
+from progress.services.reporting import Claim
 from tests.factories import AT
 
 APPROVED_AT = AT + dt.timedelta(days=5)  # 10/01/2026 09:00

@@ -136,8 +136,8 @@ def test_buttons_follow_the_gate(sign_in, district, item):
     page = reverse("progress:item", args=[item.pk])
     report_link = reverse("progress:report", args=[item.pk])
     assert report_link in sign_in(district.secretary).get(page).content.decode()
-    assert report_link not in sign_in(district.clerk).get(page).content.decode()
-    assert sign_in(district.clerk).get(report_link).status_code == 403
+    assert report_link not in sign_in(district.committee).get(page).content.decode()
+    assert sign_in(district.committee).get(report_link).status_code == 403
     report_completion(item.pk, claim("2026-03-18"), by=district.secretary, at=MARCH_19)
     confirm_link = reverse("progress:step", args=[item.pk, "confirm"])
     assert confirm_link in sign_in(district.committee).get(page).content.decode()

@@ -47,6 +47,12 @@ def test_a_report_keeps_its_evidence_and_tells_the_committee(district, item):
     assert (event.verb, event.actor, event.detail["from"]) == ("workitem.report", district.secretary, "in_progress")
 
 
+def test_a_notice_of_an_individual_work_names_nobody(district, sheet):
+    work = make_item(sheet, kind="IND", subject_name="Nguyễn Thị Kín", title="Nguyễn Thị Kín đọc sách")
+    report(work, district.secretary)
+    assert Notice.objects.get().text == "Báo cáo hoàn thành: Cá nhân (số —) đọc sách"
+
+
 def test_a_report_without_evidence_is_refused(district, item):
     with pytest.raises(ValidationError, match="ít nhất một minh chứng"):
         report_completion(item.pk, claim("2026-03-18", files=[]), by=district.secretary, at=MARCH_19)

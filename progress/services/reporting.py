@@ -1,0 +1,121 @@
+"""Reporting an item completed: prepared by whoever enters it, sent by the secretary, with its evidence."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from journal.services import record
+from models_registry import gate
+from models_registry.masking import public_title
+from models_registry.models import WorkItem
+from models_registry.uploads import check_upload, shown_name, stored_name
+from organizations.permissions import Action, may, reaches
+from organizations.queries import people_at
+from progress.lifecycle import ITEM_MOVES, ItemStep
+from progress.models import CompletionReport, Evidence
+from progress.queries.authority import OFFICERS
+from progress.services.steps import locked_item, take_item_step
+
+MOST_FILES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a unit says it achieved: the day, the result in words and as a number with its unit, and new files."""
+
+    completed_on: date | None
+    result: str
+    value: object = None
+    measure: object = None
+    files: Sequence = ()  # uploads, checked by content as they are kept
+
+
+@transaction.atomic
+def report_completion(item_id: int, claim: Claim, *, by, at: datetime) -> WorkItem:
+    """Report one item completed; a draft of it is what is sent, with the files kept before. Raises as a step does."""
+    item = take_item_step(item_id, ItemStep.REPORT, by=by, at=at, on=claim.completed_on)
+    report = _written(item, claim)
+    report.reported_by, report.reported_at = by, at
+    report.save()
+    _keep(report, claim.files)
+    if not report.evidence.exists():
+        raise ValidationError({"files": _("Hãy đính kèm ít nhất một minh chứng.")})
+    return item
+
+
+@transaction.atomic
+def prepare_report(item_id: int, claim: Claim, *, by, at: datetime) -> CompletionReport:
+    """Keep what was entered so far without sending it; the secretary is told when somebody else prepared it.
+
+    Raises WorkItem.DoesNotExist, PermissionDenied, gate.StepNotOpen or ValidationError (files).
+    """
+    item = locked_item(item_id, by=by)
+    check_may_prepare(item, by=by)
+    report = _written(item, claim)
+    report.prepared_by, report.prepared_at = by, at
+    report.save()
+    _keep(report, claim.files)
+    record(
+        "workitem.prepare_report",
+        subject="workitem",
+        subject_id=item.pk,
+        unit_id=item.unit_id,
+        by=by,
+        at=at,
+        tell=() if may(by, Action.REPORT) else people_at(item.unit, OFFICERS, at),
+        text=_("Báo cáo đã soạn, chờ bạn gửi: %(title)s") % {"title": public_title(item)},
+        link=reverse("progress:report", args=[item.pk]),
+    )
+    return report
+
+
+@transaction.atomic
+def drop_evidence(item_id: int, evidence_id: int, *, by) -> None:
+    """Take one file out of a draft; a sent report keeps all of its files."""
+    item = locked_item(item_id, by=by)
+    check_may_prepare(item, by=by)
+    evidence = Evidence.objects.filter(report__item=item, report__reported_at__isnull=True, pk=evidence_id).first()
+    if evidence is not None:
+        evidence.delete()
+        transaction.on_commit(lambda: evidence.file.delete(save=False))
+
+
+def check_may_prepare(item: WorkItem, *, by) -> None:
+    """Raise PermissionDenied or StepNotOpen where this person may not enter the item's report now."""
+    if not may(by, Action.ENTER_REPORT) or not reaches(by, item.unit):
+        raise PermissionDenied
+    if item.excluded_at or item.state not in ITEM_MOVES[ItemStep.REPORT].sources:
+        raise gate.StepNotOpen(item, ItemStep.REPORT, ITEM_MOVES)
+
+
+def _written(item: WorkItem, claim: Claim) -> CompletionReport:
+    """Return the item's draft, or a new one, saying what the claim says."""
+    report = CompletionReport.objects.drafts().filter(item=item).first() or CompletionReport(item=item)
+    report.completed_on, report.result = claim.completed_on, claim.result
+    report.value, report.measure = claim.value, claim.measure
+    return report
+
+
+def _keep(report: CompletionReport, files: Sequence) -> None:
+    """Store the files as the report's evidence; none stays behind on disk when one is refused."""
+    if report.evidence.count() + len(files) > MOST_FILES:
+        raise ValidationError({"files": _("Mỗi báo cáo tối đa %(most)d tệp.") % {"most": MOST_FILES}})
+    kept = []
+    try:
+        for file in files:
+            kind, name = check_upload(file), shown_name(file)
+            file.name = stored_name(kind)
+            kept.append(
+                Evidence.objects.create(
+                    report=report, name=name, file=file, content_type=kind.content_type, size=file.size
+                )
+            )
+    except Exception:
+        for evidence in kept:
+            evidence.file.delete(save=False)
+        raise

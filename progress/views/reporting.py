@@ -1,0 +1,83 @@
+"""Writing the report of one item: kept as a draft by whoever enters it, sent by the secretary."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from models_registry.masking import shown_item
+from organizations.permissions import Action, may
+from progress.forms.items import CompletionForm
+from progress.queries.items import draft_of
+from progress.services import drop_evidence, prepare_report, report_completion
+from progress.services.reporting import Claim, check_may_prepare
+from progress.views.answers import find_item, told_when_late
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@told_when_late
+def report(request, pk):
+    """Report one item completed, or keep the report as a draft; good files are kept even when the rest is not."""
+    at = timezone.now()
+    item = find_item(request, pk)
+    check_may_prepare(item, by=request.user)
+    if request.method == "POST" and (dropped := request.POST.get("drop", "")).isdecimal():
+        drop_evidence(item.pk, int(dropped[:18]), by=request.user)
+        return redirect("progress:report", pk=item.pk)
+    draft, saves = draft_of(item), request.POST.get("save") == "draft"
+    form = _form(request, item, draft, saves=saves)
+    if request.method == "POST":
+        if not saves and not may(request.user, Action.REPORT):
+            raise PermissionDenied
+        if form.is_valid() and _kept(form, item, saves=saves, by=request.user, at=at):
+            messages.success(request, _("Đã lưu báo cáo.") if saves else _("Đã gửi báo cáo hoàn thành."))
+            return redirect("progress:item", pk=item.pk)
+        draft = _files_kept(form, item, draft, by=request.user, at=at)
+    context = {
+        "item": item,
+        "shown": shown_item(item, request.user),
+        "form": form,
+        "draft": draft,
+        "sends": may(request.user, Action.REPORT),
+    }
+    return render(request, "progress/report.html", context, status=422 if form.is_bound else 200)
+
+
+def _form(request, item, draft, *, saves: bool) -> CompletionForm:
+    has_files = bool(draft and draft.files)
+    if request.method == "POST":
+        return CompletionForm(request.POST, request.FILES, draft=saves, has_files=has_files)
+    initial = {"measure": item.measure_id}
+    if draft:
+        names = ("completed_on", "result", "value")
+        initial = {name: getattr(draft, name) for name in names} | {"measure": draft.measure_id or item.measure_id}
+    return CompletionForm(initial=initial, has_files=has_files)
+
+
+def _kept(form, item, *, saves: bool, by, at) -> bool:
+    service = prepare_report if saves else report_completion
+    try:
+        service(item.pk, Claim(**form.cleaned_data), by=by, at=at)
+    except ValidationError as refusal:
+        form.take(refusal)
+        return False
+    return True
+
+
+def _files_kept(form, item, draft, *, by, at):
+    """Return the draft after keeping the good files of a refused form, so that nobody has to choose them again."""
+    clean = form.cleaned_data
+    if not clean.get("files") or "files" in form.errors:
+        return draft
+    claim = Claim(
+        completed_on=clean.get("completed_on"),
+        result=clean.get("result", ""),
+        value=clean.get("value"),
+        measure=clean.get("measure"),
+        files=clean["files"],
+    )
+    prepare_report(item.pk, claim, by=by, at=at)
+    form.fields["files"].required = False
+    return draft_of(item)
