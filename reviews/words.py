@@ -49,6 +49,18 @@ def who_holds(holding: Assignment | None) -> str:
     return _("%(who)s đang thẩm định hồ sơ này, nhận lúc %(when)s.") % told
 
 
+def what_is_proposed_now(holding: Assignment) -> str:
+    """Return one sentence on the proposal that replaced the one on the page."""
+    if not holding.proposed:
+        return _("Hồ sơ này hiện chưa có đề xuất. Hãy xem lại trước khi quyết định.")
+    told = {
+        "who": holding.appraiser,
+        "when": instant_text(holding.proposed_at),
+        "what": holding.get_proposed_display(),
+    }
+    return _("%(who)s đã gửi đề xuất mới lúc %(when)s: %(what)s. Hãy xem lại trước khi quyết định.") % told
+
+
 def timeline(events, *, internal: bool) -> list[dict]:
     """Return the events as the timeline component takes them; those of the board alone only where `internal`."""
     titles = STEPS | INTERNAL if internal else STEPS

@@ -1,7 +1,7 @@
 """What an appraiser and a head type about one dossier."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 
 from django import forms
@@ -24,6 +24,23 @@ class EditionForm(Form):
     """A page's step without words of its own: only the edition that was seen."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+class DecisionForm(EditionForm):
+    """A head's step: also which proposal was read."""
+
+    proposed_at = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def clean_proposed_at(self):
+        return _instant(self.cleaned_data["proposed_at"])
+
+
+def _instant(text: str) -> datetime | None:
+    """Return the instant a hidden field carries; None for nothing and for what is none."""
+    try:
+        return parse_datetime(text)
+    except ValueError:
+        return None
 
 
 class JudgementForm(EditionForm):
@@ -73,7 +90,7 @@ class JudgementForm(EditionForm):
         return {one.pk: Judged(given[f"mark_{one.pk}"], given[f"remark_{one.pk}"]) for one in self.criteria}
 
     def clean_seen(self):
-        return parse_datetime(self.cleaned_data["seen"]) if self.cleaned_data["seen"] else None
+        return _instant(self.cleaned_data["seen"])
 
 
 class ProposalForm(JudgementForm):
@@ -88,7 +105,7 @@ class ProposalForm(JudgementForm):
         return given
 
 
-class RefusalForm(EditionForm):
+class RefusalForm(DecisionForm):
     reason = forms.CharField(label=_("Lý do không duyệt"), error_messages={"min_length": SHORT}, **REASON)
 
 

@@ -17,7 +17,7 @@ from models_registry.services.comments import audiences_for
 from models_registry.services.steps import authors_of
 from organizations.permissions import Action, may
 from reviews.clock import appraisal_due_on, days_waited
-from reviews.forms.appraisal import EditionForm, JudgementForm, RefusalForm
+from reviews.forms.appraisal import DecisionForm, EditionForm, JudgementForm, RefusalForm
 from reviews.queries.pages import appraisal_of, changes_between, rounds_of, versions_of
 from reviews.queries.queue import AT_THE_BOARD
 from reviews.views.answers import find
@@ -40,6 +40,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
     proposal = shown.holding.proposed if shown.holding else ""
     initial = edition | {"proposed": proposal, "proposed_reason": shown.holding.proposed_reason} if holds else edition
     may_decide = Step.APPROVE in steps
+    read = edition | {"proposed_at": shown.holding.proposed_at.isoformat() if proposal else ""}
     context = {
         "dossier": dossier,
         "shown": shown,
@@ -51,7 +52,8 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
         "can_decide": may_decide and (holds or bool(proposal)),
         "awaits_proposal": may_decide and not holds and not proposal,
         "edition_form": EditionForm(initial=edition, auto_id=False),
-        "refusal": refusal or RefusalForm(initial=edition),
+        "decision_form": DecisionForm(initial=read, auto_id=False),
+        "refusal": refusal or RefusalForm(initial=read),
         "problem": problem,
         # What was asked of the version before stands at its place until this one is answered.
         "remarks": shown.version.remarks or (shown.before.remarks if shown.before else {}),

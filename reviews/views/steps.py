@@ -14,7 +14,7 @@ from models_registry.content import masks_names
 from models_registry.services.steps import REVISION_DAYS, authors_of
 from organizations.permissions import Action, may
 from reviews import services
-from reviews.forms.appraisal import EditionForm, JudgementForm, ProposalForm, RefusalForm, ReturnForm
+from reviews.forms.appraisal import DecisionForm, EditionForm, JudgementForm, ProposalForm, RefusalForm, ReturnForm
 from reviews.lifecycle import ACTS, JUDGE
 from reviews.queries.appraisal import criteria_of, holding_of, judgements_of
 from reviews.queries.pages import described
@@ -149,8 +149,10 @@ def _return_form(request, dossier) -> ReturnForm:
 def approve(request, pk):
     """The head's word: approved."""
     dossier = find(request, pk, Action.DECIDE)
+    form = DecisionForm(request.POST)
+    seen = form.cleaned_data if form.is_valid() else {}
     try:
-        services.approve(dossier.pk, by=request.user, at=timezone.now(), edition=_edition(request))
+        services.approve(dossier.pk, by=request.user, at=timezone.now(), **seen)
     except ValidationError as refused:
         return appraisal_page(request, dossier, problem=" ".join(refused.messages), status=422)
     messages.success(request, _("Hồ sơ đã được duyệt. Các phần việc bắt đầu được thực hiện."))
@@ -164,11 +166,8 @@ def reject(request, pk):
     dossier = find(request, pk, Action.DECIDE)
     form = RefusalForm(request.POST)
     if form.is_valid():
-        given = form.cleaned_data
         try:
-            services.reject(
-                dossier.pk, reason=given["reason"], by=request.user, at=timezone.now(), edition=given["edition"]
-            )
+            services.reject(dossier.pk, by=request.user, at=timezone.now(), **form.cleaned_data)
         except ValidationError as refused:
             form.add_error(None, refused.messages)
         else:

@@ -308,6 +308,39 @@ def test_a_decision_on_an_older_version_is_refused(client, district, proposed):
     assert state_of(proposed) == "under_appraisal"
 
 
+def test_a_head_who_read_an_older_proposal_is_told_of_the_new_one(client, district, proposed):
+    client.force_login(district.head)
+    page = client.get(url("appraise", proposed))
+    read = {name: page.context["decision_form"][name].value() for name in ("edition", "proposed_at")}
+    services.propose(proposed.pk, "reject", reason=REASON, by=district.appraiser, at=NOW)
+    response = client.post(url("approve", proposed), read)
+    assert response.status_code == 409
+    assert "đã gửi đề xuất mới lúc 06/01/2026 09:00: Đề xuất không duyệt" in response.content.decode()
+    assert state_of(proposed) == "under_appraisal"
+    page = client.get(url("appraise", proposed))
+    read["proposed_at"] = page.context["decision_form"]["proposed_at"].value()
+    assert client.post(url("approve", proposed), read).status_code == 302
+
+
+@pytest.mark.parametrize("hostile", ["2026-13-45T99:99", "x" * 5000, "<script>", "\0"])
+def test_a_hidden_field_that_was_tampered_with_is_no_traceback(client, district, held, hostile):
+    client.force_login(district.appraiser)
+    given = typed(held) | {"seen": hostile}
+    assert client.post(url("judge", held), given).status_code in (302, 422)
+
+
+@pytest.mark.parametrize(
+    ("remark", "status"), [("\u202eđảo chữ", 302), ("có \0 rỗng", 422), ("x" * 501, 422), ("x" * 500, 302)]
+)
+def test_hostile_text_gets_a_sentence(client, district, held, remark, status):
+    client.force_login(district.appraiser)
+    first = criteria_of(held)[0]
+    response = client.post(url("judge", held), {"edition": held.edition, f"remark_{first.pk}": remark})
+    assert response.status_code == status
+    kept = Judgement.objects.values_list("remark", flat=True)
+    assert not any("\u202e" in text or "\0" in text for text in kept)
+
+
 # --- looking back
 
 

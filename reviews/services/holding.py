@@ -1,0 +1,95 @@
+"""Whose hands a dossier is in: taking it, giving it back, and what every other service asks first."""
+
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from models_registry import gate
+from models_registry.lifecycle import Step
+from models_registry.models import Dossier
+from models_registry.services import take_step
+from models_registry.services.steps import authors_of
+from organizations.permissions import Action, may
+from reviews.lifecycle import ACTS
+from reviews.models import Assignment
+from reviews.queries.appraisal import holding_of, unjudged
+
+
+class HeldByAnother(Exception):
+    """The step needs the dossier in one's own hands; `holding` is the assignment of who has it, or None."""
+
+    def __init__(self, holding: Assignment | None):
+        self.holding = holding
+        super().__init__(f"held by {holding.appraiser_id if holding else 'nobody'}")
+
+
+@transaction.atomic
+def take(dossier_id: int, *, by, at: datetime, edition: int | None = None) -> Assignment:
+    """Take a waiting dossier into one's own hands; of two who try at once, one does.
+
+    Raises what `take_step` raises, and then changes nothing.
+    """
+    dossier = take_step(dossier_id, Step.TAKE, by=by, at=at, edition=edition)
+    return Assignment.objects.create(dossier=dossier, version=dossier.version, appraiser=by, taken_at=at)
+
+
+@transaction.atomic
+def give_back(dossier_id: int, *, by, at: datetime, edition: int | None = None) -> Dossier:
+    """Put a dossier back into the queue: the own one, or (the head) anybody's, who is then told.
+
+    The judgements stay; what was proposed goes with the assignment. Raises also HeldByAnother.
+    """
+    holding = held_by(dossier_id, by)
+    dossier = take_step(dossier_id, Step.GIVE_BACK, by=by, at=at, edition=edition, also_tell=holder(holding))
+    release(holding, at)
+    return dossier
+
+
+def opened(dossier_id: int, act: str, *, by, edition: int | None, reason: str = "") -> Dossier:
+    """Lock the dossier for an act that leaves its state, checked by the same gate, in the actor's own hands."""
+    dossier = lock(dossier_id, by)
+    gate.check(dossier, act, ACTS, by=by, reason=reason, authors=authors_of(dossier))
+    if edition is not None and edition != dossier.edition:
+        raise gate.StepNotOpen(dossier, act, ACTS)
+    holding = holding_of(dossier_id)
+    if holding is None or holding.appraiser_id != by.pk:
+        raise HeldByAnother(holding)
+    return dossier
+
+
+def lock(dossier_id: int, by) -> Dossier:
+    """Return the dossier within sight, locked until commit. Raises Dossier.DoesNotExist."""
+    seen = Dossier.objects.visible_to(by).select_related("unit", "round", "body")
+    return seen.select_for_update(of=("self",)).get(pk=dossier_id)
+
+
+def held_by(dossier_id: int, by) -> Assignment | None:
+    """Lock the dossier and return who holds it; only that person, or a head, goes on. Nobody holding is the gate's."""
+    lock(dossier_id, by)
+    holding = holding_of(dossier_id)
+    own = holding is None or holding.appraiser_id == by.pk
+    if own or may(by, Action.DECIDE) or not may(by, Action.APPRAISE):
+        return holding
+    raise HeldByAnother(holding)
+
+
+def holder(holding: Assignment | None) -> list:
+    """Return whom to tell of what is done in somebody's stead."""
+    return [holding.appraiser] if holding else []
+
+
+def release(holding: Assignment | None, at: datetime) -> None:
+    if holding is not None:
+        holding.released_at = at
+        holding.save(update_fields=["released_at"])
+
+
+def refuse_half_judged(dossier: Dossier, by) -> None:
+    """Raise ValidationError naming the criteria this person has not marked on the version at hand."""
+    if missing := unjudged(dossier, by.pk):
+        raise ValidationError(
+            _("Còn %(count)d tiêu chí chưa đánh giá: %(names)s.")
+            % {"count": len(missing), "names": "; ".join(criterion.text for criterion in missing[:5])}
+        )

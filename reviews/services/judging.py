@@ -1,0 +1,134 @@
+"""Judging a dossier criterion by criterion, and proposing to the head."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from journal.services import record
+from models_registry.models import Criterion, Dossier
+from models_registry.services.criteria import freeze_criteria
+from organizations.queries import people_at
+from reviews.lifecycle import JUDGE, PROPOSE, PROPOSE_REFUSAL
+from reviews.models import FAULT_MARKS, Assignment, Judgement
+from reviews.queries.appraisal import criteria_of, criterion_set_of, holding_of, judgements_of
+from reviews.services.holding import opened, refuse_half_judged
+
+
+class Judged(NamedTuple):
+    """What an appraiser says of one criterion; both empty takes the word back."""
+
+    mark: str
+    remark: str = ""
+
+
+class JudgedElsewhere(Exception):
+    """Another page of the same appraiser has saved since; `stored` is {criterion id: judgement}."""
+
+    def __init__(self, stored: dict[int, Judgement]):
+        self.stored = stored
+        super().__init__("judged on another page")
+
+
+@transaction.atomic
+def save_judgements(
+    dossier_id: int,
+    entries: Mapping[int, Judged],
+    *,
+    by,
+    at: datetime,
+    edition: int | None = None,
+    seen: datetime | None = None,
+) -> int:
+    """Keep the marks and remarks of {criterion id: Judged} on the version at hand; return how many changed.
+
+    The first judgement freezes the criterion set. `seen` is the instant of the newest own judgement the page showed:
+    a later one in the database raises JudgedElsewhere. Raises also PermissionDenied, gate.StepNotOpen, HeldByAnother
+    and ValidationError (a criterion or mark that is not of this set), and then changes nothing.
+    """
+    dossier = opened(dossier_id, JUDGE, by=by, edition=edition)
+    criterion_set = criterion_set_of(dossier)
+    if criterion_set.frozen_at is None and any(said != Judged("") for said in entries.values()):
+        freeze_criteria(criterion_set, by=by, at=at)
+    _check_marks(criteria_of(dossier), entries)
+    stored = judgements_of(dossier, dossier.version, by.pk)
+    if seen is not None and any(one.at > seen for one in stored.values()):
+        raise JudgedElsewhere(stored)
+    changed = {pk: said for pk, said in entries.items() if said != _said(stored.get(pk))}
+    if changed:
+        _write_judgements(dossier, changed, by=by, at=at)
+    return len(changed)
+
+
+@transaction.atomic
+def propose(
+    dossier_id: int, proposed: str, *, by, at: datetime, reason: str = "", edition: int | None = None
+) -> Assignment:
+    """Propose to the head to approve, or with a reason not to; every criterion must be judged. The heads are told.
+
+    Raises PermissionDenied, gate.StepNotOpen, HeldByAnother or ValidationError, and then changes nothing.
+    """
+    act = PROPOSE if proposed == Assignment.Proposed.APPROVE else PROPOSE_REFUSAL
+    dossier = opened(dossier_id, act, by=by, edition=edition, reason=reason)
+    refuse_half_judged(dossier, by)
+    holding = holding_of(dossier.pk)
+    holding.proposed = Assignment.Proposed(proposed)
+    holding.proposed_reason, holding.proposed_at = reason.strip(), at
+    holding.save(update_fields=["proposed", "proposed_reason", "proposed_at"])
+    record(
+        "appraisal.proposed",
+        subject="dossier",
+        subject_id=dossier.pk,
+        unit_id=dossier.unit_id,
+        by=by,
+        at=at,
+        detail={"version": dossier.version, "proposed": proposed, "reason": reason.strip()},
+        tell=people_at(dossier.body, ("head",), at),
+        text=f"{holding.proposed.label}: {dossier.title}",
+        link=reverse("reviews:appraise", args=[dossier.pk]),
+    )
+    return holding
+
+
+def _check_marks(criteria: list[Criterion], entries: Mapping[int, Judged]) -> None:
+    groups = {criterion.pk: criterion.group for criterion in criteria}
+    for pk, said in entries.items():
+        if pk not in groups:
+            raise ValidationError(_("Tiêu chí này không thuộc bộ tiêu chí của đợt."))
+        allowed = {"", *FAULT_MARKS} if groups[pk] == Criterion.Group.FAULT else {"", *Judgement.Mark.values}
+        if said.mark not in allowed:
+            raise ValidationError(_("Mức đánh giá không hợp lệ."))
+
+
+def _said(judgement: Judgement | None) -> Judged:
+    return Judged(judgement.mark, judgement.remark) if judgement else Judged("")
+
+
+def _write_judgements(dossier: Dossier, changed: Mapping[int, Judged], *, by, at: datetime) -> None:
+    version = dossier.versions.get(number=dossier.version)
+    kept = [
+        Judgement(version=version, criterion_id=pk, appraiser=by, mark=said.mark, remark=said.remark, at=at)
+        for pk, said in changed.items()
+        if said != Judged("")
+    ]
+    Judgement.objects.bulk_create(
+        kept,
+        update_conflicts=True,
+        unique_fields=["version", "criterion", "appraiser"],
+        update_fields=["mark", "remark", "at"],
+    )
+    emptied = [pk for pk, said in changed.items() if said == Judged("")]
+    Judgement.objects.filter(version=version, appraiser=by, criterion__in=emptied).delete()
+    record(
+        "appraisal.judged",
+        subject="dossier",
+        subject_id=dossier.pk,
+        unit_id=dossier.unit_id,
+        by=by,
+        at=at,
+        detail={"version": version.number, "marks": {str(pk): said.mark for pk, said in changed.items()}},
+    )
