@@ -1,6 +1,5 @@
 """The main navigation as a table: what it is called, where it leads, and which action of the acting post opens it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.urls import NoReverseMatch, reverse
@@ -11,18 +10,13 @@ from organizations.permissions import Action, may
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row; `actions` empty means everyone who is signed in, `pk` gives the page's own row from the post."""
+    """One row; `actions` empty means everyone who is signed in."""
 
     label: str
     url_name: str
     actions: tuple[Action, ...] = ()
-    pk: Callable | None = None
     # The pages that belong under this entry, when they are more than its own namespace.
     prefix: str = ""
-
-
-def _unit_of(post):
-    return post.unit_id
 
 
 MAIN = (
@@ -36,7 +30,7 @@ MAIN = (
         "progress:items",
         (Action.REPORT, Action.ENTER_REPORT, Action.CONFIRM_OWN, Action.CONFIRM_BELOW, Action.DECIDE),
     ),
-    Entry(_("Số liệu"), "dashboards:unit", (Action.READ_FIGURES,), pk=_unit_of),
+    Entry(_("Số liệu"), "dashboards:start", (Action.READ_FIGURES,)),
     Entry(_("Chuyên đề và đợt"), "models_registry:rounds", (Action.RUN_ROUNDS,), prefix="/registry/rounds"),
     Entry(_("Tổ chức"), "organizations:units", (Action.MANAGE_UNITS,), prefix="/org/units"),
     Entry(_("Người dùng"), "organizations:people", (Action.MANAGE_PEOPLE,), prefix="/org/people"),
@@ -48,7 +42,7 @@ def entries_for(user, path: str) -> list[dict]:
     """Return what the acting post opens, as rows of label, url and current; no query beyond the post itself."""
     if not user.is_authenticated:
         return []
-    rows = [(entry, _url_of(entry, user.post)) for entry in MAIN if _opens(entry, user)]
+    rows = [(entry, _url_of(entry)) for entry in MAIN if _opens(entry, user)]
     return [{"label": entry.label, "url": url, "current": _is_current(entry, url, path)} for entry, url in rows if url]
 
 
@@ -56,9 +50,9 @@ def _opens(entry: Entry, user) -> bool:
     return not entry.actions or any(may(user, action) for action in entry.actions)
 
 
-def _url_of(entry: Entry, post) -> str:
+def _url_of(entry: Entry) -> str:
     try:
-        return reverse(entry.url_name, args=[entry.pk(post)] if entry.pk and post else [])
+        return reverse(entry.url_name)
     except NoReverseMatch:
         return ""
 

@@ -88,6 +88,16 @@ class Row:
         return self._paper("r7", "registered", "obliged", None)
 
     @property
+    def not_registered(self) -> int:
+        """How many obliged units, here or below, have no approved item of the year."""
+        return self.papers["obliged"] - self.papers["registered"]
+
+    @property
+    def not_reported(self) -> int:
+        """How many units, here or below, owe the quarter's report and have not sent it."""
+        return self.papers["owed"] - self.papers["exempt"] - self.papers["reported"]
+
+    @property
     def has_registered(self) -> bool:
         """Whether any item, excluded ones too, was approved for the year in the unit or below it."""
         return bool(self.total[COUNTERS.index("r3_base")] + self.total[COUNTERS.index("r3_x")])

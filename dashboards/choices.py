@@ -1,0 +1,85 @@
+"""What a dashboard is asked for, read from its address: quarter, kind, rate, order. The link is the view."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from completion.quarters import Quarter
+from models_registry.models import WorkItem
+from vietnamese.display import quarter_text
+from vietnamese.forms import Form
+from vietnamese.quarters import quarter_of
+
+RATES = {
+    "r1": _("R1 · Hoàn thành trong quý"),
+    "r2": _("R2 · Lũy kế đến hạn"),
+    "r3": _("R3 · Kế hoạch năm"),
+    "r4": _("R4 · Đúng hạn"),
+    "r5": _("R5 · Khắc phục tồn đọng"),
+    "r6": _("R6 · Báo cáo"),
+    "r7": _("R7 · Đăng ký"),
+}
+ITEM_RATES = ("r1", "r2", "r3", "r4", "r5")
+PARTS = {
+    "n": _("Hoàn thành (n)"),
+    "N": _("Tính vào mẫu số (N)"),
+    "rest": _("Chưa hoàn thành (N trừ n)"),
+    "X": _("Được loại trừ (X)"),
+}
+SORTS = ("name", *RATES)
+
+
+class ChoiceForm(Form):
+    """Every field may be left out; what is not of the list is told, and the usual is shown."""
+
+    quarter = forms.ChoiceField(label=_("Quý"), required=False)
+    kind = forms.ChoiceField(label=_("Loại việc"), required=False)
+    rate = forms.ChoiceField(label=_("Tỷ lệ"), choices=[("", ""), *RATES.items()], required=False)
+    part = forms.ChoiceField(choices=PARTS.items(), required=False)
+    sort = forms.ChoiceField(required=False)
+
+    def __init__(self, data, *, quarters: list[Quarter]):
+        super().__init__(data)
+        self.fields["quarter"].choices = [(str(q), quarter_text(q.number, q.year)) for q in quarters]
+        self.fields["kind"].choices = [("ALL", _("Tất cả các việc")), *WorkItem.Kind.choices]
+        self.fields["rate"].choices = RATES.items()
+        self.fields["sort"].choices = [(name, name) for key in SORTS for name in (key, f"-{key}")]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One view of one unit's figures."""
+
+    quarter: Quarter
+    kind: str = "ALL"
+    rate: str = "r2"
+    part: str = "N"
+    sort: str = "name"
+
+    @property
+    def address(self) -> str:
+        """Return the query that opens this view again; what narrows a list is added by the page."""
+        return urlencode({"quarter": str(self.quarter), "kind": self.kind, "rate": self.rate})
+
+
+def present_quarter(today: date) -> Quarter:
+    return Quarter(today.year, quarter_of(today))
+
+
+def offered_quarters(first_year: int, today: date) -> list[Quarter]:
+    """Return the quarters begun by today, newest first, back to the first year that has figures."""
+    present = present_quarter(today)
+    years = range(today.year, min(first_year, today.year) - 1, -1)
+    return [q for year in years for n in (4, 3, 2, 1) if (q := Quarter(year, n)) <= present]
+
+
+def read_choice(data, *, quarters: list[Quarter], usual: Quarter) -> tuple[Choice, ChoiceForm]:
+    """Return what was asked for, the usual where nothing or nothing sensible was, and the form that says so."""
+    form = ChoiceForm(data, quarters=quarters)
+    form.is_valid()
+    asked = {name: value for name, value in form.cleaned_data.items() if value}
+    asked["quarter"] = Quarter.parse(asked["quarter"]) if "quarter" in asked else usual
+    return Choice(**asked), form

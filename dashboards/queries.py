@@ -1,0 +1,115 @@
+"""What a leader's page shows beyond the figures themselves."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Min
+
+from completion.models import FrozenUnit, Period, PublishedFigure
+from completion.quarters import Quarter
+from completion.queries.figures import Row, Table, revision_of
+from completion.rates import Ranking, percent_text, rank
+from models_registry.models import WorkItem
+from organizations.models import Unit
+from organizations.permissions import REACH, Reach
+
+SHOWN_ENDS = 5  # how many of the most and of the least advanced
+MISSING = {
+    "registered": {"own_obliged__gt": 0, "own_registered": 0},
+    "reported": {"own_owed__gt": 0, "own_exempt": 0, "own_reported": 0},
+}
+
+
+def start_unit(user) -> int | None:
+    """Return the id of the unit whose figures a person opens first: what the own body serves, else the own unit."""
+    post = user.post
+    if post is None:
+        return None
+    if REACH[post.role] is Reach.SERVED and post.served_paths:
+        return int(post.served_paths[0][-8:])
+    return post.unit_id
+
+
+def first_year_of(unit: Unit) -> int | None:
+    """Return the first year the tree of a unit has figures of; one query."""
+    root = int(unit.path[:8])
+    return Period.objects.filter(root=root).aggregate(first=Min("year"))["first"]
+
+
+def sorted_rows(rows: Sequence[Row], sort: str) -> list[Row]:
+    """Return children by name as they come, or by the exact fraction of a rate; nothing due goes last."""
+    key = sort.removeprefix("-")
+    if key == "name":
+        return list(reversed(rows)) if sort.startswith("-") else list(rows)
+    known = [row for row in rows if row.rate(key).base]
+    rest = [row for row in rows if not row.rate(key).base]
+    known.sort(key=lambda row: row.rate(key).n / row.rate(key).base, reverse=sort.startswith("-"))
+    return known + rest
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The most and the least advanced among children of one kind, as (rank, row); the others are counted."""
+
+    unit_kind: str
+    label: str
+    most: list[tuple[int, Row]]
+    least: list[tuple[int, Row]]
+    ranking: Ranking
+
+
+def ends_of(table: Table, rate: str) -> list[Ends]:
+    """Compare like with like: one entry for each kind of child with at least two that can be ranked. No query."""
+    by_kind: dict[str, list[Row]] = defaultdict(list)
+    for row in table.children:
+        by_kind[row.unit_kind].append(row)
+    found = []
+    for unit_kind, rows in by_kind.items():
+        ranking, by_unit = ranked(rows, rate, few=table.passport.few_items)
+        if len(ranking.ranked) < 2:
+            continue
+        placed = [(place, by_unit[unit]) for place, unit in ranking.ranked]
+        half = min(SHOWN_ENDS, len(placed) // 2)
+        label = Unit.Kind(unit_kind).label
+        found.append(Ends(unit_kind, label, placed[:half], placed[-half:][::-1], ranking))
+    return found
+
+
+def ranked(rows: Sequence[Row], rate: str, *, few: int) -> tuple[Ranking, dict[int, Row]]:
+    entries = [(row.unit, row.rate(rate).n, row.rate(rate).base, row.has_registered) for row in rows]
+    return rank(entries, few=few), {row.unit: row for row in rows}
+
+
+def overdue_count(unit: Unit, today: date) -> int:
+    """Return how many works below a unit are still being done past their day; derived anew, one query."""
+    return WorkItem.objects.filter(unit__in=Unit.objects.below(unit).order_by().values("pk")).overdue(today).count()
+
+
+def silent_units(unit: Unit, quarter: Quarter, what: str):
+    """Return (FrozenUnits below that owe a registration or a report and have none, passport's revision) or None."""
+    revision = revision_of(unit, quarter)
+    if revision is None:
+        return None
+    top = FrozenUnit.objects.get(revision=revision, unit=unit)
+    found = FrozenUnit.objects.below(top).filter(**MISSING[what]).order_by("path")
+    return found, revision
+
+
+@dataclass(slots=True)
+class Printed:
+    """A figure a report printed beside ours: `differs` where the two texts are not the same."""
+
+    published: PublishedFigure
+    ours: str = field(init=False)
+    differs: bool = field(init=False)
+
+    def __post_init__(self):
+        self.ours = percent_text(self.published.n, self.published.base)
+        printed = self.published.printed_rate
+        self.differs = bool(printed) and printed.replace(",0%", "%") != self.ours.replace(",0%", "%")
+
+
+def printed_figures(unit: Unit, year: int) -> list[Printed]:
+    return [Printed(row) for row in PublishedFigure.objects.filter(unit=unit, year=year)]

@@ -1,0 +1,13 @@
+from django.urls import path
+
+from dashboards import views
+
+app_name = "dashboards"
+urlpatterns = [
+    path("", views.start, name="start"),
+    path("units/<int:pk>/", views.unit, name="unit"),
+    path("units/<int:pk>/items/", views.items, name="items"),
+    path("units/<int:pk>/ranking/", views.ranking, name="ranking"),
+    path("units/<int:pk>/missing/", views.missing, name="missing"),
+    path("units/<int:pk>/figures.<slug:form>", views.export, name="export"),
+]

@@ -1,0 +1,207 @@
+"""Leaders' screens: read only. Each starts at a unit within sight and at what the address asks for."""
+
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from completion.models import FrozenUnit
+from completion.queries.behind import behind, with_reasons
+from completion.queries.figures import passport_of, ranking_below, revision_of, table_of
+from dashboards.choices import ITEM_RATES, PARTS, RATES, offered_quarters, present_quarter, read_choice
+from dashboards.pictures import children_chart, quarters_chart
+from dashboards.queries import (
+    MISSING,
+    ends_of,
+    first_year_of,
+    overdue_count,
+    printed_figures,
+    silent_units,
+    sorted_rows,
+    start_unit,
+)
+from dashboards.tables import figures_csv, figures_workbook, file_name
+from models_registry.masking import shown_item
+from organizations.models import Unit
+from organizations.permissions import Action, may
+
+PER_PAGE = 50
+SHOWN_BESIDE = ("r1", "r2", "r3", "r4", "r6", "r7")
+EXPORTS = {
+    "xlsx": (figures_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (figures_csv, "text/csv; charset=utf-8"),
+}
+
+
+@require_safe
+def start(request):
+    """Lead to the figures of the unit a person answers for."""
+    _refuse_unread(request)
+    pk = start_unit(request.user)
+    if pk is None:
+        raise PermissionDenied
+    return redirect("dashboards:unit", pk=pk)
+
+
+@require_safe
+def unit(request, pk):
+    """Show one unit's rates, its children's, its quarters', and who lags."""
+    page = _opened(request, pk)
+    choice, today = page["choice"], localdate()
+    table = table_of(page["unit"], choice.quarter, kind=choice.kind)
+    page |= {
+        "table": table,
+        "overdue": overdue_count(page["unit"], today),
+        "printed": printed_figures(page["unit"], choice.quarter.year),
+    }
+    if table:
+        page |= {
+            "children": _lines(sorted_rows(table.children, choice.sort), choice.rate),
+            "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
+            "chart": children_chart(table, choice),
+            "trend": quarters_chart(page["unit"], choice),
+            "ends": ends_of(table, choice.rate),
+        }
+    return _answer(request, "dashboards/unit.html", page)
+
+
+@require_safe
+def items(request, pk):
+    """List exactly the items a number counts, each with why."""
+    page = _opened(request, pk)
+    choice = page["choice"]
+    revision = revision_of(page["unit"], choice.quarter)
+    if choice.rate not in ITEM_RATES or revision is None:
+        raise Http404
+    found = behind(revision, page["unit"], choice.rate, choice.part, kind=choice.kind)
+    listed = Paginator(found.select_related("unit", "measure", "dossier__round"), PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    page |= {
+        "part_label": PARTS[choice.part],
+        "parts": PARTS.items(),
+        "passport": passport_of(revision),
+        "page_obj": listed,
+        "rows": [(row, shown_item(row.item, request.user)) for row in with_reasons(listed.object_list, revision)],
+    }
+    return _answer(request, "dashboards/items.html", page)
+
+
+@require_safe
+def ranking(request, pk):
+    """Rank the children, or all units of one kind below, by the exact fraction of a rate."""
+    page = _opened(request, pk)
+    choice, unit_kind = page["choice"], request.GET.get("unit_kind", "")
+    if unit_kind and unit_kind not in Unit.Kind.values:
+        raise Http404
+    found = ranking_below(page["unit"], choice.quarter, rate=choice.rate, kind=choice.kind, unit_kind=unit_kind or None)
+    if found is None:
+        raise Http404
+    ranked, rows, passport = found
+    listed = Paginator(ranked.ranked, PER_PAGE).get_page(request.GET.get("page"))
+    page |= {
+        "passport": passport,
+        "unit_kind": unit_kind,
+        "unit_kinds": Unit.Kind.choices,
+        "page_obj": listed,
+        "rows": [(place, rows[unit], rows[unit].rate(choice.rate)) for place, unit in listed.object_list],
+        "apart": [
+            (_("Ít việc"), len(ranked.few)),
+            (_("Không có việc đến hạn"), len(ranked.nothing_due)),
+            (_("Chưa đăng ký"), len(ranked.unregistered)),
+        ],
+    }
+    return _answer(request, "dashboards/ranking.html", page)
+
+
+@require_safe
+def missing(request, pk):
+    """List the units that owe a registration or a quarterly report and have none."""
+    page = _opened(request, pk)
+    what = request.GET.get("what", "registered")
+    if what not in MISSING:
+        raise Http404
+    found = silent_units(page["unit"], page["choice"].quarter, what)
+    if found is None:
+        raise Http404
+    silent, revision = found
+    listed = Paginator(silent, PER_PAGE).get_page(request.GET.get("page"))
+    names = _parents_of(listed.object_list, revision)
+    page |= {
+        "what": what,
+        "passport": passport_of(revision),
+        "page_obj": listed,
+        "rows": [(row, names.get(row.parent_id, "")) for row in listed.object_list],
+    }
+    return _answer(request, "dashboards/missing.html", page)
+
+
+@require_safe
+def export(request, pk, form):
+    """Send what the unit's page shows, whole, as a workbook or CSV."""
+    if form not in EXPORTS:
+        raise Http404
+    page = _opened(request, pk)
+    choice = page["choice"]
+    table = table_of(page["unit"], choice.quarter, kind=choice.kind)
+    if table is None:
+        raise Http404
+    write, content_type = EXPORTS[form]
+    body = write(table, sorted_rows(table.children, choice.sort))
+    name = file_name(page["unit"], choice, form)
+    return HttpResponse(
+        body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def _opened(request, pk) -> dict:
+    """Find the unit within sight and read what is asked for; what every page of figures starts from."""
+    _refuse_unread(request)
+    found = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    today = localdate()
+    quarters = offered_quarters(first_year_of(found) or today.year, today)
+    choice, form = read_choice(request.GET, quarters=quarters, usual=present_quarter(today))
+    return {
+        "unit": found,
+        "above": _above(found, request.user),
+        "choice": choice,
+        "form": form,
+        "fields": _chosen_fields(form, choice),
+        "rate_label": RATES[choice.rate],
+    }
+
+
+def _chosen_fields(form, choice) -> list:
+    fields = [form[name] for name in ("quarter", "kind", "rate")]
+    for field in fields:
+        field.chosen = str(getattr(choice, field.name))
+    return fields
+
+
+def _above(unit: Unit, user) -> Unit | None:
+    """Return the unit directly above, when this person may see it too; one query at most."""
+    if not unit.ancestor_ids:
+        return None
+    return Unit.objects.visible_to(user).filter(pk=unit.ancestor_ids[-1]).first()
+
+
+def _lines(rows, chosen: str) -> list[tuple]:
+    """Return (row, the chosen rate, [(code, label, rate) of the others]) for each child."""
+    return [(row, row.rate(chosen), [(code, RATES[code], row.rate(code)) for code in SHOWN_BESIDE]) for row in rows]
+
+
+def _refuse_unread(request) -> None:
+    if not may(request.user, Action.READ_FIGURES):
+        raise PermissionDenied
+
+
+def _parents_of(rows, revision) -> dict[int, str]:
+    parents = {row.parent_id for row in rows}
+    return dict(FrozenUnit.objects.filter(revision=revision, unit__in=parents).values_list("unit_id", "name"))
+
+
+def _answer(request, template: str, page: dict):
+    return render(request, template, page, status=200 if page["form"].is_valid() else 422)

@@ -1,0 +1,31 @@
+from django.utils import timezone
+
+from completion.quarters import Quarter
+from completion.services import compute_provisional
+from organizations.models import Unit
+
+
+def with_figures(world, unit):
+    """The unit, in a tree whose present quarter is computed."""
+    root, now = Unit.objects.get(pk=int(unit.path[:8])), timezone.now()
+    compute_provisional(root, Quarter.of(now), at=now)
+    return {"pk": unit.pk}
+
+
+NAMES = ("unit", "items", "ranking", "missing")
+OBJECTS = {f"dashboards:{name}": with_figures for name in NAMES} | {
+    "dashboards:export": lambda world, unit: with_figures(world, unit) | {"form": "csv"}
+}
+ROWS = """
+# url               method place    ano sec dep cle com app hea lea adm non
+dashboards:start    GET    -        302 302 302 403 302 302 302 302 403 403
+dashboards:start    POST   -        302 405*
+""" + "".join(
+    f"""
+dashboards:{name}   GET    own      302 200 200 403 200 200 200 200 403 403
+dashboards:{name}   GET    child    302 404 404 403 200 200 200 200 403 403
+dashboards:{name}   GET    foreign  302 404 404 403 404 404 404 404 403 403
+dashboards:{name}   POST   any      302 405*
+"""
+    for name in (*NAMES, "export")
+)

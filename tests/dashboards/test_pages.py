@@ -1,0 +1,136 @@
+import csv
+import datetime as dt
+from io import BytesIO, StringIO
+
+import pytest
+import time_machine
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from completion.services import record_published
+from models_registry.models import WorkItem
+from organizations.models import Unit
+from tests import factories
+from tests.completion.archives import close, done, event, item, load
+
+ITEMS = [item(f"A{n}", "20/3") for n in range(6)] + [item(f"B{n}", "20/3", unit="B") for n in range(5)]
+EVENTS = [
+    *[row for n in range(5) for row in done(f"A{n}", "15/3")],
+    *done("B0", "15/3"),
+    event("B4", "excluded", "10/2", "10/2", "duplicate"),
+]
+
+
+@pytest.fixture
+def figures(db, tmp_path):
+    """Two cells of one commune: A 5/6, B 1/4 with one excluded; the first quarter of 2026 is sealed."""
+    with time_machine.travel("2026-05-04T09:00:00+07:00", tick=True):
+        load(tmp_path, items=ITEMS, events=EVENTS)
+        close("2026-Q1")
+        yield {unit.code: unit for unit in Unit.objects.all()}
+
+
+@pytest.fixture
+def leader(client, figures):
+    person = factories.person(figures["D"], "leader")
+    client.force_login(person)
+    return client
+
+
+def page(client, name, unit, **query):
+    args = [unit.pk] if name != "export" else [unit.pk, query.pop("form")]
+    return client.get(reverse(f"dashboards:{name}", args=args), {"quarter": "2026-Q1"} | query)
+
+
+def test_a_leader_reads_the_sealed_rate_of_the_own_unit_and_of_each_child(leader, figures):
+    answer = page(leader, "unit", figures["G"], rate="r1")
+    rows = {row.name: (rate.n, rate.base, rate.x, rate.text) for row, rate, _others in answer.context["children"]}
+    assert rows == {"Chi bộ ấp 1": (5, 6, 0, "83,3%"), "Chi bộ ấp 2": (1, 4, 1, "25,0%")}
+    assert "60,0%" in answer.content.decode()
+    assert "Đã chốt" in answer.content.decode()
+
+
+@pytest.mark.parametrize(("part", "codes"), [("n", 6), ("N", 10), ("rest", 4), ("X", 1)])
+def test_any_number_opens_exactly_the_items_that_make_it(leader, figures, part, codes):
+    answer = page(leader, "items", figures["D"], rate="r1", part=part)
+    assert len(answer.context["rows"]) == answer.context["page_obj"].paginator.count == codes
+    assert all(row.reason for row, _shown in answer.context["rows"])
+
+
+def test_children_sort_by_the_exact_fraction_of_a_rate(leader, figures):
+    names = [row.name for row, *_ in page(leader, "unit", figures["G"], sort="r1").context["children"]]
+    assert names == ["Chi bộ ấp 2", "Chi bộ ấp 1"]
+
+
+def test_units_with_few_items_are_not_ranked_but_counted_apart(leader, figures):
+    answer = page(leader, "ranking", figures["D"], rate="r1", unit_kind="cell")
+    assert [(place, row.name) for place, row, _rate in answer.context["rows"]] == [(1, "Chi bộ ấp 1")]
+    assert ("Ít việc", 1) in answer.context["apart"]
+
+
+def test_a_quarter_without_figures_says_so(leader, figures):
+    answer = page(leader, "unit", figures["D"], quarter="2026-Q2")
+    assert answer.status_code == 200
+    assert "Chưa có số liệu của quý này" in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", [{"quarter": "2026-Q9"}, {"kind": "XYZ"}, {"sort": "'; drop"}, {"rate": "r99"}])
+def test_a_choice_that_does_not_exist_is_told_and_the_usual_shown(leader, figures, query):
+    answer = leader.get(reverse("dashboards:unit", args=[figures["D"].pk]), query)
+    assert answer.status_code == 422
+    assert answer.context["choice"].kind == "ALL"
+
+
+def test_names_of_individuals_stay_hidden_from_a_leader(leader, figures):
+    WorkItem.objects.filter(code="A0").update(kind="IND", subject_name="Đảng viên mẫu", subject_number=3)
+    answer = page(leader, "items", figures["D"], rate="r1", part="n")
+    assert "Đảng viên mẫu" not in answer.content.decode()
+
+
+def test_the_workbook_holds_numbers_and_the_passport(leader, figures):
+    answer = page(leader, "export", figures["G"], form="xlsx", sort="name")
+    rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(answer.content)).active.iter_rows()]
+    assert rows[0][0] == "Đảng ủy xã An"
+    assert [row[:2] + row[2:6] for row in rows if row[1] == "A"] == [["Chi bộ ấp 1", "A", 5, 6, 0, 5 / 6]]
+
+
+def test_the_csv_holds_the_same_rows_and_no_formula(leader, figures):
+    Unit.objects.filter(code="A").update(name="=1+1")
+    answer = page(leader, "export", figures["G"], form="csv")
+    rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
+    assert [row[:5] for row in rows[-2:]] == [["Chi bộ ấp 1", "A", "5", "6", "0"], ["Chi bộ ấp 2", "B", "1", "4", "1"]]
+
+
+def test_a_printed_rate_stands_beside_ours_and_is_marked_where_it_differs(leader, figures):
+    row = {"label": "Việc của cá nhân", "kind": "IND", "n": 133350, "base": 135720, "printed_rate": "98,2%"}
+    at = dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
+    record_published(figures["D"], 2026, [row | {"source": "Báo cáo"}], at=at)
+    text = page(leader, "unit", figures["D"]).content.decode()
+    assert "98,2%" in text and "98,3%" in text and "Khác số đã in" in text
+
+
+def test_who_has_not_reported_is_a_list(leader, figures):
+    answer = page(leader, "missing", figures["D"], what="reported")
+    assert answer.status_code == 200
+    assert page(leader, "missing", figures["D"], what="nothing").status_code == 404
+
+
+def test_a_leader_starts_at_the_own_unit_and_a_board_at_what_it_serves(client, district):
+    for person in (district.leader, district.head):
+        client.force_login(person)
+        answer = client.get(reverse("dashboards:start"))
+        assert answer.url == reverse("dashboards:unit", args=[district.top.pk])
+
+
+@pytest.mark.parametrize("name", ["unit", "items", "ranking"])
+def test_the_number_of_queries_does_not_depend_on_the_rows(
+    leader, figures, name, tmp_path, django_assert_max_num_queries
+):
+    with django_assert_max_num_queries(20):
+        page(leader, name, figures["D"])
+    more = [[f"C{n}", f"Chi bộ {n}", "cell", "D", "2020-01-01", ""] for n in range(30)]
+    works = [item(f"C{n}", "20/6", unit=f"C{n}") for n in range(30)]
+    load(tmp_path / "more", units=more, items=works)
+    close("2026-Q2", provisional=True)
+    with django_assert_max_num_queries(20):
+        page(leader, name, figures["D"], quarter="2026-Q2")
