@@ -14,7 +14,7 @@ AXIS_HEIGHT = 28
 
 PLOT_TOP = 36
 PLOT_HEIGHT = 200
-PLOT_MARGIN = 8  # percent of the width, left and right
+PLOT_MARGIN = 12  # percent of the width, left and right
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """`bars` from top to bottom, `marks` at the thresholds; `plot_height` without the axis, `height` with it."""
+    """`bars` from top to bottom, `marks` at the thresholds across each bar; `plot_height` without the axis, `height` with it."""
 
     bars: tuple[DrawnBar, ...]
     marks: tuple[Mark, ...]

@@ -37,4 +37,4 @@ def test_a_quarter_with_nothing_due_is_named_but_not_drawn():
     chart = quarters((1, 2), (0, 0), (1, 2))
     assert len(chart.series[0].points) == 2
     assert [tick.text for tick in chart.x_ticks] == ["Q1", "Q2", "Q3"]
-    assert chart.series[0].segments == (Segment("8.00%", 136, "92.00%", 136, False),)
+    assert chart.series[0].segments == (Segment("12.00%", 136, "88.00%", 136, False),)
