@@ -50,7 +50,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """`bars` from top to bottom, `marks` at the thresholds across each bar; `plot_height` without the axis, `height` with it."""
+    """`bars` from top to bottom, `marks` across each bar; `plot_height` without the axis, `height` with it."""
 
     bars: tuple[DrawnBar, ...]
     marks: tuple[Mark, ...]

@@ -48,7 +48,7 @@ def test_no_template_carries_script_or_style_of_its_own(path):
     assert not found, "the content security policy refuses it"
 
 
-@pytest.mark.parametrize("status", ["400", "403", "403_csrf", "404", "500"])
+@pytest.mark.parametrize("status", ["400", "403", "403_csrf", "404", "429", "500"])
 def test_error_pages_stand_without_request_or_database(status):
     page = render_to_string(f"{status}.html", {"reference": "A1B2C3D4"})
     assert "A1B2C3D4" in page
