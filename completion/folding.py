@@ -1,0 +1,192 @@
+"""Keeps revision 0 fresh: folds the changes that services append into the provisional rows, a few seconds later."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from completion import rollup
+from completion.computing import NO_PAPERS, PAPERS, compute, frame_of, own_counts, papers_of
+from completion.models import Figure, FrozenUnit, Period, Revision
+from completion.rates import COUNTERS, NOTHING
+from completion.services import replace_provisional
+from completion.tree import Place, Tree
+from journal.services import record
+from models_registry.models import ItemChange, Obligation
+from organizations.models import Unit
+from organizations.paths import ids_of
+from progress.models import Fact, QuarterlyReport
+
+BATCH = 5_000
+OWN = [f"own_{name}" for name in COUNTERS]
+OWN_PAPERS = [f"own_{name}" for name in PAPERS]
+SHOWN = 20
+
+
+@transaction.atomic
+def fold_changes(*, at: datetime) -> int:
+    """Fold waiting changes into every provisional revision they touch, and say as of when it now stands.
+
+    Recomputes what the touched units own and adds the differences to their ancestors. Where a touched unit has no
+    row of its own (it is new, or has ended) the revision is computed anew. Returns how many changes were folded; some
+    ten queries a period, whatever the size of the tree.
+    """
+    changes = list(ItemChange.objects.order_by("pk").values_list("pk", "unit_id", "item_id", "item__year")[:BATCH])
+    touched = _touched_units(changes)
+    periods = Period.objects.unsealed().filter(revisions__number=0).order_by("pk")
+    for period in periods.select_for_update(of=("self",)):
+        revision = period.revisions.get(number=0)
+        known_until = min(at, period.closes_at)
+        _fold(period, revision, touched.get(period.year, set()), known_until)
+        # The hash was of what the last full computation read.
+        kept = {"input_hash": ""} if touched.get(period.year) else {}
+        Revision.objects.filter(pk=revision.pk).update(as_of=known_until, computed_at=at, **kept)
+    done = ItemChange.objects.filter(pk__in=rollup.these(pk for pk, *_ in changes))
+    done._raw_delete(done.db)
+    return len(changes)
+
+
+def _touched_units(changes: Iterable[tuple]) -> dict[int, set[int]]:
+    """Return {year: units}: those that own a changed item now, and those that ever did."""
+    years = {item: year for _, _, item, year in changes}
+    touched: dict[int, set[int]] = {}
+    for _, unit, _, year in changes:
+        touched.setdefault(year, set()).add(unit)
+    moved = Fact.objects.filter(item__in=rollup.these(years), kind=Fact.Kind.TRANSFERRED)
+    for item, *units in moved.values_list("item_id", "unit_id", "item__unit_id", "item__first_unit_id"):
+        touched[years[item]].update(unit for unit in units if unit)
+    return touched
+
+
+def _fold(period: Period, revision: Revision, touched: set[int], known_until: datetime) -> None:
+    below = Unit.objects.below(Unit.objects.get(pk=period.root_id))
+    here = set(below.filter(pk__in=rollup.these(touched)).values_list("pk", flat=True)) if touched else set()
+    papered = _papers_touched(period, revision.as_of, known_until)
+    rows = FrozenUnit.objects.filter(revision=revision)
+    found = {row.unit_id: row for row in rows.filter(unit__in=rollup.these(here | papered))}
+    if here - found.keys():
+        computed = compute(period, known_until, lines=True)
+        replace_provisional(period, computed, known_until, at=known_until)
+        return
+    if not found:
+        return
+    above = {pk for row in found.values() for pk in ids_of(row.path)} - found.keys()
+    lines = found | {row.unit_id: row for row in rows.filter(unit__in=rollup.these(above))}
+    tree = Tree(period.root_id, homes={unit: unit for unit in found})
+    frame = frame_of(period, known_until)
+    own = own_counts(frame, tree, list(found))
+    _fold_counts(found, lines, own.counts)
+    starts = dict(Unit.objects.filter(pk__in=rollup.these(found)).values_list("pk", "valid_from"))
+    tree.places = {
+        unit: Place(unit, None, row.code, row.name, row.kind, row.sort_key, starts[unit]) for unit, row in found.items()
+    }
+    _fold_papers(found, lines, papers_of(period, tree, own, known_until))
+
+
+def _papers_touched(period: Period, since: datetime, until: datetime) -> set[int]:
+    """Return units whose report of the quarter or obligation of the year became known since the last folding."""
+    reports = QuarterlyReport.objects.of_quarter(period.year, period.quarter).filter(sent_at__gte=since)
+    owed = Obligation.objects.filter(round__year=period.year)
+    fresh = owed.filter(round__opened_at__gte=since) | owed.filter(exempted_at__gte=since)
+    return {*reports.values_list("unit_id", flat=True), *fresh.values_list("unit_id", flat=True)}
+
+
+def _fold_counts(found: dict, lines: dict, counts: dict) -> None:
+    places = {row.pk for row in lines.values()}
+    kept = Figure.objects.filter(place__in=rollup.these(places)).order_by()
+    figures = {(figure.place_id, figure.kind): figure for figure in kept}
+    changed: dict[tuple, Figure] = {}
+    for unit, row in found.items():
+        kinds = {kind for place, kind in figures if place == row.pk} | counts.get(unit, {}).keys()
+        for kind in kinds:
+            old = figures.get((row.pk, kind))
+            before = [getattr(old, name) for name in OWN] if old else NOTHING
+            now = counts.get(unit, {}).get(kind, NOTHING)
+            differences = [a - b for a, b in zip(now, before, strict=True)]
+            if not any(differences):
+                continue
+            for pk in ids_of(row.path):
+                key = lines[pk].pk, kind
+                figure = figures.setdefault(key, Figure(place_id=key[0], kind=kind))
+                changed[key] = figure
+                _add(figure, COUNTERS, differences)
+            _add(figures[row.pk, kind], OWN, differences)
+    names = ("place_id", "kind", *COUNTERS, *OWN)
+    Figure.objects.bulk_create(
+        [Figure(**{name: getattr(row, name) for name in names}) for row in changed.values()],
+        update_conflicts=True,
+        unique_fields=["place", "kind"],
+        update_fields=[*COUNTERS, *OWN],
+        batch_size=500,
+    )
+
+
+def _fold_papers(found: dict, lines: dict, papers: dict) -> None:
+    changed = {}
+    for unit, row in found.items():
+        now = papers.get(unit, NO_PAPERS)
+        differences = [a - getattr(row, name) for a, name in zip(now, OWN_PAPERS, strict=True)]
+        if not any(differences):
+            continue
+        _add(row, OWN_PAPERS, differences)
+        for pk in ids_of(row.path):
+            _add(lines[pk], PAPERS, differences)
+            changed[pk] = lines[pk]
+    FrozenUnit.objects.bulk_update(changed.values(), [*PAPERS, *OWN_PAPERS], batch_size=200)
+
+
+def _add(row, names: Iterable[str], differences: Iterable[int]) -> None:
+    for name, difference in zip(names, differences, strict=True):
+        setattr(row, name, getattr(row, name) + difference)
+
+
+@transaction.atomic
+def prove(period: Period, *, at: datetime) -> int:
+    """Compare the folded rows of revision 0 with a full computation, and put that in their place.
+
+    Returns how many rows differed; the journal tells which when any did, the tree being the same. Changes in the tree
+    itself (a new unit, another name) are taken over and are no difference.
+    """
+    fold_changes(at=at)
+    period = Period.objects.select_for_update().get(pk=period.pk)
+    revision = period.revisions.filter(number=0).first()
+    if revision is None:
+        return 0
+    computed = compute(period, revision.as_of, lines=True)
+    differing = _differences(revision, computed)
+    if differing:
+        record(
+            "figures.differed",
+            subject="period",
+            subject_id=period.pk,
+            unit_id=period.root_id,
+            by=None,
+            at=at,
+            detail={"rows": len(differing), "first": differing[:SHOWN]},
+        )
+    replace_provisional(period, computed, revision.as_of, at=at)
+    return len(differing)
+
+
+def _differences(revision: Revision, computed) -> list[list]:
+    """Return [unit, kind, folded, computed] of every row that differs; nothing when the tree itself has changed."""
+    rows = FrozenUnit.objects.filter(revision=revision).order_by()
+    papers = {row[0]: row[2:] for row in rows.values_list("unit_id", "path", *PAPERS)}
+    paths = dict(rows.values_list("unit_id", "path"))
+    if paths != {unit: place.path for unit, place in computed.tree.places.items()}:
+        return []
+    figures = Figure.objects.filter(place__revision=revision).order_by()
+    folded = {(unit, kind): c for unit, kind, *c in figures.values_list("place__unit_id", "kind", *COUNTERS)}
+    full = {(unit, kind): list(c) for unit, kinds in computed.totals.items() for kind, c in kinds.items()}
+    nothing = list(NOTHING)
+    found = [
+        [*key, folded.get(key, nothing), full.get(key, nothing)]
+        for key in sorted(folded.keys() | full.keys())
+        if folded.get(key, nothing) != full.get(key, nothing)
+    ]
+    found += [
+        [unit, "papers", list(papers[unit]), list(totals)]
+        for unit, totals in computed.paper_totals.items()
+        if list(papers[unit]) != list(totals)
+    ]
+    return found

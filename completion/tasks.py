@@ -1,0 +1,94 @@
+"""What happens to the figures by itself: opened, kept fresh, proved at night, sealed at G. Each task may run twice."""
+
+from celery import shared_task
+from celery.schedules import crontab
+from django.utils import timezone
+
+from completion import folding, services
+from completion.models import Period
+from completion.quarters import Quarter
+from completion.tree import roots_on
+from journal.jobs import JobRefused, job_task
+
+SCHEDULE = {
+    "completion.fold": {"task": "completion.tasks.fold_changes", "schedule": 5},
+    "completion.open": {"task": "completion.tasks.open_quarters", "schedule": 60},
+    "completion.close": {"task": "completion.tasks.close_due_quarters", "schedule": crontab(minute="*")},
+    "completion.prove": {"task": "completion.tasks.prove_figures", "schedule": crontab(hour=2, minute=30)},
+}
+
+
+@shared_task
+def fold_changes() -> int:
+    return folding.fold_changes(at=timezone.now())
+
+
+@shared_task
+def open_quarters() -> int:
+    """Send one computation for each tree and open quarter that has no provisional figures yet."""
+    sent = 0
+    now = timezone.now()
+    for quarter in open_at(now):
+        for root in roots_on(quarter.end_day):
+            period = services.period_of(root, quarter)
+            if period.closes_at > now and not period.revisions.exists():
+                compute_period.delay(period.pk)
+                sent += 1
+    return sent
+
+
+@shared_task
+def compute_period(period_id: int) -> None:
+    """Compute the provisional figures of one tree and quarter, unless they stand already or are sealed."""
+    period = Period.objects.select_related("root").get(pk=period_id)
+    if not period.revisions.exists():
+        services.compute_provisional(period.root, period.as_quarter, at=timezone.now())
+
+
+@shared_task
+def close_due_quarters() -> int:
+    """Send one closing for each tree and quarter whose closing instant has come and that is not sealed."""
+    due = list(Period.objects.to_close(timezone.now()).values_list("pk", flat=True))
+    for pk in due:
+        close_period.delay(pk)
+    return len(due)
+
+
+@shared_task
+def close_period(period_id: int) -> None:
+    """Seal one tree and quarter; a second run, at once or later, finds the seal."""
+    period = Period.objects.select_related("root").get(pk=period_id)
+    services.seal_quarter(period.root, period.as_quarter, at=timezone.now())
+
+
+@job_task
+def close_period_shown(run) -> dict:
+    """Seal one tree and quarter for somebody who watches: the same as the scheduled closing, with its progress."""
+    period = Period.objects.select_related("root").get(pk=run.arguments["period"])
+    try:
+        revision = services.seal_quarter(
+            period.root, period.as_quarter, at=timezone.now(), by=run.job.owner, progress=run.advance
+        )
+    except services.TooEarly as early:
+        raise JobRefused(str(early)) from early
+    return {"revision": revision.number, "rows": revision.row_count, "hash": revision.input_hash}
+
+
+@shared_task
+def prove_figures() -> int:
+    """Send one proof for each tree and quarter that has provisional figures."""
+    provisional = list(Period.objects.unsealed().filter(revisions__number=0).values_list("pk", flat=True))
+    for pk in provisional:
+        prove_period.delay(pk)
+    return len(provisional)
+
+
+@shared_task
+def prove_period(period_id: int) -> int:
+    return folding.prove(Period.objects.get(pk=period_id), at=timezone.now())
+
+
+def open_at(now) -> list[Quarter]:
+    """Return the quarters that have begun and not yet closed, by the usual grace."""
+    current = Quarter.of(now)
+    return [quarter for quarter in (current.before, current) if now < quarter.closes_at()]

@@ -1,0 +1,166 @@
+import datetime as dt
+
+import pytest
+import time_machine
+from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from completion import folding, services, tasks
+from completion.models import Figure, FrozenUnit, Period, Revision
+from completion.quarters import ZONE, Quarter
+from completion.queries import table_of
+from journal.models import Event
+from models_registry.models import ItemChange, WorkItem
+from organizations.models import Unit
+from tests import factories
+from tests.completion.archives import item, load
+from tests.completion.happenings import happen
+
+ITEMS = [
+    *(item(f"A{n}", due) for n, due in enumerate(["10/3", "20/3", "31/3", "30/6"])),
+    *(item(f"B{n}", due, unit="B", kind="IND") for n, due in enumerate(["10/3", "31/3", "30/6"])),
+    item("G0", "15/5", unit="G", kind="ISS"),
+]
+
+
+@pytest.fixture
+def spring():
+    """Noon of 20 May 2026: the second quarter is open, the first is closed."""
+    with time_machine.travel("2026-05-20T12:00:00+07:00", tick=False):
+        yield
+
+
+@pytest.fixture
+def provisional(db, tmp_path, spring):
+    load(tmp_path, items=ITEMS)
+    return services.compute_provisional(root(), Quarter(2026, 2), at=timezone.now())
+
+
+def root():
+    return Unit.objects.get(code="D")
+
+
+def at(text):
+    return dt.datetime.fromisoformat(f"2026-{text}").replace(tzinfo=ZONE)
+
+
+def confirm(code, day):
+    work = WorkItem.objects.get(code=code)
+    happen(work, "completed", at(f"{day} 08:00"), on=at(f"{day} 08:00").date())
+    happen(work, "confirmed", at(f"{day} 09:00"))
+
+
+def top(rate, kind="ALL"):
+    figure = table_of(root(), Quarter(2026, 2), kind=kind).row.rate(rate)
+    return figure.n, figure.base, figure.x
+
+
+def folded():
+    """The rows of the figures by unit and kind, without those that count nothing."""
+    rows = Figure.objects.filter(place__revision__number=0).order_by().values()
+    names = dict(FrozenUnit.objects.values_list("pk", "code"))
+    found = {}
+    for row in rows:
+        place, kind, _ = names[row.pop("place_id")], row.pop("kind"), row.pop("id")
+        if any(row.values()):
+            found[place, kind] = row
+    papers = ("own_reported", "reported", "own_registered", "registered")
+    return found, sorted(FrozenUnit.objects.order_by().values_list("code", *papers))
+
+
+def test_a_confirmation_reaches_every_ancestor(provisional):
+    assert top("r5") == (0, 5, 0)
+    confirm("A0", "05-20")
+    assert folding.fold_changes(at=timezone.now()) == 2
+    assert top("r5") == (1, 5, 0)
+    assert top("r2") == (1, 8, 0)
+    assert not ItemChange.objects.exists()
+
+
+def test_folding_says_as_of_when_the_figures_stand(provisional):
+    later = timezone.now() + dt.timedelta(minutes=5)
+    folding.fold_changes(at=later)
+    assert Revision.objects.get().as_of == later
+
+
+def test_what_is_handed_over_leaves_one_unit_and_joins_the_other(provisional):
+    happen(WorkItem.objects.get(code="A3"), "transferred", at("05-19 09:00"), on=dt.date(2026, 5, 19), unit=unit("B"))
+    folding.fold_changes(at=timezone.now())
+    rows = {row.code: row.own for row in table_of(unit("G"), Quarter(2026, 2), kind="COL").children}
+    assert (rows["A"][7], rows["B"][7]) == (3, 1)
+
+
+def test_a_unit_founded_since_makes_the_figures_be_computed_anew(provisional):
+    fresh = factories.unit("Chi bộ mới", parent=unit("G"), valid_from=dt.date(2026, 5, 1))
+    work = WorkItem.objects.get(code="A3")
+    happen(work, "transferred", at("05-20 09:00"), on=dt.date(2026, 5, 20), unit=fresh)
+    folding.fold_changes(at=timezone.now())
+    assert table_of(fresh, Quarter(2026, 2)).row.rate("r1").base == 1
+
+
+def test_what_happens_in_another_year_changes_nothing_here(provisional):
+    before = folded()
+    ItemChange.objects.create(item=WorkItem.objects.first(), unit=unit("B"), at=timezone.now())
+    folding.fold_changes(at=timezone.now())
+    assert folded() == before
+
+
+EVENTS = st.tuples(
+    st.sampled_from([row[0] for row in ITEMS]),
+    st.sampled_from(["completed", "confirmed", "revoked", "extended", "excluded", "transferred"]),
+    st.dates(dt.date(2026, 1, 6), dt.date(2026, 5, 19)),
+    st.sampled_from(["A", "B", "G", "D"]),
+    st.sampled_from(["other", "duplicate"]),
+    st.booleans(),
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(events=st.lists(EVENTS, min_size=1, max_size=12))
+def test_folding_is_the_same_as_computing_anew(provisional, events):
+    now = timezone.now()
+    for code, kind, day, owner, reason, fold in events:
+        work = WorkItem.objects.get(code=code)
+        instant = dt.datetime.combine(day, dt.time(9), ZONE)
+        extra = {
+            "completed": {"on": day},
+            "extended": {"due_on": min(day + dt.timedelta(days=40), dt.date(2026, 12, 31))},
+            "excluded": {"on": day, "exclusion": reason},
+            "transferred": {"on": day, "unit": unit(owner)},
+        }.get(kind, {})
+        happen(work, kind, instant, **extra)
+        if fold:
+            folding.fold_changes(at=now)
+    folding.fold_changes(at=now)
+    kept = folded()
+    assert folding.prove(Period.objects.get(), at=now) == 0
+    assert folded() == kept
+
+
+def test_the_nightly_proof_reports_a_difference_and_mends_it(provisional):
+    Figure.objects.filter(place__unit=root(), kind="COL").update(r3_base=99)
+    assert folding.prove(Period.objects.get(), at=timezone.now()) == 1
+    event = Event.objects.get(verb="figures.differed")
+    assert event.detail["first"][0][:2] == [root().pk, "COL"]
+    assert top("r3", "COL") == (0, 4, 0)
+
+
+def test_the_tasks_open_the_quarter_and_seal_it_at_its_closing_instant(db, tmp_path, monkeypatch):
+    for task in (tasks.compute_period, tasks.close_period, tasks.prove_period):
+        monkeypatch.setattr(task, "delay", task)
+    with time_machine.travel("2026-05-20T12:00:00+07:00", tick=False):
+        load(tmp_path, items=ITEMS)
+        assert (tasks.open_quarters(), tasks.open_quarters()) == (1, 0)
+        assert str(Revision.objects.get().period) == "2026-Q2"
+        assert tasks.prove_figures() == 1
+    with time_machine.travel("2026-07-10T23:59:59+07:00", tick=False):
+        assert tasks.open_quarters() == 1  # the third, while the second still waits for its closing
+        assert tasks.close_due_quarters() == 0
+    with time_machine.travel("2026-07-11T00:00:00+07:00", tick=False):
+        assert (tasks.close_due_quarters(), tasks.close_due_quarters()) == (1, 0)
+    assert str(Revision.objects.get(sealed=True).period) == "2026-Q2"
+
+
+def unit(code):
+    return Unit.objects.get(code=code)
