@@ -1,4 +1,4 @@
-"""Writing what a board keeps in plain lists: themes, resolution targets, named shortcomings."""
+"""Writing what a board keeps in plain lists: themes, resolution targets, named shortcomings; ending criterion sets."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from journal.services import record
 from models_registry.editions import locked
-from models_registry.models import Theme
+from models_registry.models import CriterionSet, Theme
 from models_registry.queries.plans import keeps
 
 
@@ -74,7 +74,7 @@ def _copied(row, year: int):
 
 
 def _text_field(row) -> str:
-    return "title" if isinstance(row, Theme) else "text"
+    return {Theme: "title", CriterionSet: "name"}.get(type(row), "text")
 
 
 def _set_ended(row, ended: bool, *, edition: int, by, at: datetime):

@@ -51,6 +51,8 @@ OBJECTS = {
     "models_registry:criterion_set": _criteria,
     "models_registry:criteria_change": _criteria,
     "models_registry:criteria_copy": _criteria,
+    "models_registry:criteria_end": _criteria,
+    "models_registry:criteria_resume": _criteria,
     "models_registry:round": _opened,
     "models_registry:round_change": _opened,
     "models_registry:round_open": _opened,
@@ -61,6 +63,8 @@ OBJECTS = {
     "models_registry:exemption_lift": _exempted,
 }
 DATA = {
+    "models_registry:criteria_end": {"edition": "0"},
+    "models_registry:criteria_resume": {"edition": "0"},
     **{f"models_registry:{stem}_end": {"edition": "0"} for stem in ("theme", "target", "shortcoming")},
     **{f"models_registry:{stem}_resume": {"edition": "0"} for stem in ("theme", "target", "shortcoming")},
     "models_registry:criteria_add": _LINES,
@@ -146,6 +150,8 @@ models_registry:exemption_lift     POST  foreign  302 404*
 """
     + _head_alone("criteria_change", 200, 422)
     + _head_alone("criteria_copy", 405, 302)
+    + _head_alone("criteria_end", 405, 302)
+    + _head_alone("criteria_resume", 405, 302)
     + _head_alone("round_change", 200, 422)
     + _head_alone("round_open", 405, 302)
     + _head_alone("round_extend", 200, 422)

@@ -127,6 +127,15 @@ def test_a_frozen_set_becomes_the_next_version_by_its_form(head, district):
     assert (stale.status_code, "Dễ nhớ" in stale.content.decode()) == (409, True)
 
 
+def test_an_ended_set_is_offered_to_no_new_round_until_used_again(head, district):
+    model = seed_default_criteria(district.board, 2026, by=None, at=AT)[0]
+    assert head.post(at("criteria_end", model.pk), {"edition": "0"}).status_code == 302
+    assert str(model) not in head.get(at("round_add")).content.decode()
+    assert head.post(at("criteria_end", model.pk), {"edition": "0"}).status_code == 409
+    assert head.post(at("criteria_resume", model.pk), {"edition": "1"}).status_code == 302
+    assert str(model) in head.get(at("round_add")).content.decode()
+
+
 def test_the_default_sets_are_written_by_a_button(head, district):
     assert head.post(at("criteria_defaults")).status_code == 302
     assert CriterionSet.objects.filter(owner=district.board).count() == 2

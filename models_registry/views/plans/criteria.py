@@ -13,9 +13,11 @@ from models_registry.forms.criteria import CriterionSetForm, criterion_lines
 from models_registry.models import Criterion, CriterionSet
 from models_registry.queries.plans import keeps
 from models_registry.services import criteria as services
+from models_registry.services import keeping
 from models_registry.views.plans.kept import PER_PAGE, year_asked
 from organizations.permissions import Action, may
 
+ONE = "models_registry/plans/criteria.html"
 FORM = "models_registry/plans/criteria_form.html"
 
 
@@ -36,15 +38,17 @@ def criterion_sets(request):
 
 @require_http_methods(["GET"])
 def criterion_set(request, pk: int):
-    found = get_object_or_404(_seen(request), pk=pk)
-    context = {
+    return render(request, ONE, _shown(request, get_object_or_404(_seen(request), pk=pk)))
+
+
+def _shown(request, found: CriterionSet) -> dict:
+    return {
         "set": found,
         "criteria": list(found.criteria.all()),
         "versions": _versions(found),
         "mine": keeps(request.user, found.owner, timezone.localdate()),
         "next_year": timezone.localdate().year + 1,
     }
-    return render(request, "models_registry/plans/criteria.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -131,6 +135,28 @@ def criteria_copy(request, pk: int):
         return redirect("models_registry:criterion_set", found.pk)
     messages.success(request, _("Đã chép sang năm %(year)d.") % {"year": target})
     return redirect("models_registry:criterion_set", made.pk)
+
+
+@require_POST
+def criteria_end(request, pk: int):
+    return _set_ended(request, pk, keeping.end, _("Đã kết thúc."))
+
+
+@require_POST
+def criteria_resume(request, pk: int):
+    return _set_ended(request, pk, keeping.resume, _("Đã dùng lại."))
+
+
+def _set_ended(request, pk: int, service, done: str):
+    found = get_object_or_404(_seen(request), pk=pk)
+    edition = request.POST.get("edition", "")
+    try:
+        service(found, edition=int(edition) if edition.isdecimal() else -1, by=request.user, at=timezone.now())
+    except StalePage as stale:
+        context = _shown(request, stale.row) | {"stale_text": stale.sentence()}
+        return render(request, ONE, context, status=409)
+    messages.success(request, done)
+    return redirect("models_registry:criterion_set", found.pk)
 
 
 @require_POST
