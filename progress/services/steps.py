@@ -144,6 +144,7 @@ def _begin_next_year(item: WorkItem, *, due_on: date, at: datetime) -> None:
     fresh = WorkItem.objects.get(pk=item.pk)
     fresh.pk, fresh.code, fresh._state.adding = None, None, True
     fresh.carried_from, fresh.year = source, source.year + 1
+    fresh.first_unit = None
     fresh.state, fresh.approved_at, fresh.plain = ItemState.IN_PROGRESS, at, True
     fresh.due_on = fresh.due_in_force = due_on
     fresh.completed_on = fresh.confirmed_at = fresh.excluded_at = None
