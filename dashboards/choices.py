@@ -29,6 +29,7 @@ PARTS = {
     "rest": _("Chưa hoàn thành (N trừ n)"),
     "X": _("Được loại trừ (X)"),
 }
+MOST_YEARS = 10
 SORTS = ("name", *RATES)
 
 
@@ -70,9 +71,9 @@ def present_quarter(today: date) -> Quarter:
 
 
 def offered_quarters(first_year: int, today: date) -> list[Quarter]:
-    """Return the quarters begun by today, newest first, back to the first year that has figures."""
+    """Return the quarters begun by today, newest first, back to the first year given, at most MOST_YEARS."""
     present = present_quarter(today)
-    years = range(today.year, min(first_year, today.year) - 1, -1)
+    years = range(today.year, max(min(first_year, today.year), today.year - MOST_YEARS) - 1, -1)
     return [q for year in years for n in (4, 3, 2, 1) if (q := Quarter(year, n)) <= present]
 
 

@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from completion.quarters import Quarter
-from completion.queries.figures import Table, trend_of
+from completion.queries.figures import Table
 from dashboards.charts import Bar, BarChart, Point, Series, TrendChart, bar_chart, trend_chart
 from dashboards.choices import Choice
 from organizations.models import Unit
@@ -24,12 +24,16 @@ def children_chart(table: Table, choice: Choice) -> BarChart | None:
     return bar_chart(bars[:MOST_BARS], thresholds=table.passport.thresholds) if bars else None
 
 
-def quarters_chart(unit: Unit, choice: Choice) -> TrendChart:
-    """Return this year's quarters with last year's beside them; three queries."""
+def two_years(quarter: Quarter) -> list[Quarter]:
+    """Return the quarters of a quarter's year, then those of the year before."""
+    return [Quarter(year, number) for year in (quarter.year, quarter.year - 1) for number in (1, 2, 3, 4)]
+
+
+def quarters_chart(unit: Unit, choice: Choice, trend: list) -> TrendChart:
+    """Return this year's quarters with last year's beside them, of the trend of `two_years`."""
     year = choice.quarter.year
-    quarters = [Quarter(y, number) for y in (year, year - 1) for number in (1, 2, 3, 4)]
-    found = trend_of(unit, quarters, kind=choice.kind)
-    points = [_point(quarter, known, unit, choice) for quarter, known in zip(quarters, found, strict=True)]
+    quarters = two_years(choice.quarter)
+    points = [_point(quarter, known, unit, choice) for quarter, known in zip(quarters, trend, strict=True)]
     return trend_chart([Series(str(year), tuple(points[:4])), Series(str(year - 1), tuple(points[4:]))])
 
 

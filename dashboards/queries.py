@@ -2,15 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Min
-
-from completion.models import FrozenUnit, Period, PublishedFigure
+from completion.models import FrozenUnit
 from completion.quarters import Quarter
 from completion.queries.figures import Row, Table, revision_of
-from completion.rates import Ranking, percent_text, rank
+from completion.rates import Ranking, rank
 from models_registry.models import WorkItem
 from organizations.models import Unit
 from organizations.permissions import REACH, Reach
@@ -30,12 +28,6 @@ def start_unit(user) -> int | None:
     if REACH[post.role] is Reach.SERVED and post.served_paths:
         return int(post.served_paths[0][-8:])
     return post.unit_id
-
-
-def first_year_of(unit: Unit) -> int | None:
-    """Return the first year the tree of a unit has figures of; one query."""
-    root = int(unit.path[:8])
-    return Period.objects.filter(root=root).aggregate(first=Min("year"))["first"]
 
 
 def sorted_rows(rows: Sequence[Row], sort: str) -> list[Row]:
@@ -95,21 +87,3 @@ def silent_units(unit: Unit, quarter: Quarter, what: str):
     top = FrozenUnit.objects.get(revision=revision, unit=unit)
     found = FrozenUnit.objects.below(top).filter(**MISSING[what]).order_by("path")
     return found, revision
-
-
-@dataclass(slots=True)
-class Printed:
-    """A figure a report printed beside ours: `differs` where the two texts are not the same."""
-
-    published: PublishedFigure
-    ours: str = field(init=False)
-    differs: bool = field(init=False)
-
-    def __post_init__(self):
-        self.ours = percent_text(self.published.n, self.published.base)
-        printed = self.published.printed_rate
-        self.differs = bool(printed) and printed.replace(",0%", "%") != self.ours.replace(",0%", "%")
-
-
-def printed_figures(unit: Unit, year: int) -> list[Printed]:
-    return [Printed(row) for row in PublishedFigure.objects.filter(unit=unit, year=year)]

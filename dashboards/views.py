@@ -9,16 +9,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from completion.models import FrozenUnit
+from completion.queries import overview_of, published_beside_ours, ranking_below, revision_of, table_of
 from completion.queries.behind import behind, with_reasons
-from completion.queries.figures import passport_of, ranking_below, revision_of, table_of
+from completion.queries.figures import passport_of
 from dashboards.choices import ITEM_RATES, PARTS, RATES, offered_quarters, present_quarter, read_choice
-from dashboards.pictures import children_chart, quarters_chart
+from dashboards.pictures import children_chart, quarters_chart, two_years
 from dashboards.queries import (
     MISSING,
     ends_of,
-    first_year_of,
     overdue_count,
-    printed_figures,
     silent_units,
     sorted_rows,
     start_unit,
@@ -50,19 +49,20 @@ def start(request):
 def unit(request, pk):
     """Show one unit's rates, its children's, its quarters', and who lags."""
     page = _opened(request, pk)
-    choice, today = page["choice"], localdate()
-    table = table_of(page["unit"], choice.quarter, kind=choice.kind)
+    choice = page["choice"]
+    overview = overview_of(page["unit"], choice.quarter, trend=two_years(choice.quarter), kind=choice.kind)
+    table = overview.table
     page |= {
         "table": table,
-        "overdue": overdue_count(page["unit"], today),
-        "printed": printed_figures(page["unit"], choice.quarter.year),
+        "overdue": overdue_count(page["unit"], localdate()),
+        "printed": published_beside_ours(page["unit"], choice.quarter.year),
     }
     if table:
         page |= {
             "children": _lines(sorted_rows(table.children, choice.sort), choice.rate),
             "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
             "chart": children_chart(table, choice),
-            "trend": quarters_chart(page["unit"], choice),
+            "trend": quarters_chart(page["unit"], choice, overview.trend),
             "ends": ends_of(table, choice.rate),
         }
     return _answer(request, "dashboards/unit.html", page)
@@ -162,7 +162,7 @@ def _opened(request, pk) -> dict:
     _refuse_unread(request)
     found = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
     today = localdate()
-    quarters = offered_quarters(first_year_of(found) or today.year, today)
+    quarters = offered_quarters(found.valid_from.year, today)
     choice, form = read_choice(request.GET, quarters=quarters, usual=present_quarter(today))
     return {
         "unit": found,

@@ -20,7 +20,7 @@ How to add yours in five minutes. Write `tests/<app>/access.py` with:
     registry:dossier    POST   any      302 405*
     """
 
-and delete your app's line from AWAITED below. `pytest tests/test_access.py -k registry` runs only yours.
+`pytest tests/test_access.py -k registry` runs only yours.
 
 Statuses stand in the order of ROLES. `405*` means "405 for every role from here on"; a single `200*` is the same for
 all. Place: `-` for a URL without arguments; `own`, `child`, `foreign` for one with (all three, for GET and for POST),
@@ -44,11 +44,6 @@ from django.urls import URLPattern, URLResolver, get_resolver
 import tests
 from organizations.models import Unit
 from tests import factories
-
-# Apps whose table is still to be written; empty at the end.
-AWAITED = {
-    "completion",
-}
 
 # URLs that belong to no app of ours, and why each needs no row.
 ALLOWED = {

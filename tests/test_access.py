@@ -11,20 +11,11 @@ TABLES = access.tables()
 URLS = {url: takes for url, takes in access.urls().items() if url not in access.ALLOWED}
 
 
-def app_of(url: str) -> str:
-    return url.split(":")[0] if ":" in url else ""
-
-
-def awaited(url: str) -> bool:
-    return app_of(url) in access.AWAITED
-
-
 def test_every_url_of_the_project_stands_in_a_table():
     known = {(row.url, row.method, row.place) for row in TABLES.rows}
     needed = {
         (url, method, place)
         for url, takes_arguments in URLS.items()
-        if not awaited(url)
         for method in ("GET", "POST")
         for place in (access.PLACES if takes_arguments else ["-"])
     }
@@ -38,10 +29,6 @@ def test_no_table_names_a_url_that_is_gone():
 def test_no_row_stands_twice():
     rows = [(row.url, row.method, row.place) for row in TABLES.rows]
     assert sorted(rows) == sorted(set(rows))
-
-
-def test_an_app_that_has_its_table_is_awaited_no_longer():
-    assert access.AWAITED & TABLES.apps == set()
 
 
 @pytest.mark.parametrize("url", sorted({row.url for row in TABLES.rows}))

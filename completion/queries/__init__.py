@@ -13,10 +13,12 @@ from completion.queries.figures import (
     table_of,
     trend_of,
 )
+from completion.queries.overview import Overview, overview_of
 from completion.queries.published import Beside, own_by_unit_kind, published_beside_ours
 
 __all__ = [
     "Beside",
+    "Overview",
     "Passport",
     "Rate",
     "Reasoned",
@@ -25,6 +27,7 @@ __all__ = [
     "UnknownUnit",
     "behind",
     "exported_rates",
+    "overview_of",
     "own_by_unit_kind",
     "published_beside_ours",
     "ranking_below",

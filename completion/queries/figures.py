@@ -61,6 +61,7 @@ class Row:
     name: str
     unit_kind: str
     path: str
+    revision: int
     thresholds: tuple[int, int]
     papers: dict[str, int]
     own_papers: dict[str, int]
@@ -172,13 +173,13 @@ def rows_of(places, *, kind: str = ALL, period: Period | None = None) -> list[Ro
     papers = [*PAPERS, *(f"own_{name}" for name in PAPERS)]
     rows: dict[int, Row] = {}
     found = places.order_by("sort_key", "unit_id").values_list(
-        "pk", "unit_id", "parent_id", "code", "name", "kind", "path", *papers
+        "pk", "unit_id", "parent_id", "code", "name", "kind", "path", "revision_id", *papers
     )
     for values in found:
-        counts = values[7:]
+        counts = values[8:]
         totals = dict(zip(PAPERS, counts[: len(PAPERS)], strict=True))
         own = dict(zip(PAPERS, counts[len(PAPERS) :], strict=True))
-        rows[values[0]] = Row(*values[:7], thresholds, totals, own)
+        rows[values[0]] = Row(*values[:8], thresholds, totals, own)
     figures = Figure.objects.filter(place__in=places.order_by().values("pk"))
     if kind != ALL:
         figures = figures.filter(kind=kind)

@@ -122,15 +122,19 @@ def test_a_leader_starts_at_the_own_unit_and_a_board_at_what_it_serves(client, d
         assert answer.url == reverse("dashboards:unit", args=[district.top.pk])
 
 
-@pytest.mark.parametrize("name", ["unit", "items", "ranking"])
+# The items behind a number also ask for their facts, to say why each counts.
+MOST = {"unit": 12, "items": 19, "ranking": 12, "missing": 12}
+
+
+@pytest.mark.parametrize("name", sorted(MOST))
 def test_the_number_of_queries_does_not_depend_on_the_rows(
     leader, figures, name, tmp_path, django_assert_max_num_queries
 ):
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(MOST[name]):
         page(leader, name, figures["D"])
     more = [[f"C{n}", f"Chi bộ {n}", "cell", "D", "2020-01-01", ""] for n in range(30)]
     works = [item(f"C{n}", "20/6", unit=f"C{n}") for n in range(30)]
     load(tmp_path / "more", units=more, items=works)
     close("2026-Q2", provisional=True)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(MOST[name]):
         page(leader, name, figures["D"], quarter="2026-Q2")
