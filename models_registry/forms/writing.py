@@ -5,7 +5,7 @@ from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.models import MeasureUnit
-from vietnamese.forms import CleanInput, Form
+from vietnamese.forms import CleanInput, Form, OwnWords
 from vietnamese.secrecy import carries_secret_mark
 
 LONGEST_TEXT = 10_000
@@ -35,7 +35,7 @@ def short_text(label, most: int, **kwargs) -> forms.CharField:
     return forms.CharField(label=label, required=False, max_length=most, **kwargs)
 
 
-class RowForm(NoSecrets, forms.Form):
+class RowForm(NoSecrets, OwnWords, forms.Form):
     """One row of a list. Rows with nothing in them are left out."""
 
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)

@@ -9,6 +9,7 @@ from django.urls import reverse
 from models_registry import services
 from models_registry.lifecycle import State, Step
 from models_registry.models import Comment, Dossier
+from models_registry.queries.dossiers import awaiting
 from tests.factories import AT, person
 from tests.models_registry import registry_factories as make
 from tests.models_registry.test_uploads import PDF, named
@@ -185,7 +186,7 @@ def test_a_work_is_read_as_vietnamese_users_type_it(secretary, sheet):
         ("expected_value", "-3", "0"),
         ("measure", "999999", "lựa chọn hợp lệ"),
         ("title", "d" * 501, "500"),
-        ("title", "xin\0chào", ""),
+        ("title", "xin\0chào", "Có ký tự không đọc được"),
         ("title", "TỐI MẬT", "không nhận nội dung mật"),
     ],
 )
@@ -627,3 +628,19 @@ def test_people_of_other_units_find_nothing(client, model, district):
     client.force_login(stranger)
     for name in ("dossier", "print", "check", "copy", "files"):
         assert client.get(url(name, model.pk)).status_code == 404, name
+
+
+# --- what awaits ------------------------------------------------------------------------------------------------------
+
+
+def test_the_home_page_counts_drafts_and_what_was_returned(district, model, sheet, django_assert_max_num_queries):
+    returned(sheet, district, {})
+    with django_assert_max_num_queries(1):
+        lines = awaiting(district.clerk, LATER)
+    assert [(line.text, line.count, line.level) for line in lines] == [
+        ("Hồ sơ phải bổ sung theo yêu cầu của Ban", 1, "warning"),
+        ("Bản nháp đang soạn", 1, "info"),
+    ]
+    late = awaiting(district.secretary, LATER + dt.timedelta(days=60))
+    assert late[0].level == "danger"
+    assert awaiting(district.leader, LATER) == []
