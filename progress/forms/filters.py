@@ -44,11 +44,12 @@ class ItemFilter(vietnamese_forms.Form):
     sort = forms.ChoiceField(label=_("Sắp xếp"), required=False, choices=SORTS)
     mine = forms.BooleanField(label=_("Chờ tôi xác nhận"), required=False)
 
-    def __init__(self, data, *, units, this_year):
+    def __init__(self, data, *, units, this_year, confirms: bool):
         super().__init__(data)
         self.fields["unit"].choices = _any([(str(unit.pk), unit.name) for unit in units])
         self.fields["year"].choices = [(y, str(y)) for y in years_around(this_year, data.get("year", ""))]
         self.this_year = this_year
+        self.confirms = confirms
         self.data = self.data.copy()
         self.data.setdefault("year", str(this_year))
 
@@ -60,7 +61,7 @@ class ItemFilter(vietnamese_forms.Form):
 
     @property
     def checks(self) -> list:
-        return [self["mine"]]
+        return [self["mine"]] if self.confirms else []
 
     @property
     def values(self) -> dict:

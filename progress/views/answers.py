@@ -36,6 +36,11 @@ LINKS = (
 )
 
 
+def confirms(user) -> bool:
+    """Whether the post one acts in confirms anything at all."""
+    return any(may(user, action) for action in CONFIRMERS)
+
+
 def links_for(user) -> list[tuple[str, str]]:
     """Return the pages beside the list of items that this post opens, as label and address."""
     return [(label, reverse(name)) for label, name, actions in LINKS if any(may(user, one) for one in actions)]

@@ -18,7 +18,7 @@ from progress.queries.items import ROW_FIELDS, items_matching, reports_of, row_m
 from progress.queries.paging import slice_of
 from progress.queries.timeline import happenings, open_requests
 from progress.services.reporting import check_may_prepare
-from progress.views.answers import find_item, links_for, require_reader
+from progress.views.answers import confirms, find_item, links_for, require_reader
 
 
 @require_safe
@@ -31,6 +31,7 @@ def items(request):
         request.GET,
         units=unit_choices(request.user, request.GET.get("unit", "")),
         this_year=today.year,
+        confirms=confirms(request.user),
     )
     values = form.values
     page = slice_of(

@@ -10,13 +10,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from models_registry.lifecycle import Reason
 from models_registry.masking import shown_item
-from organizations.permissions import may
 from progress.forms.items import StepForm
 from progress.lifecycle import CONCLUDING_STEPS, CONFIRMING_STEPS, ITEM_MOVES, ItemStep
 from progress.queries.authority import waiting_for
 from progress.queries.items import confirmable, reports_of
 from progress.services import take_item_step
-from progress.views.answers import CONFIRMERS, find_item, require_open, told_when_late
+from progress.views.answers import confirms, find_item, require_open, told_when_late
 
 TAKEN_HERE = CONFIRMING_STEPS | CONCLUDING_STEPS
 MOST_SHOWN = 30
@@ -59,7 +58,7 @@ def step(request, pk, step):
 @require_safe
 def to_confirm(request):
     """List the reports that wait for this person, each with its result, its files and its buttons."""
-    if not any(may(request.user, action) for action in CONFIRMERS):
+    if not confirms(request.user):
         raise PermissionDenied
     at = timezone.now()
     rows = confirmable(request.user, at, limit=MOST_SHOWN)

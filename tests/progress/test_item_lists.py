@@ -8,7 +8,7 @@ from django.urls import reverse
 from progress.queries import paging
 from progress.queries.items import items_matching
 from progress.queries.paging import PER_PAGE
-from progress.services import report_completion
+from progress.services import ask_change, report_completion, take_item_step
 from tests.progress import making
 from tests.progress.making import claim, instant
 
@@ -126,7 +126,6 @@ def test_a_page_of_items_asks_no_more_for_more_rows(client, district, sheet, dja
 
 @pytest.mark.parametrize("role", ["secretary", "committee", "head", "leader"])
 def test_an_items_page_keeps_its_budget(client, district, sheet, item, django_assert_max_num_queries, role):
-    from progress.services import ask_change, take_item_step
 
     sheet.co_units.add(district.other_cell)
     reason = "Ảnh không cho thấy đèn sáng"
@@ -148,3 +147,20 @@ def test_the_list_to_confirm_keeps_its_budget(client, district, sheet, django_as
     client.force_login(district.committee)
     with django_assert_max_num_queries(12):
         client.get(reverse("progress:to_confirm"))
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_queue_of_requests_keeps_its_budget(client, district, sheet, django_assert_max_num_queries, rows):
+    for _ in range(rows):
+        work = making.item(sheet, kind="IND", subject_name="A B")
+        ask_change(work.pk, "suspend", by=district.secretary, at=MARCH_19, reason="Chờ bố trí kinh phí")
+    client.force_login(district.head)
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("progress:requests")).content.decode()
+    assert page.count("Tạm dừng") == rows
+
+
+def test_only_who_confirms_is_offered_what_waits_for_confirmation(client, district, item):
+    for user, offered in ((district.committee, True), (district.leader, False), (district.clerk, False)):
+        client.force_login(user)
+        assert ('name="mine"' in client.get(reverse("progress:items")).content.decode()) is offered
