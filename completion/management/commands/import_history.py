@@ -22,6 +22,6 @@ class Command(BaseCommand):
                 options["folder"], at=timezone.now(), progress=ProgressBar(self.stderr, str(options["folder"]))
             )
         except ArchiveRefused as refused:
-            raise CommandError("\n".join(refused.problems)) from None
+            raise CommandError("\n".join(["không nạp gì cả / nothing was loaded", *refused.problems])) from None
         for file, count in counts.items():
             self.stdout.write(f"{file}: {count} new rows")
