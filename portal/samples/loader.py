@@ -23,6 +23,13 @@ SOURCE = Path(__file__).with_name("district_year.json")
 # Records of these states are this year's new ones; all others went through the round of January.
 NEW = {State.DRAFT, State.SUBMITTED, State.UNDER_APPRAISAL, State.REVISION_REQUESTED, State.REJECTED, State.WITHDRAWN}
 MAIN_CELL = "CB-THO-01"
+# Models of made-up cells that wait at the main board: the text of a record under a name of its own.
+WAITING = (
+    ("CB-THO-A2", "R03", "Con đường hoa ấp 2 (giả lập)", State.SUBMITTED),
+    ("CB-THO-A4", "R05", "Phân loại rác tại nhà (giả lập)", State.SUBMITTED),
+    ("CB-THO-B1", "R04", "Tủ thuốc và bình oxy dùng chung (giả lập)", State.SUBMITTED),
+    ("CB-THO-B3", "R02", "Tổ bảo vệ môi trường ấp 3 (giả lập)", State.UNDER_APPRAISAL),
+)
 
 
 @transaction.atomic
@@ -53,6 +60,8 @@ class Samples:
             self._record(record, number)
         for number, row in enumerate(self.source["adverse"]):
             self._adverse_dossier(row, number)
+        for number, waiting in enumerate(WAITING):
+            self._waiting(*waiting, number)
         self._main_cell()
         self._last_year()
         for number, (code, _name, kind, _parent) in enumerate(FICTIONAL):
@@ -102,6 +111,12 @@ class Samples:
         dossier = self._write(record, "extra", sent, [date(self.year.today.year, 12, 31)])
         reason = row["reason"] or "Nội dung còn chung chung, nặng về khẩu hiệu."
         self.appraising.bring_to(row["state"], dossier, sent=sent, reason=reason, faults=row["faults"])
+
+    def _waiting(self, code: str, source: str, title: str, state: str, number: int) -> None:
+        record = self.records[source] | {"unit": code, "title": title, "co_units": []}
+        sent = self.year.today - timedelta(days=2 + number * 5)
+        dossier = self._write(record, "extra", sent, [date(self.year.today.year, 12, 31)])
+        self.appraising.bring_to(state, dossier, sent=sent)
 
     def _main_cell(self) -> None:
         """The main cell's sheet of January: a suspended, a stopped and an overdue work, and its head's own."""
