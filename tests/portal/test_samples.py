@@ -11,6 +11,8 @@ from models_registry.models import Dossier, WorkItem
 from organizations.models import AppraisalLink, Post, Unit
 from portal import samples
 
+# Marked, so that these run before the tests whose flush empties the tables the migrations filled.
+pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 22, 10, tzinfo=get_current_timezone())
 
 
@@ -33,7 +35,6 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
         transaction.set_rollback(True)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("day", [(2026, 1, 3), (2028, 2, 29)])
 def test_the_samples_load_on_any_day_of_a_year_and_show_every_state(cheap, day):
     samples.load(dt.datetime(*day, 10, tzinfo=get_current_timezone()))

@@ -8,6 +8,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from journal.models import Event
+from journal.services import record
 from models_registry.gate import StepNotOpen, check
 from models_registry.lifecycle import MOVES, State, Step
 from models_registry.models import Dossier
@@ -103,7 +104,7 @@ def _any_act(rng, dossier, district, colleague, at):
 def _send_again(dossier, district, at):
     if Dossier.objects.get(pk=dossier.pk).state == State.REVISION_REQUESTED:
         factories.resent(dossier, factories.content(dossier.title), at=at)
-        services.record("dossier.submit", subject="dossier", subject_id=dossier.pk, by=district.secretary, at=at)
+        record("dossier.submit", subject="dossier", subject_id=dossier.pk, by=district.secretary, at=at)
 
 
 def _replayed(dossier) -> str:
