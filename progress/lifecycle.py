@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
+from typing import NamedTuple
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -31,7 +32,7 @@ class ItemStep(TextChoices):
 
 
 class Confirmer(enum.Enum):
-    CELL = "cell"  # another officer of the own unit
+    CELL = "cell"  # an officer of the own unit: another than who reported, where one is seated
     COMMITTEE = "committee"  # a committee anywhere above
     BOARD = "board"  # the head of the body that appraises for the unit
 
@@ -51,27 +52,40 @@ class ConfirmingRow:
     who: Confirmer
     individual: bool | None = None
     of_head: bool | None = None
-    second_officer: bool | None = None
     committee_above: bool | None = None
 
 
-# The first row that fits says who confirms. A cell with one officer cannot give its own works a second pair of eyes.
+# The first row that fits says who confirms. A member's work has two people even where the cell has one officer: who
+# did it and who confirms it; the officer's own goes up.
 CONFIRMING = (
-    ConfirmingRow(Confirmer.CELL, individual=True, of_head=False, second_officer=True),
+    ConfirmingRow(Confirmer.CELL, individual=True, of_head=False),
     ConfirmingRow(Confirmer.COMMITTEE, committee_above=True),
     ConfirmingRow(Confirmer.BOARD),
 )
 
 
-def who_confirms(*, individual: bool, of_head: bool, second_officer: bool, committee_above: bool) -> Confirmer:
+def who_confirms(*, individual: bool, of_head: bool, committee_above: bool) -> Confirmer:
     """Return who confirms the completion of such an item; an answer always exists."""
-    case = {
-        "individual": individual,
-        "of_head": of_head,
-        "second_officer": second_officer,
-        "committee_above": committee_above,
-    }
+    case = {"individual": individual, "of_head": of_head, "committee_above": committee_above}
     return next(row.who for row in CONFIRMING if all(getattr(row, key) in (None, value) for key, value in case.items()))
+
+
+class Authors(NamedTuple):
+    """The ids of who sent an item's last report and who prepared it; None where nobody did."""
+
+    sent: int | None = None
+    prepared: int | None = None
+
+    @property
+    def all(self) -> frozenset[int]:
+        return frozenset({*self} - {None})
+
+
+def kept_out(authors: Authors, officers: frozenset[int]) -> frozenset[int]:
+    """Return who may not confirm in the cell: who wrote the report, as long as another officer is seated to do it."""
+    if officers - authors.all:
+        return authors.all
+    return frozenset({authors.sent}) if officers - {authors.sent} else frozenset()
 
 
 STAYS = ""  # the target of a step that leaves the state as it is

@@ -62,7 +62,8 @@ class Doing:
 
     def _acting(self, confirmer: Confirmer, item: WorkItem):
         if confirmer is Confirmer.CELL:
-            return self.people.acting("deputy", self.codes[item.unit_id])
+            has_deputy = Post.objects.filter(role="deputy", unit=item.unit_id).exists()
+            return self.people.acting("deputy" if has_deputy else "secretary", self.codes[item.unit_id])
         if confirmer is Confirmer.COMMITTEE:
             above = Post.objects.filter(role="committee", unit__in=item.unit.ancestor_ids).select_related("unit")
             return self.people.acting("committee", max(above, key=lambda post: len(post.unit.path)).unit.code)

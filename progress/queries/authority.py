@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
-from django.db.models.functions import Length
+from django.db.models import BigIntegerField, CharField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Length
 from django.utils.timezone import localdate
 
 from models_registry import gate
@@ -12,7 +12,16 @@ from models_registry.lifecycle import Move
 from models_registry.models import WorkItem
 from organizations.models import AppraisalLink, Person, Post, Unit
 from organizations.permissions import Action
-from progress.lifecycle import REQUEST_STEPS, Confirmer, ItemStep, moves_for, who_confirms
+from progress.lifecycle import (
+    CONFIRMING_STEPS,
+    REQUEST_STEPS,
+    Authors,
+    Confirmer,
+    ItemStep,
+    kept_out,
+    moves_for,
+    who_confirms,
+)
 from progress.models import ChangeRequest, CompletionReport
 
 OFFICERS = ("secretary", "deputy")
@@ -26,18 +35,24 @@ class Authority:
     superior: Confirmer
     body: Unit | None  # appraises for the unit
     body_above: Unit | None  # appraises one level above that
-    authors: frozenset[int]  # who prepared and who sent the last report
+    authors: Authors  # of the last report
+    officers: frozenset[int]  # the people seated as the unit's secretary and deputies
 
     @property
     def moves(self):
         return moves_for(self.confirmer, self.superior)
+
+    def kept_out_of(self, step: str) -> frozenset[int]:
+        """Return who never takes this step, having written the report it is about."""
+        in_cell = step in CONFIRMING_STEPS and self.confirmer is Confirmer.CELL
+        return kept_out(self.authors, self.officers) if in_cell else self.authors.all
 
     def seat_of(self, step: str, item: WorkItem, day: date) -> Unit | None:
         """Return the body whose head takes a step of the board: one level above for an exclusion after the due day."""
         return self.body_above if step == ItemStep.EXCLUDE and day > item.due_in_force else self.body
 
 
-def authority_over(item: WorkItem, at: datetime, *, authors: frozenset[int] | None = None) -> Authority:
+def authority_over(item: WorkItem, at: datetime, *, authors: Authors | None = None) -> Authority:
     """Return who may act on the item; two queries, and one more where who reported it is not given."""
     if authors is None:
         authors = authors_of(CompletionReport.objects.sent().filter(item=item).first())
@@ -51,19 +66,19 @@ def authority_over(item: WorkItem, at: datetime, *, authors: frozenset[int] | No
         confirmer=who_confirms(
             individual=item.kind == WorkItem.Kind.INDIVIDUAL,
             of_head=item.subject_is_head,
-            second_officer=len({person for role, person in posts if role != "committee"}) > 1,
             committee_above=committee_above,
         ),
         superior=Confirmer.COMMITTEE if committee_above else Confirmer.BOARD,
         body=bodies[0] if bodies else None,
         body_above=bodies[1] if len(bodies) > 1 else None,
         authors=authors,
+        officers=frozenset(person for role, person in posts if role != "committee"),
     )
 
 
-def authors_of(report: CompletionReport | None) -> frozenset[int]:
-    """Return the ids of who prepared and who sent a report: those who never confirm it."""
-    return frozenset({report.prepared_by_id, report.reported_by_id} - {None}) if report else frozenset()
+def authors_of(report: CompletionReport | None) -> Authors:
+    """Return who sent a report and who prepared it."""
+    return Authors(report.reported_by_id, report.prepared_by_id) if report else Authors()
 
 
 def bodies_in_line(unit: Unit, day: date) -> list[Unit]:
@@ -84,16 +99,19 @@ def open_item_steps(item: WorkItem, *, by, at: datetime, authority: Authority) -
     """
     if item.excluded_at or by.post is None:
         return set()
-    moves, day = authority.moves, localdate(at)
+    day = localdate(at)
     return {
         step
-        for step in gate.open_steps(item, moves, by=by, authors=authority.authors)
-        if step not in REQUEST_STEPS and seated(moves[step], authority.seat_of(step, item, day), by)
+        for step, move in authority.moves.items()
+        if step not in REQUEST_STEPS
+        and gate.open_steps(item, {step: move}, by=by, authors=authority.kept_out_of(step))
+        and seated(move, authority.seat_of(step, item, day), by)
     }
 
 
 def confirmers_of(item: WorkItem, authority: Authority, at: datetime) -> list[Person]:
     """Return the people to tell that a report waits for them: those of the nearest place; one query."""
+    out = authority.kept_out_of(ItemStep.CONFIRM)
     posts = Post.objects.current(at).filter(person__is_active=True).select_related("person", "unit")
     if authority.confirmer is Confirmer.CELL:
         posts = posts.filter(unit=item.unit_id, role__in=OFFICERS)
@@ -101,7 +119,7 @@ def confirmers_of(item: WorkItem, authority: Authority, at: datetime) -> list[Pe
         posts = posts.filter(unit__in=item.unit.ancestor_ids, role="committee")
     else:
         posts = posts.filter(unit=authority.body, role="head")
-    found = list(posts)
+    found = list(posts.exclude(person__in=out))
     nearest = max((len(post.unit.path) for post in found), default=0)
     return [post.person for post in found if len(post.unit.path) == nearest]
 
@@ -114,31 +132,30 @@ def waiting_for(user, at: datetime):
         return WorkItem.objects.none()
     own = CompletionReport.objects.sent().filter(item=OuterRef("pk")).order_by("-id")
     reported = reported.annotate(
-        reporter=Subquery(own.values("reported_by")[:1]), preparer=Subquery(own.values("prepared_by")[:1])
-    ).exclude(reporter=user.pk)
-    reported = reported.filter(Q(preparer__isnull=True) | ~Q(preparer=user.pk))
-    current = Post.objects.current(at).filter(person__is_active=True)
-    officer = current.filter(unit=OuterRef("unit"), role__in=OFFICERS)
-    # Two different people, not one person with two posts.
-    second = officer.filter(Exists(officer_other_than(at)))
-    in_cell = Q(kind="IND", subject_is_head=False) & Exists(second)
+        # Nobody's id where there is none: a comparison with NULL would hide the row.
+        reporter=Coalesce(Subquery(own.values("reported_by")[:1]), 0, output_field=BigIntegerField()),
+        preparer=Coalesce(Subquery(own.values("prepared_by")[:1]), 0, output_field=BigIntegerField()),
+    )
+    in_cell = Q(kind=WorkItem.Kind.INDIVIDUAL, subject_is_head=False)
     if post.role in OFFICERS:
-        return reported.filter(in_cell)
+        return reported.filter(in_cell).filter(_open_to_officer(user, at))
     reported = reported.exclude(in_cell).exclude(unit=post.unit_id)
+    reported = reported.exclude(reporter=user.pk).exclude(preparer=user.pk)
     if post.role == "committee":
         return reported
-    above = current.filter(role="committee", unit__path__lt=OuterRef("unit__path"))
+    above = Post.objects.current(at).filter(person__is_active=True, role="committee")
+    above = above.filter(unit__path__lt=OuterRef("unit__path"))
     above = above.annotate(below=_outer("unit__path")).filter(below__startswith=F("unit__path"))
     nearest = nearest_body("unit__path", localdate(at))
     return reported.filter(~Exists(above)).annotate(seat=nearest).filter(seat=post.unit_id)
 
 
-def officer_other_than(at: datetime):
-    return (
-        Post.objects.current(at)
-        .filter(unit=OuterRef("unit"), role__in=OFFICERS, person__is_active=True)
-        .filter(person__gt=OuterRef("person"))
-    )
+def _open_to_officer(user, at: datetime) -> Q:
+    """Return which reports of the own unit this officer is not kept out of: `lifecycle.kept_out` as one condition."""
+    others = Post.objects.current(at).filter(unit=user.post.unit_id, role__in=OFFICERS, person__is_active=True)
+    others = others.exclude(person=user.pk)
+    nobody_fresh = ~Exists(others.exclude(person=OuterRef("reporter")))
+    return Q(~Exists(others)) | ~Q(reporter=user.pk) & (~Q(preparer=user.pk) | Q(nobody_fresh))
 
 
 def _outer(path: str) -> ExpressionWrapper:

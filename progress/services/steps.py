@@ -1,5 +1,6 @@
 """Every change of an item's state: one function, one lock, one row of the table of moves, one fact."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -14,7 +15,7 @@ from models_registry.lifecycle import ItemState
 from models_registry.masking import public_title
 from models_registry.models import ItemChange, WorkItem
 from organizations.queries import people_at
-from progress.lifecycle import CONCLUDING_STEPS, COUNTED_STEPS, FACT_OF, REQUEST_STEPS, ItemStep, follow
+from progress.lifecycle import CONCLUDING_STEPS, COUNTED_STEPS, FACT_OF, REQUEST_STEPS, Authors, ItemStep, follow
 from progress.models import ChangeRequest, Fact
 from progress.queries.authority import OFFICERS, Authority, authority_over, confirmers_of, seated
 from vietnamese.display import day_text
@@ -69,7 +70,7 @@ def take_item_step(
         at=at,
         detail=_detail(was, fact),
         # A decided request tells its own outcome.
-        tell=() if request else _told(item, step, authority, at),
+        tell=() if request else _told(item, step, authority, by, at),
         text=f"{ItemStep(step).label}: {public_title(item)}",
         link=reverse("progress:item", args=[item.pk]),
     )
@@ -84,7 +85,7 @@ def locked_item(item_id: int, *, by) -> WorkItem:
 
 def check_item_step(item, step, authority: Authority, *, by, at, reason="", request=None) -> None:
     """Raise PermissionDenied, StepNotOpen or ValidationError where this person may not take this step now."""
-    authors = authority.authors | ({request.asked_by_id} if request else set())
+    authors = authority.kept_out_of(step) | ({request.asked_by_id} if request else set())
     if item.excluded_at:
         raise gate.StepNotOpen(item, step, authority.moves)
     move = gate.check(item, step, authority.moves, by=by, reason=reason, authors=authors)
@@ -159,7 +160,7 @@ def _detail(was: str, fact: Fact) -> dict:
     return detail | {key: day.isoformat() for key, day in days.items() if day}
 
 
-def _told(item: WorkItem, step: str, authority: Authority, at: datetime) -> list:
+def _told(item: WorkItem, step: str, authority: Authority, by, at: datetime) -> list:
     if step == ItemStep.REPORT:
-        return confirmers_of(item, authority, at)
+        return confirmers_of(item, replace(authority, authors=Authors(sent=by.pk)), at)
     return people_at(item.unit, OFFICERS, at)

@@ -9,9 +9,11 @@ from progress.lifecycle import (
     CONFIRMING,
     FACT_OF,
     ITEM_MOVES,
+    Authors,
     Confirmer,
     ItemStep,
     due_after,
+    kept_out,
     moves_for,
     who_confirms,
 )
@@ -33,21 +35,40 @@ def test_nothing_starts_from_an_end():
 
 
 def test_someone_confirms_whatever_the_case():
-    cases = product([True, False], repeat=4)
-    answers = {
-        case: who_confirms(individual=case[0], of_head=case[1], second_officer=case[2], committee_above=case[3])
-        for case in cases
+    cases = product([True, False], repeat=3)
+    answers = {case: who_confirms(individual=case[0], of_head=case[1], committee_above=case[2]).value for case in cases}
+    assert answers == {
+        (True, False, True): "cell",
+        (True, False, False): "cell",
+        (True, True, True): "committee",
+        (False, True, True): "committee",
+        (False, False, True): "committee",
+        (True, True, False): "board",
+        (False, True, False): "board",
+        (False, False, False): "board",
     }
-    assert {case for case, who in answers.items() if who is Confirmer.CELL} == {
-        (True, False, True, True),
-        (True, False, True, False),
-    }
-    assert all(
-        who is (Confirmer.COMMITTEE if case[3] else Confirmer.BOARD)
-        for case, who in answers.items()
-        if who is not Confirmer.CELL
-    )
     assert {row.who for row in CONFIRMING} == set(Confirmer)
+
+
+SECRETARY, DEPUTY, SECOND_DEPUTY, CLERK = 1, 2, 3, 4
+
+
+@pytest.mark.parametrize(
+    ("sent", "prepared", "officers", "out"),
+    [
+        (SECRETARY, None, {SECRETARY}, set()),
+        (SECRETARY, CLERK, {SECRETARY}, set()),
+        (SECRETARY, None, {SECRETARY, DEPUTY}, {SECRETARY}),
+        (SECRETARY, CLERK, {SECRETARY, DEPUTY}, {SECRETARY, CLERK}),
+        (SECRETARY, DEPUTY, {SECRETARY, DEPUTY}, {SECRETARY}),  # both wrote it; who sent it still does not confirm
+        (SECRETARY, DEPUTY, {SECRETARY, DEPUTY, SECOND_DEPUTY}, {SECRETARY, DEPUTY}),
+        (SECRETARY, None, {DEPUTY}, {SECRETARY}),  # no longer seated
+        (None, None, {SECRETARY}, set()),
+    ],
+)
+def test_who_reported_is_kept_out_while_another_officer_is_seated(sent, prepared, officers, out):
+    assert kept_out(Authors(sent, prepared), frozenset(officers)) == out
+    assert officers - out
 
 
 def test_the_steps_are_given_to_whom_they_belong():

@@ -8,8 +8,8 @@ from models_registry.gate import StepNotOpen
 from models_registry.models import ItemChange, WorkItem
 from organizations.models import Unit
 from progress.models import Evidence, Fact
-from progress.queries.authority import authority_over, open_item_steps, waiting_for
-from progress.services import report_completion, take_item_step
+from progress.queries.authority import authority_over, confirmers_of, open_item_steps, waiting_for
+from progress.services import prepare_report, report_completion, take_item_step
 from tests.factories import person, unit
 from tests.progress.making import claim, instant
 from tests.progress.making import item as make_item
@@ -47,10 +47,10 @@ def test_a_report_keeps_its_evidence_and_tells_the_committee(district, item):
     assert (event.verb, event.actor, event.detail["from"]) == ("workitem.report", district.secretary, "in_progress")
 
 
-def test_a_notice_of_an_individual_work_names_nobody(district, sheet):
+def test_a_notice_of_an_individual_work_names_nobody(district, deputy, sheet):
     work = make_item(sheet, kind="IND", subject_name="Nguyễn Thị Kín", title="Nguyễn Thị Kín đọc sách")
     report(work, district.secretary)
-    assert Notice.objects.get().text == "Báo cáo hoàn thành: Cá nhân (số —) đọc sách"
+    assert Notice.objects.get(recipient=deputy).text == "Báo cáo hoàn thành: Cá nhân (số —) đọc sách"
 
 
 def test_a_report_without_evidence_is_refused(district, item):
@@ -146,11 +146,46 @@ def test_an_individual_work_is_confirmed_by_another_officer_of_the_cell(district
     assert take_item_step(work.pk, "confirm", by=deputy, at=MARCH_25).state == "completed"
 
 
-def test_where_the_cell_has_one_officer_the_superior_confirms_individual_works(district, sheet):
+def test_where_the_cell_has_one_officer_that_one_confirms_a_members_work(district, sheet):
     work = make_item(sheet, kind="IND", subject_position="Đảng viên")
     report(work, district.secretary)
-    assert list(waiting_for(district.committee, MARCH_25)) == [work]
-    assert take_item_step(work.pk, "confirm", by=district.committee, at=MARCH_25).state == "completed"
+    assert list(waiting_for(district.secretary, MARCH_25)) == [work]
+    assert not waiting_for(district.committee, MARCH_25).exists()
+    with pytest.raises(PermissionDenied):
+        take_item_step(work.pk, "confirm", by=district.committee, at=MARCH_25)
+    assert take_item_step(work.pk, "confirm", by=district.secretary, at=MARCH_25).state == "completed"
+
+
+def test_where_both_officers_wrote_the_report_the_one_who_did_not_send_it_confirms(district, deputy, sheet):
+    work = make_item(sheet, kind="IND", subject_position="Đảng viên")
+    prepare_report(work.pk, claim("2026-03-18"), by=deputy, at=MARCH_19)
+    report(work, district.secretary)
+    assert not waiting_for(district.secretary, MARCH_25).exists()
+    assert list(waiting_for(deputy, MARCH_25)) == [work]
+
+
+@pytest.mark.parametrize("prepared_by", [None, "clerk", "secretary", "deputy"])
+@pytest.mark.parametrize("officers", [("secretary",), ("secretary", "deputy"), ("secretary", "deputy", "deputy")])
+@pytest.mark.parametrize("fields", [{"kind": "IND"}, {"kind": "IND", "subject_is_head": True}, {"kind": "COL"}])
+def test_what_waits_for_a_person_is_what_the_service_lets_that_person_confirm(
+    district, sheet, fields, officers, prepared_by
+):
+    seated = [district.secretary, *(person(district.cell, role) for role in officers[1:])]
+    work = make_item(sheet, **fields)
+    writers = dict(zip(["secretary", "deputy"], seated, strict=False)) | {"clerk": district.clerk}
+    if prepared_by in writers:
+        prepare_report(work.pk, claim("2026-03-18"), by=writers[prepared_by], at=MARCH_19)
+    report(work, district.secretary)
+    work.refresh_from_db()
+    authority = authority_over(work, MARCH_25)
+    may_confirm = {
+        by.pk
+        for by in [*seated, district.clerk, district.committee, district.head, district.leader]
+        if "confirm" in open_item_steps(work, by=by, at=MARCH_25, authority=authority)
+    }
+    people = [*seated, district.clerk, district.committee, district.head, district.leader]
+    assert {by.pk for by in people if waiting_for(by, MARCH_25).filter(pk=work.pk).exists()} == may_confirm
+    assert {told.pk for told in confirmers_of(work, authority, MARCH_25)} == may_confirm != set()
 
 
 def test_a_superior_confirms_the_secretarys_own_work(district, deputy, sheet):
