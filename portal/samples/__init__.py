@@ -4,6 +4,7 @@ Everything goes through the services and the gate, at instants of the past, so t
 portal itself would have written. Persons are made up; so is every adverse state.
 """
 
+from portal.samples.figures import compute_figures
 from portal.samples.loader import load
 
-__all__ = ["load"]
+__all__ = ["compute_figures", "load"]

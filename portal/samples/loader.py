@@ -14,6 +14,7 @@ from portal.samples.appraising import Appraising
 from portal.samples.calendar import SampleYear
 from portal.samples.cells import SHARES, sheet_of
 from portal.samples.doing import Doing
+from portal.samples.papers import write_papers
 from portal.samples.people import FICTIONAL, People
 from portal.samples.plans import Plans
 from portal.samples.writing import Writing
@@ -67,6 +68,8 @@ class Samples:
         for number, (code, _name, kind, _parent) in enumerate(FICTIONAL):
             if kind == "cell":
                 self._cell(code, number)
+        cells = [code for code, _name, kind, _parent in FICTIONAL if kind == "cell"]
+        write_papers(self.people, cells, self.year)
         return {
             "units": len(self.people.units),
             "people": len(self.people._posts),

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.test import override_settings
 from django.utils.timezone import get_current_timezone, localdate
 
+from completion.models import FrozenUnit, Revision
 from models_registry.lifecycle import ItemState, State
 from models_registry.models import Dossier, WorkItem
 from organizations.models import AppraisalLink, Post, Unit
@@ -77,3 +78,11 @@ def test_there_is_a_short_account_for_every_role(loaded):
         "leader": "lanhdao",
         "administrator": "quantri",
     }
+
+
+def test_past_quarters_are_sealed_and_the_present_one_is_provisional(loaded):
+    samples.compute_figures(NOW)
+    revisions = Revision.objects.filter(period__root__code="HU-THO", period__year=2026).order_by("period__quarter")
+    assert [revision.sealed for revision in revisions] == [True, True, True, False]
+    top = FrozenUnit.objects.get(revision=revisions[2], code="HU-THO")
+    assert 0 < top.in_time < top.reported < top.owed

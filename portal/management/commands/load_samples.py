@@ -12,5 +12,7 @@ class Command(BaseCommand):
     def handle(self, **options):
         if Unit.objects.exists():
             raise CommandError("Cơ sở dữ liệu đã có đơn vị; không nạp dữ liệu mẫu. / The database is not empty.")
-        made = samples.load(timezone.now())
+        at = timezone.now()
+        made = samples.load(at)
+        samples.compute_figures(at)
         self.stdout.write(f"{made['units']} đơn vị, {made['people']} tài khoản, {made['dossiers']} hồ sơ mẫu.")
