@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -131,7 +131,12 @@ def judged_items(frame: Frame, ids: Sequence[int]):
     ):
         facts.setdefault(item, []).append(Fact(*values))
     registered = WorkItem.objects.filter(pk__in=rollup.these(ids), approved_at__isnull=False).order_by()
-    for row in map(Registered._make, registered.values_list(*Registered._fields)):
+    yield from states_of(frame, map(Registered._make, registered.values_list(*Registered._fields)), facts)
+
+
+def states_of(frame: Frame, registered: Iterable[Registered], facts: Mapping[int, Sequence[Fact]]):
+    """Yield (Registered, what was known of it) for those counted in the quarter; `facts` by item, in order."""
+    for row in registered:
         due = row.due_on or date(row.year, 12, 31)
         owner = row.first_unit_id or row.unit_id
         state = known(Item(owner, due, row.approved_at, row.ongoing, facts.get(row.pk, ())), frame)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from completion.models import FrozenUnit
-from completion.queries import overview_of, published_beside_ours, ranking_below, revision_of, table_of
-from completion.queries.behind import behind, with_reasons
+from completion.queries import overview_of, published_beside_ours, ranking_below, table_of
+from completion.queries.behind import behind, reading_of, with_reasons
 from completion.queries.figures import passport_of
 from dashboards.choices import ITEM_RATES, PARTS, RATES, offered_quarters, present_quarter, read_choice
 from dashboards.pictures import children_chart, quarters_chart, two_years
@@ -73,19 +73,19 @@ def items(request, pk):
     """List exactly the items a number counts, each with why."""
     page = _opened(request, pk)
     choice = page["choice"]
-    revision = revision_of(page["unit"], choice.quarter)
-    if choice.rate not in ITEM_RATES or revision is None:
+    reading = reading_of(page["unit"], choice.quarter)
+    if choice.rate not in ITEM_RATES or reading is None:
         raise Http404
-    found = behind(revision, page["unit"], choice.rate, choice.part, kind=choice.kind)
+    found = behind(reading, choice.rate, choice.part, kind=choice.kind)
     listed = Paginator(found.select_related("unit", "measure", "dossier__round"), PER_PAGE).get_page(
         request.GET.get("page")
     )
     page |= {
         "part_label": PARTS[choice.part],
         "parts": PARTS.items(),
-        "passport": passport_of(revision),
+        "passport": passport_of(reading.revision),
         "page_obj": listed,
-        "rows": [(row, shown_item(row.item, request.user)) for row in with_reasons(listed.object_list, revision)],
+        "rows": [(row, shown_item(row.item, request.user)) for row in with_reasons(listed.object_list, reading)],
     }
     return _answer(request, "dashboards/items.html", page)
 

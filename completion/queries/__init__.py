@@ -1,6 +1,6 @@
 """What screens, exports and commands read: figures with their texts, the items behind a number, trends, ranks."""
 
-from completion.queries.behind import Reasoned, behind, with_reasons
+from completion.queries.behind import Reading, Reasoned, behind, reading_of, with_reasons
 from completion.queries.export import UnknownUnit, exported_rates
 from completion.queries.figures import (
     Passport,
@@ -21,6 +21,7 @@ __all__ = [
     "Overview",
     "Passport",
     "Rate",
+    "Reading",
     "Reasoned",
     "Row",
     "Table",
@@ -31,6 +32,7 @@ __all__ = [
     "own_by_unit_kind",
     "published_beside_ours",
     "ranking_below",
+    "reading_of",
     "revision_of",
     "rows_of",
     "table_of",

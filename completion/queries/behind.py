@@ -1,23 +1,31 @@
 """The items behind a number: exactly those counted in n, N or X of a rate, each with why it counts or does not."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
+from operator import or_
 
-from django.db.models import F, Q
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
-from completion import rollup
-from completion.computing import frame_of, judged_items
-from completion.models import FrozenUnit, Revision
+from completion import rates, rollup
+from completion.computing import Registered, states_of
+from completion.models import FrozenUnit, Period, Revision
+from completion.quarters import Quarter
+from completion.queries.figures import revisions_of
 from completion.rates import Frame, Judgement, Known, base_of, judge
 from completion.tree import frozen_tree
 from models_registry.models import WorkItem
 from organizations.models import Unit
+from organizations.paths import path_end
 from progress.models import Fact
 from vietnamese.display import day_text, instant_text
 
 PARTS = ("n", "N", "X", "rest")  # rest: in N and not in n
+_OF_FACT = ("kind", "at", "on", "due_on", "exclusion", "unit_id")  # in the order of rates.Fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,37 +38,76 @@ class Reasoned:
     reason: str
 
 
-def behind(revision: Revision, unit: Unit, rate: str, part: str, *, kind: str = "ALL", own: bool = False):
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One unit in one revision, as the lists behind its numbers are read."""
+
+    revision: Revision
+    unit: Unit
+    frame: Frame
+    path: str  # of the unit in the frozen tree
+    any_ended: bool  # some unit that did not stand at E still holds items of the year
+
+    def units(self) -> list:
+        """Return the unit and all that hung below it, as subqueries of ids; no query but where units had ended."""
+        here = FrozenUnit.objects.filter(revision=self.revision, path__gte=self.path, path__lt=path_end(self.path))
+        found = [here.order_by().values("unit")]
+        if self.any_ended:
+            tree = frozen_tree(self.revision.period.root_id, self.frame.end_day)
+            ended = ((unit, home) for unit, home in tree.homes.items() if home not in (unit, None))
+            found.append(rollup.these(unit for unit, home in ended if self.unit.pk in tree.line(home)))
+        return found
+
+
+def reading_of(unit: Unit, quarter: Quarter) -> Reading | None:
+    """Return the newest sealed revision of the quarter, else the provisional one, as read at the unit; one query."""
+    before, end_day = quarter.before, quarter.end_day
+    earlier = Period.objects.of(before).filter(root=OuterRef("period__root")).values("closes_at")[:1]
+    ended = Unit.objects.filter(Q(valid_to__lt=end_day) | Q(valid_from__gte=end_day))
+    holding = ended.filter(Exists(WorkItem.objects.filter(unit=OuterRef("pk"), year=quarter.year)))
+    found = revisions_of(unit, quarter).annotate(
+        path=F("units__path"), before_closes_at=Subquery(earlier), any_ended=Exists(holding)
+    )
+    revision = found.newest_first().first()
+    if revision is None:
+        return None
+    frame = Frame.of(
+        quarter,
+        known_until=revision.as_of,
+        before_closes_at=revision.before_closes_at,
+        ongoing=revision.period.ongoing_due,
+    )
+    return Reading(revision, unit, frame, revision.path, revision.any_ended)
+
+
+def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL"):
     """Return the WorkItems counted in a part (n, N, X or rest) of R1…R5 of a unit in a revision, nearest due first.
 
-    As many as the number says: judged from the facts known at the revision's K, over its frozen tree. `own` leaves
-    out everything below the unit. Some four queries before the list's own.
+    As many as the number says: judged from the facts known at the revision's K, over its frozen tree. One query
+    before the list's own, and one more where units that had ended still hold items.
     """
-    frame = frame_of(revision.period, revision.as_of)
-    units = _units_of(revision, unit, own=own)
-    matched = [
-        row.pk
-        for row, state in judged_items(frame, rollup.not_plain_items(frame, units))
-        if state.owner in units and _belongs(judge(state, frame), rate, part)
-    ]
-    plain = Q(unit__in=rollup.these(units), plain=True) & _plain_part(frame, rate, part)
-    found = WorkItem.objects.filter(year=frame.quarter.year, approved_at__lt=frame.approved_before)
-    found = found.filter(plain | Q(pk__in=rollup.these(matched)))
+    frame, units = reading.frame, reading.units()
+    matched = [pk for pk, state in _judged_by_facts(frame, units) if _belongs(judge(state, frame), rate, part)]
+    counted = _within(units, "unit") & Q(plain=True) & _plain_part(frame, rate, part)
+    if matched:
+        counted |= Q(pk__in=rollup.these(matched))
+    found = _approved(frame).filter(counted)
     return (found if kind == "ALL" else found.filter(kind=kind)).nearest_due_first()
 
 
-def with_reasons(items: Iterable[WorkItem], revision: Revision) -> list[Reasoned]:
-    """Return a page of items with where each stood at the revision's K and why; three queries a page."""
-    frame = frame_of(revision.period, revision.as_of)
-    page = list(items)
-    states = {row.pk: state for row, state in judged_items(frame, [item.pk for item in page])}
-    facts: dict[int, list[Fact]] = {}
-    for fact in Fact.objects.of([item.pk for item in page]):
-        facts.setdefault(fact.item_id, []).append(fact)
+def with_reasons(items: Iterable[WorkItem], reading: Reading) -> list[Reasoned]:
+    """Return a page of items with where each stood at the revision's K and why; one query a page."""
+    frame, page = reading.frame, {item.pk: item for item in items}
+    facts: dict[int, list[Fact]] = {pk: [] for pk in page}
+    for fact in Fact.objects.of(list(page)):
+        facts[fact.item_id].append(fact)
+    told = {
+        pk: [rates.Fact(*(getattr(fact, name) for name in _OF_FACT)) for fact in rows] for pk, rows in facts.items()
+    }
+    registered = (Registered(*(getattr(item, name) for name in Registered._fields)) for item in page.values())
     return [
-        Reasoned(item, state, judge(state, frame), reason_of(state, frame, facts.get(item.pk, [])))
-        for item in page
-        if (state := states.get(item.pk))
+        Reasoned(page[row.pk], state, judge(state, frame), reason_of(state, frame, facts[row.pk]))
+        for row, state in states_of(frame, registered, told)
     ]
 
 
@@ -94,18 +141,38 @@ def _why_not(state: Known, frame: Frame, facts: list[Fact]) -> str:
     return _("Chưa hoàn thành; hạn %(due)s.") % {"due": day_text(state.due)}
 
 
-def _units_of(revision: Revision, unit: Unit, *, own: bool) -> set[int]:
-    """Return the unit, or it and all that hung below it, units that had ended included."""
-    if own:
-        return {unit.pk}
-    top = FrozenUnit.objects.get(revision=revision, unit=unit)
-    units = set(FrozenUnit.objects.below(top).order_by().values_list("unit_id", flat=True))
-    end_day = revision.period.as_quarter.end_day
-    gone = Q(unit__valid_to__lt=end_day) | Q(unit__valid_from__gte=end_day)
-    if WorkItem.objects.filter(gone, year=revision.period.year).exists():
-        homes = frozen_tree(revision.period.root_id, end_day).homes
-        units |= {unit for unit, home in homes.items() if home in units}
-    return units
+def _approved(frame: Frame):
+    return WorkItem.objects.filter(year=frame.quarter.year, approved_at__lt=frame.approved_before)
+
+
+def _within(units: list, column: str) -> Q:
+    return reduce(or_, (Q(**{f"{column}__in": some}) for some in units))
+
+
+def _judged_by_facts(frame: Frame, units: list) -> Iterable[tuple[int, Known]]:
+    """Return (id, what was known) of the not plain items that these units owned just before E; one query.
+
+    One row a fact, so that items and facts come together, each saying whether the owner it names is of these units.
+    """
+    moved = Fact.objects.filter(_within(units, "unit"), item=OuterRef("pk"), kind=Fact.Kind.TRANSFERRED)
+    rows = _approved(frame).filter(plain=False).annotate(first=Coalesce("first_unit", "unit"))
+    rows = rows.filter(_within(units, "first") | Q(Exists(moved))).order_by("facts__at", "facts__id")
+    rows = rows.annotate(first_here=_says(_within(units, "first")), next_here=_says(_within(units, "facts__unit")))
+    items, facts, here = {}, defaultdict(list), set()
+    for first_here, next_here, *values in rows.values_list(
+        "first_here", "next_here", *Registered._fields, *(f"facts__{name}" for name in _OF_FACT)
+    ):
+        row, fact = Registered(*values[: -len(_OF_FACT)]), rates.Fact(*values[-len(_OF_FACT) :])
+        items[row.pk] = row
+        here |= {row.first_unit_id or row.unit_id} if first_here else set()
+        here |= {fact.unit} if next_here else set()
+        if fact.kind is not None and fact.at < frame.known_until:
+            facts[row.pk].append(fact)
+    return ((row.pk, state) for row, state in states_of(frame, items.values(), facts) if state.owner in here)
+
+
+def _says(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 def _belongs(judged: Judgement, rate: str, part: str) -> bool:

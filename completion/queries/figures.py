@@ -129,12 +129,16 @@ class Table:
 
 def revision_of(unit: Unit, quarter: Quarter, number: int | None = None) -> Revision | None:
     """Return a revision whose frozen tree holds the unit: the newest sealed one, else 0, or the numbered; one query."""
-    found = Revision.objects.filter(
-        units__unit=unit, period__year=quarter.year, period__quarter=quarter.number
-    ).select_related("period")
+    found = revisions_of(unit, quarter)
     if number is not None:
         found = found.filter(number=number)
     return found.newest_first().first()
+
+
+def revisions_of(unit: Unit, quarter: Quarter):
+    """Return the Revisions of a quarter whose frozen tree holds the unit, each with its period."""
+    found = Revision.objects.filter(units__unit=unit, period__year=quarter.year, period__quarter=quarter.number)
+    return found.select_related("period")
 
 
 def table_of(unit: Unit, quarter: Quarter, *, kind: str = ALL, number: int | None = None) -> Table | None:

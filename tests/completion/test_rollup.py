@@ -16,7 +16,7 @@ from completion.computing import compute, frame_of
 from completion.lines import read_lines
 from completion.models import ItemList, Period
 from completion.quarters import ZONE, Quarter, midnight
-from completion.queries import behind, table_of, with_reasons
+from completion.queries import behind, reading_of, table_of, with_reasons
 from completion.rates import COUNTERS, NOTHING, RATES, Fact, Frame, Item, judge, known
 from organizations.models import Unit
 from tests.completion.archives import TREE, load
@@ -68,7 +68,7 @@ def test_sql_and_python_count_the_same_items(history, number):
         expected = counted(history, frame)
         assert stored(revision.period) == expected
         assert listed(revision, frame) == expected
-        assert_lists_are_as_long_as_their_numbers(revision, quarter)
+        assert_lists_are_as_long_as_their_numbers(quarter)
 
 
 def counted(history, frame):
@@ -98,15 +98,16 @@ def listed(revision, frame):
     return found
 
 
-def assert_lists_are_as_long_as_their_numbers(revision, quarter):
+def assert_lists_are_as_long_as_their_numbers(quarter):
     unit = Unit.objects.get(code="D")
+    reading = reading_of(unit, quarter)
     for rate in RATES:
         figure = table_of(unit, quarter).row.rate(rate)
-        lists = {part: behind(revision, unit, rate, part) for part in ("n", "N", "X", "rest")}
+        lists = {part: behind(reading, rate, part) for part in ("n", "N", "X", "rest")}
         assert {part: len(rows) for part, rows in lists.items()} == {
             "n": figure.n, "N": figure.base, "X": figure.x, "rest": figure.base - figure.n,
         }  # fmt: skip
-        assert all(reasoned.judgement.completed for reasoned in with_reasons(lists["n"], revision))
+        assert all(reasoned.judgement.completed for reasoned in with_reasons(lists["n"], reading))
 
 
 def put(history):
