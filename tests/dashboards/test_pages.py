@@ -1,5 +1,6 @@
 import csv
 import datetime as dt
+import re
 from io import BytesIO, StringIO
 
 import pytest
@@ -57,6 +58,19 @@ def test_any_number_opens_exactly_the_items_that_make_it(leader, figures, part, 
     answer = page(leader, "items", figures["D"], rate="r1", part=part)
     assert len(answer.context["rows"]) == answer.context["page_obj"].paginator.count == codes
     assert all(row.reason for row, _shown in answer.context["rows"])
+
+
+@pytest.mark.parametrize("code", ["r1", "r2", "r3", "r4", "r5"])
+def test_the_links_beside_a_rate_open_lists_as_long_as_its_numbers(leader, figures, code):
+    late = [item(f"L{n}", "20/3", unit="B") for n in range(4)]
+    events = [*done("L0", "10/4"), *done("L1", "25/3"), *done("L2", "19/3")]
+    load(figures["folder"] / "late", items=late, events=events)
+    close("2026-Q2", provisional=True)
+    answer = page(leader, "unit", figures["G"], quarter="2026-Q2", rate="r1")
+    rate = next(rate for shown, _label, rate in answer.context["tiles"] if shown == code)
+    links = re.findall(rf'href="([^"]+rate={code}&amp;part=\w)"', answer.content.decode())
+    opened = {link[-1]: leader.get(link.replace("&amp;", "&")).context["page_obj"].paginator.count for link in links}
+    assert opened == {"n": rate.n, "N": rate.base} | ({"X": rate.x} if rate.x else {})
 
 
 def test_what_an_ended_unit_still_holds_is_listed_where_it_counts(leader, figures, django_assert_max_num_queries):
@@ -154,3 +168,16 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(
     close("2026-Q2", provisional=True)
     with django_assert_max_num_queries(MOST[name]):
         page(leader, name, figures[at], quarter="2026-Q2")
+
+
+def test_a_province_with_hundreds_of_agencies_opens_in_as_few_queries(
+    leader, figures, tmp_path, django_assert_max_num_queries
+):
+    agencies = [[f"S{n}", f"Sở {n}", "public_service_unit", "D", "2020-01-01", ""] for n in range(230)]
+    works = [item(f"S{n}.{i}", "20/6", unit=f"S{n}", kind="ISS") for n in range(230) for i in range(6)]
+    load(tmp_path / "agencies", units=agencies, items=works)
+    close("2026-Q2", provisional=True)
+    with django_assert_max_num_queries(MOST["unit"]):
+        answer = page(leader, "unit", figures["D"], quarter="2026-Q2")
+    assert len(answer.context["children"]) == 231
+    assert len(answer.content) < 400_000
