@@ -226,7 +226,7 @@ def _item_parts(item: dict):
         yield _("Cá nhân"), item["subject_name"] or public_subject(item["subject_position"], item["subject_number"])
         yield _("Chức danh"), item["subject_position"]
         if item["subject_is_head"]:
-            yield _("Người đứng đầu"), _("Phải")
+            yield _("Người đứng đầu"), _("Đúng")
     if item["assignee"] != item["subject_position"] or not item["assignee"]:
         yield _("Rõ người"), item["assignee"]
     yield _("Rõ việc"), item["title"]

@@ -90,7 +90,7 @@ def _owed(obligation: Obligation, day: date) -> Awaited:
         text = _("%(what)s đã quá hạn, chỉ còn nhận đến hết ngày %(day)s (%(round)s)")
         level, words["day"] = "danger", day_text(asked.late_until)
     else:
-        text = _("%(what)s cần gửi trước hết ngày %(day)s (%(round)s)")
+        text = _("%(what)s cần gửi chậm nhất ngày %(day)s (%(round)s)")
         level, words["day"] = "warning" if asked.closes_on - day <= SOON else "info", day_text(asked.closes_on)
     start = f"{reverse('models_registry:start')}?round={asked.pk}&kind={obligation.owes}"
     url = reverse("models_registry:dossier", args=[obligation.draft]) if obligation.draft else start

@@ -36,8 +36,8 @@ def lines(user, at):
 @pytest.mark.parametrize(
     ("at", "expected"),
     [
-        (AT, ("info", "Bản đăng ký cần gửi trước hết ngày 31/03/2026 (Đợt đăng ký năm 2026)")),
-        (AT + 79 * DAY, ("warning", "Bản đăng ký cần gửi trước hết ngày 31/03/2026 (Đợt đăng ký năm 2026)")),
+        (AT, ("info", "Bản đăng ký cần gửi chậm nhất ngày 31/03/2026 (Đợt đăng ký năm 2026)")),
+        (AT + 79 * DAY, ("warning", "Bản đăng ký cần gửi chậm nhất ngày 31/03/2026 (Đợt đăng ký năm 2026)")),
         (
             AT + 86 * DAY,
             ("danger", "Bản đăng ký đã quá hạn, chỉ còn nhận đến hết ngày 10/04/2026 (Đợt đăng ký năm 2026)"),
@@ -92,7 +92,7 @@ def test_the_home_page_shows_the_work_the_rounds_and_the_notices(client, distric
     )
     Notice.objects.update(told_at=AT)
     page = home(client, district.secretary).content.decode()
-    assert "Bản đăng ký cần gửi trước hết ngày 31/03/2026" in page
+    assert "Bản đăng ký cần gửi chậm nhất ngày 31/03/2026" in page
     assert "Đợt đăng ký đang nhận" in page
     assert "Đã duyệt" in page
     assert "(1 chưa đọc)" in page
