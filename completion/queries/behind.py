@@ -48,6 +48,10 @@ class Reading:
     path: str  # of the unit in the frozen tree
     any_ended: bool  # some unit that did not stand at E still holds items of the year
 
+    @property
+    def is_root(self) -> bool:
+        return self.unit.pk == self.revision.period.root_id
+
     def units(self) -> list:
         """Return the unit and all that hung below it, as subqueries of ids; no query but where units had ended."""
         here = FrozenUnit.objects.filter(revision=self.revision, path__gte=self.path, path__lt=path_end(self.path))
@@ -88,10 +92,16 @@ def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL"):
     """
     frame, units = reading.frame, reading.units()
     matched = [pk for pk, state in _judged_by_facts(frame, units) if _belongs(judge(state, frame), rate, part)]
-    counted = _within(units, "unit") & Q(plain=True) & _plain_part(frame, rate, part)
-    if matched:
-        counted |= Q(pk__in=rollup.these(matched))
-    found = _approved(frame).filter(counted)
+    plain = Q(_within(units, "unit"), _plain_part(frame, rate, part), plain=True)
+    if not matched:
+        found = _approved(frame).filter(plain)
+    elif reading.is_root:
+        # Most of the year is in the list: walked by due day, its first page is found at once.
+        found = _approved(frame).filter(plain | Q(pk__in=rollup.these(matched)))
+    else:
+        # An OR would walk the whole year for a cell's few works.
+        also = WorkItem.objects.filter(pk__in=rollup.these(matched)).order_by().values("pk")
+        found = _approved(frame).filter(pk__in=_approved(frame).filter(plain).values("pk").union(also, all=True))
     return (found if kind == "ALL" else found.filter(kind=kind)).nearest_due_first()
 
 
@@ -142,7 +152,8 @@ def _why_not(state: Known, frame: Frame, facts: list[Fact]) -> str:
 
 
 def _approved(frame: Frame):
-    return WorkItem.objects.filter(year=frame.quarter.year, approved_at__lt=frame.approved_before)
+    approved = WorkItem.objects.filter(year=frame.quarter.year, approved_at__lt=frame.approved_before)
+    return approved.order_by()
 
 
 def _within(units: list, column: str) -> Q:
@@ -154,14 +165,11 @@ def _judged_by_facts(frame: Frame, units: list) -> Iterable[tuple[int, Known]]:
 
     One row a fact, so that items and facts come together, each saying whether the owner it names is of these units.
     """
-    moved = Fact.objects.filter(_within(units, "unit"), item=OuterRef("pk"), kind=Fact.Kind.TRANSFERRED)
-    rows = _approved(frame).filter(plain=False).annotate(first=Coalesce("first_unit", "unit"))
-    rows = rows.filter(_within(units, "first") | Q(Exists(moved))).order_by("facts__at", "facts__id")
+    names = ("first_here", "next_here", *Registered._fields, *(f"facts__{name}" for name in _OF_FACT))
+    rows = _approved(frame).filter(pk__in=_ever_owned(frame, units)).annotate(first=Coalesce("first_unit", "unit"))
     rows = rows.annotate(first_here=_says(_within(units, "first")), next_here=_says(_within(units, "facts__unit")))
     items, facts, here = {}, defaultdict(list), set()
-    for first_here, next_here, *values in rows.values_list(
-        "first_here", "next_here", *Registered._fields, *(f"facts__{name}" for name in _OF_FACT)
-    ):
+    for first_here, next_here, *values in rows.order_by("facts__at", "facts__id").values_list(*names):
         row, fact = Registered(*values[: -len(_OF_FACT)]), rates.Fact(*values[-len(_OF_FACT) :])
         items[row.pk] = row
         here |= {row.first_unit_id or row.unit_id} if first_here else set()
@@ -169,6 +177,15 @@ def _judged_by_facts(frame: Frame, units: list) -> Iterable[tuple[int, Known]]:
         if fact.kind is not None and fact.at < frame.known_until:
             facts[row.pk].append(fact)
     return ((row.pk, state) for row, state in states_of(frame, items.values(), facts) if state.owner in here)
+
+
+def _ever_owned(frame: Frame, units: list):
+    """Return the ids of the not plain items these units registered or were ever handed, as a subquery."""
+    asked = _approved(frame).filter(plain=False)
+    kept = asked.filter(_within(units, "unit"), first_unit=None).values("pk")
+    handed_on = asked.filter(_within(units, "first_unit")).values("pk")
+    received = Fact.objects.filter(_within(units, "unit"), kind=Fact.Kind.TRANSFERRED).order_by().values("item")
+    return kept.union(handed_on, received)
 
 
 def _says(condition: Q) -> ExpressionWrapper:
