@@ -64,8 +64,11 @@ def ends_of(table: Table, rate: str) -> list[Ends]:
             continue
         placed = [(place, by_unit[unit]) for place, unit in ranking.ranked]
         half = min(SHOWN_ENDS, len(placed) // 2)
-        label = Unit.Kind(unit_kind).label
-        found.append(Ends(unit_kind, label, placed[:half], placed[-half:][::-1], ranking))
+        most = placed[:half]
+        # Who shares a rank with those in front is not behind.
+        least = [end for end in reversed(placed[-half:]) if end[0] > most[-1][0]]
+        if least:
+            found.append(Ends(unit_kind, Unit.Kind(unit_kind).label, most, least, ranking))
     return found
 
 

@@ -98,6 +98,16 @@ def test_units_with_few_items_are_not_ranked_but_counted_apart(leader, figures):
     assert ("Ít việc", 1) in answer.context["apart"]
 
 
+@pytest.mark.parametrize(("works", "behind"), [(13, ["Chi bộ ấp 2"]), (14, [])])
+def test_a_unit_that_shares_the_first_rank_is_not_told_to_need_help(leader, figures, works, behind):
+    names = [f"L{n}" for n in range(works)]
+    done_in_time = [row for name in names for row in done(name, "19/3")]
+    load(figures["folder"] / "late", items=[item(name, "20/3", unit="B") for name in names], events=done_in_time)
+    close("2026-Q2", provisional=True)
+    answer = page(leader, "unit", figures["G"], quarter="2026-Q2", rate="r2")
+    assert [row.name for end in answer.context["ends"] for _place, row in end.least] == behind
+
+
 def test_a_quarter_without_figures_says_so(leader, figures):
     answer = page(leader, "unit", figures["D"], quarter="2026-Q2")
     assert answer.status_code == 200
