@@ -428,8 +428,13 @@ def test_the_page_of_a_returned_dossier_shows_the_remarks_and_the_day(secretary,
     returned(model, district, {"goal": "Chưa đo được"})
     page = secretary.get(url("dossier", model.pk)).content.decode()
     assert "Chưa đo được" in page
-    assert "Bổ sung trước" in page
-    assert "Nội dung còn chung chung" in page
+    assert "Hạn bổ sung" in page
+
+
+def test_why_a_dossier_came_back_stands_above_its_content(secretary, model, district):
+    returned(model, district, {})
+    page = secretary.get(url("dossier", model.pk)).content.decode()
+    assert page.index("Nội dung còn chung chung") < page.index('id="section-general"')
 
 
 def test_the_first_version_stays_readable_after_the_second(secretary, model, district):
