@@ -58,8 +58,10 @@ def unit(request, pk):
         "printed": published_beside_ours(page["unit"], choice.quarter.year),
     }
     if table:
+        listed = Paginator(sorted_rows(table.children, choice.sort), PER_PAGE).get_page(request.GET.get("page"))
         page |= {
-            "children": _lines(sorted_rows(table.children, choice.sort), choice.rate),
+            "page_obj": listed,
+            "children": _lines(listed.object_list, choice.rate),
             "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
             "chart": children_chart(table, choice),
             "trend": quarters_chart(page["unit"], choice, overview.trend),
