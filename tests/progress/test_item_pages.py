@@ -62,7 +62,7 @@ def test_a_secretary_reports_with_evidence_and_comes_back_to_the_item(sign_in, d
         ("files", [], "ít nhất một minh chứng"),
         ("value", "nhiều", "Số không đúng"),
         ("measure", "", "Hãy chọn đơn vị tính"),
-        ("result", "a\x00b", "NULL"),
+        ("result", "a\x00b", "ký tự không đọc được"),
         ("result", "x" * 6000, "5000"),
     ],
 )
