@@ -13,6 +13,7 @@ from models_registry.models import WorkItem
 from organizations.models import AppraisalLink, Person, Post, Unit
 from organizations.permissions import Action
 from progress.lifecycle import (
+    CONCLUDING_STEPS,
     CONFIRMING_STEPS,
     REQUEST_STEPS,
     Authors,
@@ -95,15 +96,17 @@ def seated(move: Move, seat: Unit | None, by) -> bool:
 def open_item_steps(item: WorkItem, *, by, at: datetime, authority: Authority) -> set[str]:
     """Return the steps this person may take on the item now; what its page draws buttons from. No query.
 
-    Steps that answer a request are not among them: their buttons stand beside the request.
+    Steps that answer a request are not among them: their buttons stand beside the request. Nor are those that conclude
+    an item, before its year has ended.
     """
     if item.excluded_at or by.post is None:
         return set()
     day = localdate(at)
+    elsewhere = REQUEST_STEPS if day.year > item.year else REQUEST_STEPS | CONCLUDING_STEPS
     return {
         step
         for step, move in authority.moves.items()
-        if step not in REQUEST_STEPS
+        if step not in elsewhere
         and gate.open_steps(item, {step: move}, by=by, authors=authority.kept_out_of(step))
         and seated(move, authority.seat_of(step, item, day), by)
     }

@@ -258,6 +258,12 @@ def test_a_carried_over_item_needs_a_day_in_the_next_year(district, item, due):
     assert not WorkItem.objects.filter(carried_from=item).exists()
 
 
+@pytest.mark.parametrize(("day", "offered"), [("2026-12-31", set()), ("2027-01-01", {"fail", "carry_over"})])
+def test_an_item_is_concluded_only_after_its_year(district, item, day, offered):
+    at = instant(day)
+    assert open_item_steps(item, by=district.committee, at=at, authority=authority_over(item, at)) == offered
+
+
 def test_buttons_are_the_steps_the_service_would_take(district, deputy, item):
     report(item, district.secretary)
     authority = authority_over(item, MARCH_25)
