@@ -53,8 +53,11 @@ class ModelForm(CleanInput, OwnWords, forms.ModelForm):
     pass
 
 
+_DIGITS_ALONE = re.compile(r"(\d\d)(\d\d)(\d{4})", re.ASCII)
+
+
 class DayField(forms.DateField):
-    """A day typed as 05/06/2024, also picked as 2024-06-05."""
+    """A day typed as 05/06/2024, or 05062024 where the keyboard has digits alone; also picked as 2024-06-05."""
 
     default_error_messages = {
         "invalid": _("Ngày không đúng. Hãy nhập ngày/tháng/năm, ví dụ 05/06/2026."),
@@ -65,12 +68,19 @@ class DayField(forms.DateField):
             "widget",
             forms.DateInput(
                 format="%d/%m/%Y",
-                attrs={"inputmode": "numeric", "autocomplete": "off", "placeholder": "dd/mm/yyyy", "data-day": ""},
+                attrs={
+                    "inputmode": "numeric",
+                    "autocomplete": "off",
+                    "placeholder": _("ngày/tháng/năm"),
+                    "data-day": "",
+                },
             ),
         )
         super().__init__(input_formats=get_format("DATE_INPUT_FORMATS", "vi"), **kwargs)
 
     def to_python(self, value):
+        if isinstance(value, str) and _DIGITS_ALONE.fullmatch(value.strip()):
+            value = "/".join(_DIGITS_ALONE.fullmatch(value.strip()).groups())
         day = super().to_python(value)
         if day is not None and not 1900 <= day.year <= 2200:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")

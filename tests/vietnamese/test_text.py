@@ -115,13 +115,18 @@ def test_documents_write_the_month_as_the_rules_say(day, text):
 
 @pytest.mark.parametrize(
     ("typed", "day"),
-    [("05/06/2024", dt.date(2024, 6, 5)), ("25/06/2024", dt.date(2024, 6, 25)), ("2024-06-05", dt.date(2024, 6, 5))],
+    [
+        ("05/06/2024", dt.date(2024, 6, 5)),
+        ("25/06/2024", dt.date(2024, 6, 25)),
+        ("25062024", dt.date(2024, 6, 25)),
+        ("2024-06-05", dt.date(2024, 6, 5)),
+    ],
 )
 def test_a_day_is_read_day_first(typed, day):
     assert DayField().clean(typed) == day
 
 
-@pytest.mark.parametrize("typed", ["31/02/2025", "abc", "06/25/2024", "01/01/0001"])
+@pytest.mark.parametrize("typed", ["31/02/2025", "31022025", "562024", "abc", "06/25/2024", "01/01/0001"])
 def test_a_day_that_does_not_exist_is_refused_with_an_example(typed):
     with pytest.raises(forms.ValidationError, match="05/06/2026"):
         DayField().clean(typed)
