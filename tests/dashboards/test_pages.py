@@ -6,6 +6,7 @@ from io import BytesIO, StringIO
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils.html import escape
 from openpyxl import load_workbook
 
 from completion.services import record_published
@@ -85,6 +86,14 @@ def test_what_an_ended_unit_still_holds_is_listed_where_it_counts(leader, figure
     assert {"E0", "E1", "E2"} <= {row.code for row in listed.object_list}
     assert listed.count == 13
     assert page(leader, "items", figures["A"], **asked).context["page_obj"].paginator.count == 6
+
+
+def test_the_number_of_overdue_works_opens_the_overdue_ones_of_the_unit(leader, figures):
+    unit = figures["G"]
+    link = f"{reverse('progress:items')}?unit={unit.pk}&when=overdue"
+    shown = re.search(rf'"{re.escape(escape(link))}">Việc quá hạn: (\d+)<', page(leader, "unit", unit).content.decode())
+    assert shown, link
+    assert len(leader.get(link).context["page"].rows) == int(shown[1]) > 0
 
 
 def test_children_sort_by_the_exact_fraction_of_a_rate(leader, figures):
