@@ -7,6 +7,23 @@ from tests.journeys.portal import Portal, running_portal
 from tests.journeys.visits import Visit
 from tests.servers.chromium import chromium
 
+FOUND = """
+import datetime as dt
+from django.utils import timezone
+from organizations import services
+from organizations.models import Person, Unit
+from portal.sample_accounts import sample_password
+at = timezone.now()
+committee = Person.objects.get(username="capuy").posts.get().unit
+cell = services.add_unit(
+    code="CB-AP-9", name="Chi bộ ấp 9", kind=Unit.Kind.CELL, parent=committee,
+    valid_from=dt.date(2020, 1, 1), valid_to=None, by=None, at=at,
+)
+for username, role, name in (("bithu-ap-9", "secretary", "Bí thư ấp 9"), ("pho-ap-9", "deputy", "Phó bí thư ấp 9")):
+    person = services.add_person(username=username, full_name=name, password=sample_password(), by=None, at=at)
+    services.give_post(person, unit=cell, role=role, starts_at=at, by=None, at=at)
+"""
+
 
 @pytest.fixture(autouse=True)
 def own_place():
@@ -17,6 +34,12 @@ def own_place():
 def portal(tmp_path_factory) -> Portal:
     with running_portal(tmp_path_factory.mktemp("portal")) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def cell(portal):
+    """A cell that has registered nothing yet, with a secretary and a deputy, under the sample committee."""
+    portal.manage("shell", "--no-imports", "-c", FOUND)
 
 
 @pytest.fixture(scope="session")
@@ -31,14 +54,15 @@ def browser():
 
 @pytest.fixture
 def visit(browser, portal):
-    """Return a function that opens a window: signed in as a user name or a role, or not at all; 1280 px wide or 360.
+    """Return a function that opens a window: signed in as a user name or a role, or not at all; with script or without.
 
+    It is 1280 px wide, or 360 as a phone's.
     Every window fails the test at its end for a console error, a CSP violation, a script error or a 5xx answer.
     """
     opened = []
 
-    def open_window(who: str = "", *, width: int = 1280) -> Visit:
-        window = Visit(browser, portal.url, width)
+    def open_window(who: str = "", *, width: int = 1280, script: bool = True) -> Visit:
+        window = Visit(browser, portal.url, width, script=script)
         opened.append(window)
         if who:
             window.sign_in(portal.accounts.get(who, who), portal.password)

@@ -15,12 +15,16 @@ ANSWERED = re.compile(r"Failed to load resource: the server responded with a sta
 class Visit:
     """One window of one visitor; `complaints` are its console errors, CSP violations, script errors and 5xx answers."""
 
-    def __init__(self, browser: Browser, url: str, width: int):
+    def __init__(self, browser: Browser, url: str, width: int, *, script: bool = True):
         self.url = url
         self.width = width
         height = 800 if width < 600 else 900
         self.context = browser.new_context(
-            base_url=url, viewport={"width": width, "height": height}, locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh"
+            base_url=url,
+            viewport={"width": width, "height": height},
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            java_script_enabled=script,
         )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
@@ -43,18 +47,22 @@ class Visit:
 
     def look(self, name: str = "") -> None:
         """Assert that the page is accessible and fits its window; keep a picture where SHOTS names a folder."""
-        if name and (folder := os.environ.get("SHOTS")):
-            Path(folder).mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=f"{folder}/{name}-{self.width}.png", full_page=True)
+        self.keep(name)
         found = Axe().run(self.page, options=AXE).response["violations"]
         told = [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
         assert told == [], f"{self.page.url}: " + "\n".join(told)
         overflow = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert overflow <= 0, f"{self.page.url} is {overflow} px wider than {self.width}"
 
+    def keep(self, name: str) -> None:
+        """Keep a picture of the page where SHOTS names a folder."""
+        if name and (folder := os.environ.get("SHOTS")):
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=f"{folder}/{name}-{self.width}.png", full_page=True)
+
     def close(self) -> None:
         self.context.close()
-        assert self.complaints == []
+        assert self.complaints == [], self.complaints
 
     def _heard(self, message) -> None:
         if message.type == "error" and not ANSWERED.match(message.text):
