@@ -103,5 +103,10 @@ def welcome(host: str, port: int) -> str:
     lines = ["", f"  Cổng thông tin: http://{host}:{port}/", ""]
     if accounts := one_per_role(timezone.now()):
         lines += [f"  Mật khẩu chung của tài khoản mẫu: {sample_password()}", ""]
-        lines += [f"  {post.person.username:<16} {post.get_role_display()}, {post.unit or ''}" for post in accounts]
+        lines += [f"  {post.person.username:<16} {_place(post)}" for post in accounts]
     return "\n".join([*lines, "", "  Ctrl-C để dừng. / Ctrl-C ends all three.", ""])
+
+
+def _place(post) -> str:
+    """Return the role and, where it has one, its unit."""
+    return f"{post.get_role_display()}, {post.unit}" if post.unit else str(post.get_role_display())
