@@ -35,11 +35,14 @@ _NO_NUL = ProhibitNullCharactersValidator(message=_("Có ký tự không đọc 
 
 
 class OwnWords:
-    """Mixed into a form: a NUL in a text is refused in our own words."""
+    """Mixed into a form: an empty field and a NUL in a text are refused in our own words."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+                asked = _("Hãy chọn mục này.") if hasattr(field, "choices") else _("Hãy điền mục này.")
+                field.error_messages = field.error_messages | {"required": asked}
             field.validators = [
                 _NO_NUL if isinstance(one, ProhibitNullCharactersValidator) else one for one in field.validators
             ]

@@ -176,7 +176,7 @@ def test_a_head_adds_a_round_and_opens_it(head, district, time_machine):
         ("closes_on", "01/01/2026", "Hạn đăng ký phải bằng hoặc sau ngày mở"),
         ("late_until", "30/03/2026", "Ngày nhận muộn phải bằng hoặc sau hạn đăng ký"),
         ("max_works", "0", "Ít nhất là 1."),
-        ("target_kinds", [], "bắt buộc"),
+        ("target_kinds", [], "Hãy chọn mục này."),
     ],
 )
 def test_a_round_that_makes_no_sense_is_refused_with_a_sentence(head, district, field, value, sentence):

@@ -152,3 +152,11 @@ def test_a_form_normalises_what_is_typed_before_any_field_sees_it():
     form = Named(QueryDict(mutable=True) | {"name": unicodedata.normalize("NFD", "Tỉnh ủy\u202e")})
     assert form.is_valid()
     assert form.cleaned_data["name"] == "Tỉnh ủy"
+
+
+def test_an_empty_field_is_asked_for_in_plain_words_unless_it_has_its_own():
+    class Said(Form):
+        name = forms.CharField()
+        reason = forms.CharField(error_messages={"required": "Hãy nêu lý do."})
+
+    assert Said({}).errors == {"name": ["Hãy điền mục này."], "reason": ["Hãy nêu lý do."]}
