@@ -77,9 +77,10 @@ def ranked(rows: Sequence[Row], rate: str, *, few: int) -> tuple[Ranking, dict[i
     return rank(entries, few=few), {row.unit: row for row in rows}
 
 
-def overdue_count(unit: Unit, today: date) -> int:
-    """Return how many works below a unit are still being done past their day; derived anew, one query."""
-    return WorkItem.objects.filter(unit__in=Unit.objects.below(unit).order_by().values("pk")).overdue(today).count()
+def overdue_count(unit: Unit, year: int, today: date) -> int:
+    """Return how many works of a year below a unit are still being done past their day; derived anew, one query."""
+    below = Unit.objects.below(unit).order_by().values("pk")
+    return WorkItem.objects.filter(year=year, unit__in=below).overdue(today).count()
 
 
 def silent_units(unit: Unit, quarter: Quarter, what: str):

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -42,7 +43,8 @@ def start(request):
     pk = start_unit(request.user)
     if pk is None:
         raise PermissionDenied
-    return redirect("dashboards:unit", pk=pk)
+    asked = request.GET.urlencode()
+    return redirect(reverse("dashboards:unit", args=[pk]) + (f"?{asked}" if asked else ""))
 
 
 @require_safe
@@ -54,7 +56,7 @@ def unit(request, pk):
     table = overview.table
     page |= {
         "table": table,
-        "overdue": overdue_count(page["unit"], localdate()),
+        "overdue": overdue_count(page["unit"], choice.quarter.year, localdate()),
         "printed": published_beside_ours(page["unit"], choice.quarter.year),
     }
     if table:

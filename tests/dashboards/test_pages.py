@@ -90,7 +90,7 @@ def test_what_an_ended_unit_still_holds_is_listed_where_it_counts(leader, figure
 
 def test_the_number_of_overdue_works_opens_the_overdue_ones_of_the_unit(leader, figures):
     unit = figures["G"]
-    link = f"{reverse('progress:items')}?unit={unit.pk}&when=overdue"
+    link = f"{reverse('progress:items')}?unit={unit.pk}&year=2026&when=overdue"
     shown = re.search(rf'"{re.escape(escape(link))}">Việc quá hạn: (\d+)<', page(leader, "unit", unit).content.decode())
     assert shown, link
     assert len(leader.get(link).context["page"].rows) == int(shown[1]) > 0
@@ -167,8 +167,8 @@ def test_who_has_not_reported_is_a_list(leader, figures):
 def test_a_leader_starts_at_the_own_unit_and_a_board_at_what_it_serves(client, district):
     for person in (district.leader, district.head):
         client.force_login(person)
-        answer = client.get(reverse("dashboards:start"))
-        assert answer.url == reverse("dashboards:unit", args=[district.top.pk])
+        answer = client.get(reverse("dashboards:start"), {"quarter": "2026-Q1"})
+        assert answer.url == reverse("dashboards:unit", args=[district.top.pk]) + "?quarter=2026-Q1"
 
 
 MOST = {"unit": 12, "items": 12, "ranking": 12, "missing": 12}
