@@ -1,0 +1,9 @@
+"""Where static files come from."""
+
+from whitenoise.storage import CompressedManifestStaticFilesStorage
+
+
+class ForgivingStaticFilesStorage(CompressedManifestStaticFilesStorage):
+    """Hashed and compressed names; a file that was not gathered costs its page a script or a style, not an error."""
+
+    manifest_strict = False
