@@ -131,7 +131,10 @@ class Evidence(models.Model):
 
 
 class ChangeRequest(models.Model):
-    """A unit asks for an extension, an exclusion, a suspension, a resumption or a stop; the board head decides."""
+    """A unit asks for an extension, an exclusion, a suspension, a resumption or a stop; the board head decides.
+
+    Until then the unit may withdraw it: its outcome is then signed by whoever withdrew it.
+    """
 
     class Kind(models.TextChoices):
         EXTEND = "extend", _("Gia hạn")
@@ -143,6 +146,7 @@ class ChangeRequest(models.Model):
     class Outcome(models.TextChoices):
         GRANTED = "granted", _("Đồng ý")
         REFUSED = "refused", _("Không đồng ý")
+        WITHDRAWN = "withdrawn", _("Đã rút")
 
     item = models.ForeignKey("models_registry.WorkItem", on_delete=models.PROTECT, related_name="change_requests")
     kind = models.CharField(_("đề nghị"), max_length=10, choices=Kind)

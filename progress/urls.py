@@ -13,6 +13,7 @@ urlpatterns = [
     path("to-confirm/", steps.to_confirm, name="to_confirm"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/", requests.decide, name="decide"),
+    path("requests/<int:pk>/withdraw/", requests.withdraw, name="withdraw_request"),
     path("year/", quarters.own_year, name="own_year"),
     path("units/<int:pk>/<int:year>/", quarters.unit_year, name="unit_year"),
     path("units/<int:pk>/<int:year>/<int:quarter>/", quarters.unit_quarter, name="unit_quarter"),

@@ -153,7 +153,10 @@ class RequestForm(CrispyForm):
 class AnswerForm(CrispyForm):
     """The board head's answer: a reason when it is no."""
 
-    outcome = forms.ChoiceField(choices=ChangeRequest.Outcome.choices, widget=forms.HiddenInput, required=False)
+    answers = (ChangeRequest.Outcome.GRANTED, ChangeRequest.Outcome.REFUSED)
+    outcome = forms.ChoiceField(
+        choices=[(one.value, one.label) for one in answers], widget=forms.HiddenInput, required=False
+    )
     answer = long_text(_("Ý kiến"), rows=3, longest=1000, required=False)
 
     def __init__(self, *args, **kwargs):

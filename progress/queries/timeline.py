@@ -34,7 +34,10 @@ def happenings(item: WorkItem, requests: list[ChangeRequest]) -> list[dict]:
             {"at": asked.asked_at, "title": _("Đề nghị: %(kind)s") % {"kind": kind}, "actor": asked.asked_by}
             | {"note": asked.reason, "state": "submitted"}
         )
-        if asked.outcome:
+        if asked.outcome == ChangeRequest.Outcome.WITHDRAWN:
+            title = _("Rút đề nghị: %(kind)s") % {"kind": kind}
+            events.append({"at": asked.decided_at, "title": title, "actor": asked.decided_by, "note": ""})
+        elif asked.outcome:
             title = _("%(outcome)s với đề nghị: %(kind)s") % {"outcome": asked.get_outcome_display(), "kind": kind}
             events.append({"at": asked.decided_at, "title": title, "actor": asked.decided_by, "note": asked.answer})
     return sorted(events, key=lambda event: event["at"], reverse=True)

@@ -2,7 +2,7 @@
 
 from progress.services.quarterly import record_meeting, send_quarterly_report
 from progress.services.reporting import drop_evidence, prepare_report, report_completion
-from progress.services.requests import ask_change, decide_request
+from progress.services.requests import ask_change, decide_request, withdraw_request
 from progress.services.steps import take_item_step
 
 __all__ = [
@@ -14,4 +14,5 @@ __all__ = [
     "report_completion",
     "send_quarterly_report",
     "take_item_step",
+    "withdraw_request",
 ]

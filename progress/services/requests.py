@@ -92,8 +92,29 @@ def decide_request(request_id: int, *, grant: bool, by, at: datetime, answer: st
     return asked
 
 
-# The verbs StepNotOpen looks for to tell who decided already.
-DECISIONS = {"request_decided": None}
+@transaction.atomic
+def withdraw_request(request_id: int, *, by, at: datetime) -> ChangeRequest:
+    """Take one undecided request back for its unit; the heads who were asked are told.
+
+    Raises ChangeRequest.DoesNotExist, PermissionDenied or gate.StepNotOpen (it was decided or withdrawn already), and
+    then changes nothing.
+    """
+    found = ChangeRequest.objects.visible_to(by).values_list("item", flat=True).get(pk=request_id)
+    item = locked_item(found, by=by)
+    asked = ChangeRequest.objects.select_for_update().get(pk=request_id)
+    if not may(by, Action.REPORT) or not reaches(by, item.unit):
+        raise PermissionDenied
+    if asked.outcome:
+        raise gate.StepNotOpen(item, asked.kind, DECISIONS)
+    asked.outcome, asked.decided_by, asked.decided_at = ChangeRequest.Outcome.WITHDRAWN, by, at
+    asked.save()
+    seat = authority_over(item, at).seat_of(asked.kind, item, localdate(at))
+    _record(asked, item, "withdrawn", by=by, at=at, tell=people_at(seat, ["head"], at) if seat else ())
+    return asked
+
+
+# The verbs StepNotOpen looks for to tell who decided already, or took the request back.
+DECISIONS = {"request_decided": None, "request_withdrawn": None}
 
 
 def check_request(item: WorkItem, kind: str, *, at, due_on, effective_on, exclusion):

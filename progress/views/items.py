@@ -70,6 +70,7 @@ def item(request, pk):
         "prepares": _prepares(request.user, found) and ItemStep.REPORT not in steps,
         "waiting": waiting,
         "decides": waiting and _decides(request.user, found, waiting, authority, today),
+        "withdraws": asks and waiting is not None,
         "asks": open_requests(found) if asks and not waiting else [],
         "events": happenings(found, requests),
     }

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from models_registry.gate import StepNotOpen
 from models_registry.masking import shown_item
@@ -18,7 +18,7 @@ from progress.lifecycle import ITEM_MOVES, ItemStep
 from progress.models import ChangeRequest
 from progress.queries.authority import authority_over, requests_waiting_for
 from progress.queries.timeline import open_requests
-from progress.services import ask_change, decide_request
+from progress.services import ask_change, decide_request, withdraw_request
 from progress.services.requests import DECISIONS, check_decider
 from progress.views.answers import find_item, told_when_late
 
@@ -57,6 +57,16 @@ def ask(request, pk, kind):
         "is_late": localdate(at) > item.due_in_force,
     }
     return render(request, "progress/ask.html", context, status=422 if form.is_bound else 200)
+
+
+@require_POST
+@told_when_late
+def withdraw(request, pk):
+    """Take back one request that waits for its decision; what was decided already is told (409)."""
+    asked = get_object_or_404(ChangeRequest.objects.visible_to(request.user), pk=pk)
+    withdraw_request(asked.pk, by=request.user, at=timezone.now())
+    messages.success(request, _("Đã rút đề nghị. Hạn và trạng thái của việc giữ nguyên."))
+    return redirect("progress:item", pk=asked.item_id)
 
 
 @require_safe

@@ -50,6 +50,7 @@ OBJECTS = {
     "progress:ask": lambda world, unit: {"pk": _item(world, unit).pk, "kind": "extend"},
     "progress:evidence": lambda world, unit: {"pk": _evidence(world, unit).pk},
     "progress:decide": lambda world, unit: {"pk": _request(world, unit).pk},
+    "progress:withdraw_request": lambda world, unit: {"pk": _request(world, unit).pk},
     "progress:unit_year": lambda world, unit: {"pk": unit.pk, "year": YEAR},
     "progress:unit_quarter": lambda world, unit: {"pk": unit.pk, "year": YEAR, "quarter": 1},
 }
@@ -95,6 +96,10 @@ progress:decide          GET    foreign  302 404*
 progress:decide          POST   own      302 403 403 403 403 403 403 403 404 404
 progress:decide          POST   child    302 404 404 404 403 403 422 403 404 404
 progress:decide          POST   foreign  302 404*
+progress:withdraw_request GET   any      302 405*
+progress:withdraw_request POST  own      302 302 302 403 403 403 403 403 404 404
+progress:withdraw_request POST  child    302 404 404 404 403 403 403 403 404 404
+progress:withdraw_request POST  foreign  302 404*
 progress:own_year        GET    -        302 302 302 302 302 302 302 302 403 403
 progress:own_year        POST   -        302 405*
 progress:unit_year       GET    own      302 200 200 200 200 200 200 200 403 404

@@ -183,6 +183,27 @@ def test_a_unit_asks_and_the_head_decides_from_the_queue(sign_in, district, item
     assert client.post(page, {"outcome": "refused", "answer": WHY}).status_code == 409
 
 
+def test_a_unit_withdraws_from_the_items_page_until_it_is_decided(sign_in, district, item):
+    asked = ask_change(item.pk, "extend", by=district.secretary, at=MARCH_19, reason=WHY, due_on=dt.date(2026, 5, 30))
+    withdraw = reverse("progress:withdraw_request", args=[asked.pk])
+    page = reverse("progress:item", args=[item.pk])
+    for reader in (district.clerk, district.head):
+        assert withdraw not in sign_in(reader).get(page).content.decode()
+    client = sign_in(district.secretary)
+    assert withdraw in client.get(page).content.decode()
+    assert client.post(withdraw)["Location"] == page
+    shown = client.get(page).content.decode()
+    assert "Rút đề nghị: Gia hạn" in shown
+    assert withdraw not in shown
+    late = client.post(withdraw)
+    assert late.status_code == 409
+    assert f"{district.secretary.full_name} đã rút đề nghị về việc này lúc" in late.content.decode()
+    assert (
+        sign_in(district.head).post(reverse("progress:decide", args=[asked.pk]), {"outcome": "granted"}).status_code
+        == 409
+    )
+
+
 @pytest.mark.parametrize(
     ("asked", "sentence"),
     [

@@ -8,7 +8,7 @@ from django.db import connection
 from models_registry.gate import StepNotOpen
 from models_registry.models import WorkItem
 from progress.models import ChangeRequest, Fact
-from progress.services import ask_change, decide_request, report_completion, take_item_step
+from progress.services import ask_change, decide_request, report_completion, take_item_step, withdraw_request
 from tests import factories
 from tests.factories import person
 from tests.progress import making
@@ -88,4 +88,15 @@ def test_two_heads_deciding_one_request_leave_one_decision(world):
     one_winner(outcomes, [world.head, other])
     granted = ChangeRequest.objects.get().outcome == "granted"
     assert WorkItem.objects.get(pk=world.item.pk).state == ("suspended" if granted else "in_progress")
+    assert Fact.objects.filter(kind="suspended").count() == int(granted)
+
+
+def test_a_decision_against_a_withdrawal_leaves_one(world):
+    asked = ask_change(world.item.pk, "suspend", by=world.secretary, at=MARCH_19, reason=WHY)
+    outcomes = at_once(
+        lambda: decide_request(asked.pk, grant=True, by=world.head, at=MARCH_19),
+        lambda: withdraw_request(asked.pk, by=world.secretary, at=MARCH_19),
+    )
+    one_winner(outcomes, [world.head, world.secretary])
+    granted = ChangeRequest.objects.get().outcome == "granted"
     assert Fact.objects.filter(kind="suspended").count() == int(granted)

@@ -3,14 +3,14 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
-from journal.models import Notice
+from journal.models import Event, Notice
 from models_registry.gate import StepNotOpen
 from models_registry.models import ItemChange, WorkItem
 from organizations import services as units
 from organizations.models import Unit
 from progress.models import ChangeRequest, Fact
 from progress.queries.authority import requests_waiting_for
-from progress.services import ask_change, decide_request, report_completion
+from progress.services import ask_change, decide_request, report_completion, withdraw_request
 from tests.factories import AT, FOUNDED, person, unit
 from tests.progress.making import claim, instant
 from tests.progress.making import item as make_item
@@ -126,6 +126,42 @@ def test_a_decision_is_taken_once(district, item):
     with pytest.raises(StepNotOpen) as stale:
         decide_request(asked.pk, grant=False, by=other, at=MARCH_20, answer="Không đủ căn cứ")
     assert (stale.value.last.actor, stale.value.last.at) == (district.head, MARCH_10)
+
+
+def test_a_unit_withdraws_its_request_and_the_head_is_told(district, item):
+    asked = ask(item, district.secretary)
+    withdrawn = withdraw_request(asked.pk, by=person(district.cell, "deputy"), at=MARCH_20)
+    assert withdrawn.outcome == "withdrawn"
+    assert not requests_waiting_for(district.head, MARCH_20).exists()
+    assert (due(item), Fact.objects.count()) == (item.due_in_force, 0)
+    told = Notice.objects.order_by("id").values_list("recipient", "text")
+    assert list(told)[-1] == (district.head.pk, "Đã rút: Gia hạn · Lắp đèn đường ấp 1")
+    assert Event.objects.filter(verb="workitem.request_withdrawn", subject_id=item.pk).count() == 1
+    assert ask(item, district.secretary, "suspend", at=MARCH_20).pk
+
+
+def test_a_decided_request_is_not_withdrawn_nor_a_withdrawn_one_decided(district, item):
+    decided = ask(item, district.secretary)
+    decide_request(decided.pk, grant=False, by=district.head, at=MARCH_10, answer="Không đủ căn cứ")
+    with pytest.raises(StepNotOpen) as late:
+        withdraw_request(decided.pk, by=district.secretary, at=MARCH_20)
+    assert (late.value.last.actor, late.value.last.at) == (district.head, MARCH_10)
+    taken_back = ask(item, district.secretary, at=MARCH_20)
+    withdraw_request(taken_back.pk, by=district.secretary, at=MARCH_20)
+    with pytest.raises(StepNotOpen) as late:
+        decide_request(taken_back.pk, grant=True, by=district.head, at=MARCH_20)
+    assert (late.value.last.actor, late.value.last.at) == (district.secretary, MARCH_20)
+    assert set(ChangeRequest.objects.values_list("outcome", flat=True)) == {"refused", "withdrawn"}
+
+
+@pytest.mark.parametrize("role", ["clerk", "committee", "head", "leader", "appraiser"])
+def test_only_the_unit_withdraws(district, item, role):
+    asked = ask(item, district.secretary)
+    with pytest.raises(PermissionDenied):
+        withdraw_request(asked.pk, by=getattr(district, role), at=MARCH_20)
+    with pytest.raises(ChangeRequest.DoesNotExist):
+        withdraw_request(asked.pk, by=district.other_secretary, at=MARCH_20)
+    assert ChangeRequest.objects.get().outcome == ""
 
 
 def test_a_pause_and_its_end_go_there_and_back(district, item):
