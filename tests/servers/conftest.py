@@ -34,6 +34,9 @@ def environment(transactional_db) -> dict[str, str]:
     """What the portal's processes need to work on the test's database."""
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
+        if connection.is_in_memory_db():
+            # A process given its address would open an empty file of that name in the folder it runs in.
+            pytest.fail("the database of this run is in memory, where no other process sees it: run this folder alone")
         return {"DATABASE_URL": f"sqlite:///{name}"}
     given = urlsplit(settings.DATABASE_URL)
     return {"DATABASE_URL": given._replace(path=f"/{name}").geturl()}
