@@ -1,4 +1,9 @@
-"""Headers that Django and django-csp leave to us."""
+"""What Django and django-csp leave to us: some headers, and an answer to a form larger than may be sent."""
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed, UnreadablePostError
+
+from portal.error_pages import too_large
 
 # A register of works needs none of what a browser can do beyond showing pages.
 PERMISSIONS_POLICY = ", ".join(
@@ -31,3 +36,45 @@ class SecurityHeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response
+
+
+class TooLargeFormMiddleware:
+    """Answer a form of more than DATA_UPLOAD_MAX_MEMORY_SIZE with its own page again, as it was last saved (422).
+
+    What was sent is not read, so it goes on as a GET; `request.is_too_large` lets the page say so. Where the address
+    shows nothing by itself, a page of ours leads back. Stands before whatever reads the form (the CSRF check).
+    """
+
+    # What the browser is still sending is taken in, or it would see a broken connection in place of the answer.
+    MOST_DRAINED = 32 * 1024 * 1024
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        request.is_too_large = False
+        response = self.get_response(request)
+        if request.is_too_large and isinstance(response, HttpResponseNotAllowed):
+            return too_large(request)
+        if request.is_too_large and response.status_code == 200:
+            response.status_code = 422
+        return response
+
+    def process_view(self, request, view, args, kwargs):
+        try:
+            request.POST  # noqa: B018
+        except RequestDataTooBig:
+            self._drain(request)
+            request.is_too_large, request.method = True, "GET"
+            if "HX-Request" in request.headers:
+                # A part of a page: what was typed around it is still there, and nothing takes its place.
+                return HttpResponse(status=413)
+        except UnreadablePostError:
+            # Whoever sent it has gone.
+            return HttpResponseBadRequest()
+        return None
+
+    def _drain(self, request) -> None:
+        left = self.MOST_DRAINED
+        while left > 0 and (piece := request.read(64 * 1024)):
+            left -= len(piece)

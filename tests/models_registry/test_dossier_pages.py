@@ -1,9 +1,11 @@
 import datetime as dt
 import unicodedata
+from urllib.parse import urlencode
 
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test.client import MULTIPART_CONTENT
 from django.urls import reverse
 
 from models_registry import services
@@ -240,9 +242,41 @@ def test_a_page_without_its_row_counts_is_answered_with_a_sentence(secretary, sh
     assert "Trang gửi lên không đủ dữ liệu" in answer.content.decode()
 
 
-def test_a_request_of_ten_megabytes_is_refused_without_a_traceback(secretary, model):
-    answer = secretary.post(step(model, "general"), {"edition": 0, "title": "d" * 10_000_000, **rows()})
-    assert answer.status_code in (400, 413)
+def test_a_title_of_ten_megabytes_gets_the_saved_form_again_with_a_sentence(secretary, model):
+    typed = {"edition": 0, "title": "d" * 10_000_000, **rows()}
+    for data, form in ((typed, MULTIPART_CONTENT), (urlencode(typed), "application/x-www-form-urlencoded")):
+        answer = secretary.post(step(model, "general"), data, content_type=form)
+        page = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Nội dung gửi lên quá lớn" in page
+        assert model.title in page
+        assert "ddd" not in page
+    model.refresh_from_db()
+    assert model.edition == 0
+
+
+def test_a_title_longer_than_its_field_is_shown_again_with_what_was_typed(secretary, model):
+    long = "d" * 1_000_000
+    answer = secretary.post(step(model, "general"), {"edition": 0, "title": long, **rows()})
+    assert answer.status_code == 422
+    assert "400" in str(answer.context["form"].errors["title"])
+    assert long in answer.content.decode()
+    assert "Nội dung gửi lên quá lớn" not in answer.content.decode()
+
+
+def test_a_part_of_a_page_that_is_too_large_replaces_nothing(secretary, model):
+    typed = {"edition": 0, "title": "d" * 10_000_000, "add": "1", **rows()}
+    answer = secretary.post(step(model, "general"), typed, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.content) == (413, b"")
+
+
+def test_a_comment_of_ten_megabytes_leads_back_to_the_dossier(secretary, model):
+    back = f"http://testserver{url('dossier', model.pk)}"
+    for page, way in ((back, back), ("https://elsewhere.example/", "/")):
+        answer = secretary.post(url("comment", model.pk), {"text": "d" * 10_000_000}, headers={"Referer": page})
+        assert answer.status_code == 422
+        assert f'class="btn btn-primary" href="{way}"' in answer.content.decode()
+    assert not Comment.objects.exists()
 
 
 def test_a_co_unit_is_found_by_name_however_it_is_typed(secretary, model, district):

@@ -191,6 +191,16 @@ def test_save_and_propose_do_both(client, district, held):
     assert Judgement.objects.count() == 6
 
 
+def test_a_judgement_too_large_to_be_read_leads_back_and_keeps_what_was_saved(client, district, judged):
+    client.force_login(district.appraiser)
+    page = f"http://testserver{url('appraise', judged)}"
+    given = typed(judged, "not_met", proposed_reason="d" * 10_000_000)
+    response = client.post(url("judge", judged), given, headers={"Referer": page})
+    assert response.status_code == 422
+    assert f'href="{page}"' in response.content.decode()
+    assert set(Judgement.objects.values_list("mark", flat=True)) == {"met"}
+
+
 def test_a_half_judged_proposal_saves_nothing_and_says_what_is_missing(client, district, held):
     client.force_login(district.appraiser)
     first = criteria_of(held)[0]
