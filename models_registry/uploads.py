@@ -14,9 +14,11 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse
 from django.utils.translation import gettext as _
 
+from models_registry.pdf_text import BrokenPdf, text_of_first_pages
 from organizations.office_files import refuse_bad_office_file
 from vietnamese.display import number_text
 from vietnamese.folding import clean
+from vietnamese.secrecy import carries_secret_mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,12 @@ def _check_pdf(name: str, file, head: bytes) -> None:
         raise _refusal(_("Tệp “%(name)s” chứa mã lệnh hoặc tệp nhúng nên không nhận."), name)
     if b"%%EOF" not in whole[-2048:]:
         raise _refusal(_("Tệp “%(name)s” bị hỏng hoặc tải lên chưa đủ."), name)
+    try:
+        text = text_of_first_pages(whole)
+    except BrokenPdf as broken:
+        raise _refusal(_("Tệp “%(name)s” bị hỏng hoặc tải lên chưa đủ."), name) from broken
+    if carries_secret_mark(text):
+        raise _refusal(_("Tệp “%(name)s” mang dấu chỉ mức độ mật. Cổng này không nhận tài liệu mật."), name)
 
 
 def _check_png(name: str, file, head: bytes) -> None:
