@@ -85,7 +85,11 @@ _TITLES = {
 
 
 def write_province(folder: Path) -> Path:
-    """Write the archive of the province into a folder and return it; the same rows every time."""
+    """Write the archive of the province into a folder and return it; the same rows every time.
+
+    10.718 units: the province, 12 districts, 700 committees, 10.000 cells, and five agencies of the province, since the
+    report counts 225 issues as the agencies' own and an item is owned by exactly one unit.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     random_ = random.Random(SEED)  # noqa: S311
     units = list(_units())
