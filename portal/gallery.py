@@ -91,7 +91,7 @@ FILES = [
 ]
 
 STEPS = [
-    {"label": _("Thông tin chung"), "url": "#steps", "done": True},
+    {"label": _("Thông tin chung"), "url": "#steps", "done": True, "remark": _("Ban có ý kiến")},
     {"label": _("Ba nội dung"), "url": "#steps", "done": True, "trouble": True},
     {"label": _("Chỉ tiêu và hạn chế"), "current": True},
     {"label": _("Cá nhân điển hình"), "url": "#steps"},

@@ -9,9 +9,11 @@ from django.test.client import MULTIPART_CONTENT
 from django.urls import reverse
 
 from models_registry import services
+from models_registry.content import sections_of
 from models_registry.lifecycle import State, Step
 from models_registry.models import Comment, Dossier
 from models_registry.queries.dossiers import awaiting
+from models_registry.views.dossiers import held
 from tests.factories import AT, person
 from tests.models_registry import registry_factories as make
 from tests.models_registry.test_uploads import PDF, named
@@ -344,6 +346,27 @@ def test_the_boards_remarks_stand_beside_the_fields_they_were_written_at(secreta
     assert "Còn chung chung" in page
     returned(model, district, {"goal": "Mục tiêu chưa đo được <i>"})
     assert "Mục tiêu chưa đo được &lt;i&gt;" in secretary.get(step(model, "reasons")).content.decode()
+
+
+def test_the_steps_the_board_wrote_about_say_so_while_that_is_being_answered(secretary, sheet, district):
+    issue = make.item(sheet, "ISS", "Rác tồn đọng")
+    returned(sheet, district, {f"item.{issue.pk}": "Nêu số hộ cụ thể", "title": "Đặt tên rõ hơn"})
+    for page in (step(sheet, "collective"), step(sheet, "individual"), url("check", sheet.pk), step(sheet, "files")):
+        steps = secretary.get(page).context["steps"]
+        assert [one["label"] for one in steps if one.get("remark")] == ["Thông tin chung", "Vấn đề bức xúc, nổi cộm"]
+    assert "Ban có ý kiến" in secretary.get(step(sheet, "collective")).content.decode()
+    sheet.refresh_from_db()
+    sent(sheet, district.secretary)
+    assert not held.remarks_on(Dossier.objects.get(pk=sheet.pk)).sections
+
+
+def test_the_page_of_the_check_leads_to_its_sections_and_to_the_sending(secretary, model):
+    page = secretary.get(url("check", model.pk)).content.decode()
+    for key in (*sections_of(is_model=True), "send"):
+        place = key if key == "send" else f"section-{key}"
+        assert page.count(f'href="#{place}"') == page.count(f'id="{place}"') == 1
+    model.practice.outputs.all().delete()
+    assert "#send" not in secretary.get(url("check", model.pk)).content.decode()
 
 
 # --- individuals ------------------------------------------------------------------------------------------------------

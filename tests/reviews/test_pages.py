@@ -50,6 +50,14 @@ def test_a_waiting_dossier_offers_to_be_taken(client, district, dossier):
     assert "Học Bác tiết kiệm" in response.content.decode()
 
 
+def test_the_page_leads_to_its_sections_and_the_one_who_decides_to_the_decision(client, district, proposed):
+    for person, decides in ((district.appraiser, 0), (district.head, 1)):
+        client.force_login(person)
+        page = client.get(url("appraise", proposed)).content.decode()
+        assert page.count('href="#section-contents"') == page.count('id="section-contents"') == 1
+        assert page.count('href="#decision"') == page.count('id="decision"') == decides
+
+
 def test_who_holds_it_gets_the_form_and_a_colleague_does_not(client, district, held, colleague):
     client.force_login(district.appraiser)
     assert client.get(url("appraise", held)).context["form"] is not None

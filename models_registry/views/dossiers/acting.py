@@ -48,14 +48,16 @@ def _check_page(request, dossier, *, errors=(), status=200):
     content = content_of(dossier)
     sections = describe(content, mask_names=False)
     problems = problems_of(dossier, day=timezone.localdate(), content=content)
+    remarks = held.remarks_on(dossier)
     context = {
         "dossier": dossier,
         "sections": sections,
         "problems": problems,
         "missing": [section for section in sections if section_problems(section, problems)],
-        "remarks": held.remarks_on(dossier),
+        "remarks": remarks.pinned,
+        "remarked": remarks.sections,
         "edit_urls": {section.key: held.step_url(dossier, section.key) for section in sections},
-        "steps": held.step_list(dossier, "check"),
+        "steps": held.step_list(dossier, "check", remarks.sections),
         "errors": errors,
         "may_send": Step.SUBMIT in gate.open_steps(dossier, MOVES, by=request.user, authors=authors_of(dossier)),
     }
@@ -163,6 +165,7 @@ def _remove(request, dossier, typed: str) -> None:
 
 def _files_page(request, dossier, form):
     before, after = held.neighbours(dossier, held.FILES)
+    remarks = held.remarks_on(dossier)
     kept = dossier.attachments.kept()
     shown = [
         {"pk": one.pk, "name": one.name, "size": one.size, "url": reverse("models_registry:attachment", args=[one.pk])}
@@ -173,8 +176,8 @@ def _files_page(request, dossier, form):
         "form": form,
         "files": shown,
         "title": held.sections_of(is_model=dossier.is_model)[held.FILES],
-        "steps": held.step_list(dossier, held.FILES),
-        "remarks": held.remarks_on(dossier),
+        "steps": held.step_list(dossier, held.FILES, remarks.sections),
+        "remarks": remarks.pinned,
         "before": before,
         "after": after,
     }

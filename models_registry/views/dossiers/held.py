@@ -1,5 +1,8 @@
 """What the pages that write a dossier share: the dossier one may edit now, its steps, the answer to a stale page."""
 
+from collections.abc import Collection
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
@@ -7,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from models_registry import gate
-from models_registry.content import sections_of
+from models_registry.content import describe, sections_of
 from models_registry.lifecycle import EDITS, Edit, State
 from models_registry.models import Dossier, DossierVersion
 from organizations.permissions import Action, may, reaches
@@ -59,14 +62,18 @@ def step_url(dossier: Dossier, key: str) -> str:
     return reverse("models_registry:step", args=[dossier.pk, key])
 
 
-def step_list(dossier: Dossier, current: str) -> list[dict]:
-    """Return the steps as `components/steps.html` draws them, the check before sending as the last; no query."""
+def step_list(dossier: Dossier, current: str, remarked: Collection[str] = ()) -> list[dict]:
+    """Return the steps as `components/steps.html` draws them, the check before sending as the last; no query.
+
+    `remarked` are the keys of the steps the board wrote about.
+    """
     steps = [
         {
             "label": title,
             "url": step_url(dossier, key),
             "current": key == current,
             "done": key not in dossier.lacking,
+            "remark": _("Ban có ý kiến") if key in remarked else "",
             "note": _("còn thiếu") if key in dossier.lacking else "",
         }
         for key, title in sections_of(is_model=dossier.is_model).items()
@@ -84,12 +91,23 @@ def neighbours(dossier: Dossier, key: str) -> tuple[str, str]:
     return before, reverse("models_registry:check", args=[dossier.pk]) if last else step_url(dossier, keys[place + 1])
 
 
-def remarks_on(dossier: Dossier) -> dict[str, str]:
-    """Return what the board pinned to the version it returned; one query, and only while that is being answered."""
-    if dossier.state != State.REVISION_REQUESTED:
-        return {}
-    last = DossierVersion.objects.filter(dossier=dossier, number=dossier.version).only("remarks").first()
-    return last.remarks if last else {}
+class Remarks(NamedTuple):
+    """What the board pinned to a version, {field or section: text}, and the keys of the sections it stands in."""
+
+    pinned: dict[str, str]
+    sections: frozenset[str]
+
+
+def remarks_on(dossier: Dossier) -> Remarks:
+    """Return the remarks on the version that was returned; one query, and only while that is being answered."""
+    last = None
+    if dossier.state == State.REVISION_REQUESTED:
+        last = DossierVersion.objects.filter(dossier=dossier, number=dossier.version).first()
+    if last is None or not last.remarks:
+        return Remarks({}, frozenset())
+    sections = describe(last.content, mask_names=False)
+    found = (one.key for one in sections if last.remarks.keys() & {one.key, *(row.key for row in one.rows)})
+    return Remarks(last.remarks, frozenset(found))
 
 
 def may_edit(request, dossier) -> bool:

@@ -82,13 +82,14 @@ def individuals(request, pk):
     if not held.may_edit(request, dossier):
         return held.not_editable(request, dossier)
     before, after = held.neighbours(dossier, held.INDIVIDUAL)
+    remarks = held.remarks_on(dossier)
     context = {
         "dossier": dossier,
         "key": held.INDIVIDUAL,
         "title": held.sections_of(is_model=False)[held.INDIVIDUAL],
-        "steps": held.step_list(dossier, held.INDIVIDUAL),
+        "steps": held.step_list(dossier, held.INDIVIDUAL, remarks.sections),
         "people": individuals_of(dossier),
-        "remarks": held.remarks_on(dossier),
+        "remarks": remarks.pinned,
         "before": before,
         "after": after,
     }
@@ -138,7 +139,8 @@ def _with_new_row(request, dossier, screen):
 
 
 def _page(request, dossier, screen, *, status=200, conflict=None):
-    screen.pin(held.remarks_on(dossier))
+    remarks = held.remarks_on(dossier)
+    screen.pin(remarks.pinned)
     before, after = held.neighbours(dossier, screen.key)
     context = {
         "dossier": dossier,
@@ -146,7 +148,7 @@ def _page(request, dossier, screen, *, status=200, conflict=None):
         "form": screen.form,
         "formset": screen.formset,
         "title": held.sections_of(is_model=dossier.is_model)[screen.key],
-        "steps": held.step_list(dossier, screen.key),
+        "steps": held.step_list(dossier, screen.key, remarks.sections),
         "before": before,
         "after": after,
         "conflict": conflict,
