@@ -9,7 +9,7 @@ from completion import rollup
 from completion.computing import NO_PAPERS, PAPERS, compute, frame_of, own_counts, papers_of
 from completion.models import Figure, FrozenUnit, Period, Revision
 from completion.rates import COUNTERS, NOTHING
-from completion.services import replace_provisional
+from completion.services import Progress, compute_provisional, replace_provisional
 from completion.tree import Place, Tree
 from journal.services import record
 from models_registry.models import ItemChange, Obligation
@@ -141,7 +141,7 @@ def _add(row, names: Iterable[str], differences: Iterable[int]) -> None:
 
 
 @transaction.atomic
-def prove(period: Period, *, at: datetime) -> int:
+def prove(period: Period, *, at: datetime, progress: Progress | None = None) -> int:
     """Compare the folded rows of revision 0 with a full computation, and put that in their place.
 
     Returns how many rows differed; the journal tells which when any did, the tree being the same. Changes in the tree
@@ -152,7 +152,7 @@ def prove(period: Period, *, at: datetime) -> int:
     revision = period.revisions.filter(number=0).first()
     if revision is None:
         return 0
-    computed = compute(period, revision.as_of, lines=True)
+    computed = compute(period, revision.as_of, lines=True, progress=progress)
     differing = _differences(revision, computed)
     if differing:
         record(
@@ -166,6 +166,17 @@ def prove(period: Period, *, at: datetime) -> int:
         )
     replace_provisional(period, computed, revision.as_of, at=at)
     return len(differing)
+
+
+def recompute(period: Period, *, at: datetime, progress: Progress | None = None) -> int:
+    """Compute the provisional figures anew, whether they stood or not; returns how many of those that stood differed.
+
+    Facts that come meanwhile are not lost: `prove` holds them back until its rows are written.
+    """
+    if period.revisions.filter(number=0).exists():
+        return prove(period, at=at, progress=progress)
+    compute_provisional(period.root, period.as_quarter, at=at, progress=progress)
+    return 0
 
 
 def _differences(revision: Revision, computed) -> list[list]:

@@ -2,13 +2,19 @@
 
 from celery import shared_task
 from celery.schedules import crontab
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, override
 
 from completion import folding, services
 from completion.models import Period
 from completion.quarters import Quarter
 from completion.tree import roots_on
 from journal.jobs import JobRefused, job_task
+from organizations.models import Person, Post
+from organizations.permissions import Action, may, reaches
+from vietnamese.display import instant_text, number_text
 
 SCHEDULE = {
     "completion.fold": {"task": "completion.tasks.fold_changes", "schedule": 5},
@@ -64,14 +70,55 @@ def close_period(period_id: int) -> None:
 @job_task
 def close_period_shown(run) -> dict:
     """Seal one tree and quarter for somebody who watches: the same as the scheduled closing, with its progress."""
+    with override(run.arguments["language"]):
+        period, by = _asked(run)
+        at = timezone.now()
+        try:
+            revision = services.seal_quarter(period.root, period.as_quarter, at=at, by=by, progress=run.advance)
+        except services.TooEarly as early:
+            moved = _("Giờ chốt đã dời đến %(at)s nên chưa chốt gì.")
+            raise JobRefused(moved % {"at": instant_text(early.period.closes_at)}) from early
+        said = _("Đã chốt: %(rows)s dòng, mã băm %(hash)s.")
+        if revision.computed_at != at:
+            said = _("Quý này đã chốt từ lúc %(at)s nên không chốt lại: %(rows)s dòng, mã băm %(hash)s.")
+        run.message = said % {
+            "at": instant_text(revision.computed_at),
+            "rows": number_text(revision.row_count),
+            "hash": revision.input_hash,
+        }
+        return _closings() | {"revision": revision.number, "rows": revision.row_count, "hash": revision.input_hash}
+
+
+@job_task
+def recompute_shown(run) -> dict:
+    """Compute the provisional figures of one tree and quarter anew for somebody who watches."""
+    with override(run.arguments["language"]):
+        period, _by = _asked(run)
+        differed = 0
+        if not period.revisions.filter(sealed=True).exists():
+            differed = folding.recompute(period, at=timezone.now(), progress=run.advance)
+        run.message = _("Đã tính lại; số liệu cũ không sai dòng nào.")
+        if differed:
+            run.message = ngettext(
+                "Đã tính lại; %(count)s dòng trước đó bị sai và đã được thay.",
+                "Đã tính lại; %(count)s dòng trước đó bị sai và đã được thay.",
+                differed,
+            ) % {"count": number_text(differed)}
+        return _closings() | {"differed": differed}
+
+
+def _asked(run) -> tuple[Period, Person]:
+    """Return the period and who asked, acting in the post they asked from; refused when that post has ended."""
     period = Period.objects.select_related("root").get(pk=run.arguments["period"])
-    try:
-        revision = services.seal_quarter(
-            period.root, period.as_quarter, at=timezone.now(), by=run.job.owner, progress=run.advance
-        )
-    except services.TooEarly as early:
-        raise JobRefused(str(early)) from early
-    return {"revision": revision.number, "rows": revision.row_count, "hash": revision.input_hash}
+    post = Post.objects.current(timezone.now()).select_related("unit").filter(pk=run.arguments["post"]).first()
+    by = run.job.owner.acting_as(post if post and post.person_id == run.job.owner_id else None)
+    if not by.is_active or not may(by, Action.CLOSE_QUARTERS) or not reaches(by, period.root):
+        raise JobRefused(_("Vai trò của người bắt đầu việc này đã kết thúc nên không làm."))
+    return period, by
+
+
+def _closings() -> dict:
+    return {"url": reverse("completion:closings"), "url_label": _("Về trang chốt quý")}
 
 
 @shared_task

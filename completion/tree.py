@@ -87,6 +87,19 @@ def roots_on(end_day: date) -> list[Unit]:
     return sorted(found.values(), key=lambda unit: unit.code)
 
 
+def is_root_on(unit: Unit, end_day: date) -> bool:
+    """Whether a unit is one of `roots_on(end_day)`; no query unless its parent had ended (placements prefetched)."""
+    if not stood(unit, end_day):
+        return False
+    earlier = [edge for edge in unit.placements.all() if edge.valid_from < end_day]
+    last = max(earlier, key=lambda edge: edge.valid_from, default=None)
+    return last is None or not (stood(last.parent, end_day) or _has_standing_above(unit.pk, end_day))
+
+
+def stood(unit: Unit, end_day: date) -> bool:
+    return unit.valid_from < end_day and _stands(unit.valid_to, end_day)
+
+
 def _has_standing_above(unit: int, end_day: date) -> bool:
     seen = set()
     while unit not in seen:
@@ -96,7 +109,7 @@ def _has_standing_above(unit: int, end_day: date) -> bool:
         if last is None:
             return False
         above = last.parent
-        if above.valid_from < end_day and _stands(above.valid_to, end_day):
+        if stood(above, end_day):
             return True
         unit = above.pk
     return False

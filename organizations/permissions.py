@@ -4,7 +4,7 @@ import enum
 
 from django.db.models import Q
 
-from organizations.paths import path_end
+from organizations.paths import STEP, path_end
 
 
 class Action(enum.StrEnum):
@@ -20,6 +20,8 @@ class Action(enum.StrEnum):
     READ_FIGURES = "read_figures"
     MANAGE_UNITS = "manage_units"
     MANAGE_PEOPLE = "manage_people"
+    CLOSE_QUARTERS = "close_quarters"  # seal a quarter the scheduler missed, recompute provisional figures
+    LOAD_HISTORY = "load_history"  # bring an old register in; only from above every tree
 
 
 class Reach(enum.Enum):
@@ -44,9 +46,9 @@ GRANTS: dict[str, frozenset[Action]] = {
     "clerk": frozenset({Action.REGISTER, Action.ENTER_REPORT}),
     "committee": frozenset({Action.CONFIRM_BELOW, Action.READ_FIGURES}),
     "appraiser": frozenset({Action.APPRAISE, Action.READ_FIGURES}),
-    "head": frozenset({Action.APPRAISE, Action.DECIDE, Action.RUN_ROUNDS, Action.READ_FIGURES}),
+    "head": frozenset({Action.APPRAISE, Action.DECIDE, Action.RUN_ROUNDS, Action.READ_FIGURES, Action.CLOSE_QUARTERS}),
     "leader": frozenset({Action.READ_FIGURES}),
-    "administrator": frozenset({Action.MANAGE_UNITS, Action.MANAGE_PEOPLE}),
+    "administrator": frozenset({Action.MANAGE_UNITS, Action.MANAGE_PEOPLE, Action.CLOSE_QUARTERS, Action.LOAD_HISTORY}),
 }
 
 REACH: dict[str, Reach] = {
@@ -102,6 +104,22 @@ def reaches(user, unit) -> bool:
         return unit.pk == post.unit_id
     paths = post.served_paths if kind is Reach.SERVED else [post.unit.path]
     return any(unit.path.startswith(path) for path in paths)
+
+
+def above_every_tree(user) -> bool:
+    """Whether the post one acts in is the administrator's of the whole installation. No query."""
+    return user.post is not None and user.post.unit_id is None
+
+
+def may_reach_a_root(user) -> bool:
+    """Whether the post one acts in stands above every tree, at a root, or in a body right under one. No query.
+
+    For menus only: whether that body serves the root is `reaches`' answer.
+    """
+    if user.post is None or user.post.unit_id is None:
+        return user.post is not None
+    steps = 2 if REACH[user.post.role] is Reach.SERVED else 1
+    return len(user.post.unit.path) <= steps * STEP
 
 
 def may_manage(user, person, at) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
-from organizations.permissions import Action, may
+from organizations.permissions import Action, may, may_reach_a_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +17,8 @@ class Entry:
     actions: tuple[Action, ...] = ()
     # The pages that belong under this entry, when they are more than its own namespace.
     prefix: str = ""
+    # Only where the post may reach the root of a tree.
+    at_root: bool = False
 
 
 MAIN = (
@@ -31,6 +33,7 @@ MAIN = (
         (Action.REPORT, Action.ENTER_REPORT, Action.CONFIRM_OWN, Action.CONFIRM_BELOW, Action.DECIDE),
     ),
     Entry(_("Số liệu"), "dashboards:start", (Action.READ_FIGURES,)),
+    Entry(_("Chốt quý"), "completion:closings", (Action.CLOSE_QUARTERS,), prefix="/figures/closing", at_root=True),
     Entry(_("Chuyên đề và đợt"), "models_registry:rounds", (Action.RUN_ROUNDS,), prefix="/registry/rounds"),
     Entry(_("Tổ chức"), "organizations:units", (Action.MANAGE_UNITS,), prefix="/org/units"),
     Entry(_("Người dùng"), "organizations:people", (Action.MANAGE_PEOPLE,), prefix="/org/people"),
@@ -47,6 +50,8 @@ def entries_for(user, path: str) -> list[dict]:
 
 
 def _opens(entry: Entry, user) -> bool:
+    if entry.at_root and not may_reach_a_root(user):
+        return False
     return not entry.actions or any(may(user, action) for action in entry.actions)
 
 

@@ -1,0 +1,105 @@
+"""Where the closing of each tree and quarter stands: due or not, provisional or sealed, and by which revision."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Exists, F, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from completion.models import Period, Revision
+from completion.quarters import Quarter
+from completion.tree import is_root_on
+from journal.models import Job
+from organizations.models import Placement, Unit
+
+SEAL, RECOMPUTE = "completion.tasks.close_period_shown", "completion.tasks.recompute_shown"
+# State: what it says, and the colour of its badge.
+STATES = {
+    "sealed": (_("Đã chốt"), "sealed"),
+    "missed": (_("Đến hạn, chưa chốt"), "overdue"),
+    "provisional": (_("Tạm tính"), "provisional"),
+    "begun": (_("Chưa có số liệu"), "waiting"),
+    "to_come": (_("Chưa đến hạn"), "draft"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """One quarter of one tree; `revision` is its newest, `job` the work that is on it now, if any."""
+
+    root: Unit
+    quarter: Quarter
+    closes_at: datetime
+    state: str
+    revision: Revision | None
+    job: Job | None
+
+    @property
+    def label(self) -> str:
+        return STATES[self.state][0]
+
+    @property
+    def colour(self) -> str:
+        return STATES[self.state][1]
+
+    @property
+    def may_seal(self) -> bool:
+        return self.state == "missed" and self.job is None
+
+    @property
+    def may_recompute(self) -> bool:
+        """Also past G: whoever seals a missed quarter may want to see its figures first."""
+        return self.state in ("provisional", "begun", "missed") and self.job is None
+
+
+def trees_in_sight(user):
+    """Units within reach that head a tree, or once did: founded under no other, or with a period of their own."""
+    placed_at_birth = Placement.objects.filter(unit=OuterRef("pk"), valid_from__lte=OuterRef("valid_from"))
+    closed = Period.objects.filter(root=OuterRef("pk"))
+    found = Unit.objects.visible_to(user).filter(~Exists(placed_at_birth) | Exists(closed))
+    return found.order_by("sort_key", "pk").prefetch_related("placements__parent")
+
+
+def offered_quarters(at: datetime) -> list[Quarter]:
+    """Return the quarters of this year and the last, newest first."""
+    year = Quarter.of(at).year
+    return [Quarter(y, n) for y in (year, year - 1) for n in (4, 3, 2, 1)]
+
+
+def closings_of(roots: Sequence[Unit], quarters: Sequence[Quarter], *, at: datetime) -> list[list[Closing]]:
+    """Return, for each root, its closings in the order of `quarters`, of those it headed a tree in; three queries."""
+    years = {quarter.year for quarter in quarters}
+    periods = Period.objects.filter(root__in=roots, year__in=years).prefetch_related("revisions")
+    known = {(period.root_id, period.as_quarter): period for period in periods}
+    jobs = running_jobs()
+    return [
+        [
+            closing_of(root, quarter, known.get((root.pk, quarter)), jobs, at=at)
+            for quarter in quarters
+            if is_root_on(root, quarter.end_day)
+        ]
+        for root in roots
+    ]
+
+
+def closing_of(root: Unit, quarter: Quarter, period: Period | None, jobs: dict[int, Job], *, at: datetime) -> Closing:
+    newest = max(period.revisions.all(), key=lambda revision: revision.number, default=None) if period else None
+    closes_at = period.closes_at if period else quarter.closes_at()
+    if newest is not None and newest.sealed:
+        state = "sealed"
+    elif at >= closes_at:
+        state = "missed"
+    elif newest is not None:
+        state = "provisional"
+    else:
+        state = "begun" if at >= quarter.starts_at else "to_come"
+    return Closing(root, quarter, closes_at, state, newest, jobs.get(period.pk) if period else None)
+
+
+def running_jobs(period: Period | None = None) -> dict[int, Job]:
+    """Return the unfinished closings and recomputations by the id of their period; one query."""
+    jobs = Job.objects.unfinished().filter(Q(task=SEAL) | Q(task=RECOMPUTE)).select_related("owner")
+    if period is not None:
+        jobs = jobs.filter(arguments__period=period.pk)
+    return {job.arguments["period"]: job for job in jobs.order_by(F("id").desc())}

@@ -1,0 +1,33 @@
+from django.utils import timezone
+
+from completion.quarters import Quarter
+from organizations.models import Unit
+
+
+def _tree(world, unit, quarter):
+    """The tree the unit stands in: closings are its root's."""
+    return {"pk": Unit.objects.get(pk=int(unit.path[:8])).pk, "quarter": str(quarter)}
+
+
+def _past(world, unit):
+    return _tree(world, unit, Quarter(Quarter.of(timezone.now()).year - 1, 1))
+
+
+def _present(world, unit):
+    return _tree(world, unit, Quarter.of(timezone.now()))
+
+
+OBJECTS = {"completion:seal": _past, "completion:recompute": _present}
+ROWS = """
+# url                 method place    ano sec dep cle com app hea lea adm non
+completion:closings   GET    -        302 403 403 403 403 403 200 403 200 403
+completion:closings   POST   -        302 405*
+completion:seal       GET    any      302 405*
+completion:seal       POST   own      302 404 404 404 404 403 302 403 302 404
+completion:seal       POST   child    302 404 404 404 404 403 302 403 302 404
+completion:seal       POST   foreign  302 404*
+completion:recompute  GET    any      302 405*
+completion:recompute  POST   own      302 404 404 404 404 403 302 403 302 404
+completion:recompute  POST   child    302 404 404 404 404 403 302 403 302 404
+completion:recompute  POST   foreign  302 404*
+"""
