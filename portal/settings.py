@@ -102,7 +102,7 @@ TEMPLATES = [
                 "journal.context_processors.unread_notices",
                 "portal.context_processors.appearance",
             ],
-            "builtins": ["vietnamese.templatetags.vietnamese"],
+            "builtins": ["vietnamese.templatetags.vietnamese", "portal.templatetags.look"],
         },
     }
 ]
