@@ -21,11 +21,10 @@ class NoticeQuerySet(models.QuerySet):
     def unread(self):
         return self.told().filter(read_at__isnull=True)
 
-    def with_unread_total(self, user):
-        """Add `unread_total`, how many notices this person has not read, to each row; no query of its own."""
-        unread = self.model.objects.visible_to(user).unread().order_by().values("recipient")
-        total = unread.annotate(total=models.Count("pk")).values("total")
-        return self.annotate(unread_total=Coalesce(models.Subquery(total), 0))
+    def unread_total(self, person: int):
+        """Return, as a subquery, how many notices this person was told and has not read."""
+        unread = self.filter(recipient=person).unread().order_by().values("recipient")
+        return Coalesce(models.Subquery(unread.annotate(total=models.Count("pk")).values("total")), 0)
 
     def untold(self):
         return self.filter(told_at__isnull=True)

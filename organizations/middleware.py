@@ -1,7 +1,6 @@
 """Which of one's posts one acts in, kept in the session and chosen in the header."""
 
 from django.shortcuts import redirect
-from django.utils import timezone
 from django.utils.cache import patch_cache_control
 
 SESSION_KEY = "post"
@@ -10,8 +9,8 @@ SESSION_KEY = "post"
 class ActingPostMiddleware:
     """Set `request.user.post` to the chosen post, or the first current one; None when no post is current.
 
-    Read anew at every request, so that access ends with the post. Costs one query a signed-in request, and leaves
-    all current posts on `request.posts` for the switch in the header.
+    The posts are read anew at every request with the person (`at_the_door`), so that access ends with the post. All
+    current ones are left on `request.posts` for the switch in the header; no query.
     """
 
     def __init__(self, get_response):
@@ -19,7 +18,7 @@ class ActingPostMiddleware:
 
     def __call__(self, request):
         if request.user.is_authenticated:
-            request.posts = list(request.user.posts.current(timezone.now()).select_related("unit"))
+            request.posts = request.user.current_posts
             chosen = request.session.get(SESSION_KEY)
             request.user.post = next((post for post in request.posts if post.pk == chosen), None) or next(
                 iter(request.posts), None

@@ -23,13 +23,12 @@ def home(request):
     user, at = request.user, timezone.now()
     groups = work_queue(user, at)
     rounds = RegistrationRound.objects.visible_to(user).receiving(localdate(at)).select_related("theme", "body")
-    notices = list(Notice.objects.visible_to(user).told().with_unread_total(user).select_related("event")[:SHOWN])
+    notices = list(Notice.objects.visible_to(user).told().select_related("event")[:SHOWN])
     context = {
         "groups": groups,
         "count": sum(group.count for group in groups),
         "rounds": rounds[:SHOWN],
         "notices": notices,
-        "unread_notices": notices[0].unread_total if notices else 0,
         "places": entries_for(user, request.path)[1:],
         "today": localdate(at),
     }
