@@ -1,9 +1,10 @@
 """Words for asking about dossiers, their comments and work items."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from models_registry.lifecycle import ItemState, State
 from organizations.permissions import REACH, Reach, reach
@@ -75,6 +76,10 @@ class WorkItemQuerySet(models.QuerySet):
 
     def due_between(self, first: date, last: date):
         return self.filter(due_in_force__range=(first, last))
+
+    def speaking_of(self, words: Iterable[str]):
+        """Those in whose title, people or unit every one of these folded words stands."""
+        return self.filter(*(Q(folded__contains=word) for word in words))
 
     def nearest_due_first(self):
         return self.order_by(F("due_in_force").asc(nulls_last=True), "id")

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from models_registry.lifecycle import ItemState
 from models_registry.masking import shown_title
@@ -24,7 +25,7 @@ MOST_WORDS = 8
 
 
 def items_matching(user, values: dict, at: datetime):
-    """Return the items within sight that a filter's values ask for, unordered."""
+    """Return the items within sight that a filter's values ask for but for its words, unordered."""
     found = waiting_for(user, at) if values.get("mine") else WorkItem.objects.visible_to(user).counted()
     found = found.filter(year=values["year"], **{k: values[k] for k in ("kind", "state") if values.get(k)})
     if values.get("unit"):
@@ -34,9 +35,12 @@ def items_matching(user, values: dict, at: datetime):
         found = found.due_between(*days_of(values["year"], values["quarter"]))
     if values.get("when"):
         found = WHEN[values["when"]](found, localdate(at))
-    for word in fold(values.get("q") or "").split()[:MOST_WORDS]:
-        found = found.filter(folded__contains=word)
     return found
+
+
+def words_of(values: dict) -> list[str]:
+    """Return the words a filter asks for, folded."""
+    return fold(values.get("q") or "").split()[:MOST_WORDS]
 
 
 def due_soon(found, day: date):
@@ -129,10 +133,9 @@ class ItemRow:
     about: str  # the kind of work and, for an individual's, whose
     unit: str
     due: str
-    state: str
+    state: str  # what the badge shows: an ItemState, or "overdue" for one in progress
     state_label: str
-    is_overdue: bool
-    is_excluded: bool
+    note: str  # "" or that it is excluded
     address: str
 
 
@@ -147,6 +150,7 @@ def row_maker(user, today: date) -> Callable[..., ItemRow]:
     own_unit = user.post.unit_id if user.post else None
     address = reverse("progress:item", args=[0])[:-2]
     kinds, states = ({choice.value: str(choice.label) for choice in few} for few in (WorkItem.Kind, ItemState))
+    states["overdue"], note_of_excluded = _("Quá hạn"), _("Loại khỏi chỉ tiêu")
 
     def row(pk, due, title, kind, state, excluded_at, unit_id, unit, name, position, number, round_masks) -> ItemRow:
         about = kinds[kind]
@@ -156,10 +160,9 @@ def row_maker(user, today: date) -> Callable[..., ItemRow]:
             about = f"{about} · {public if masks or not name else name}"
             if masks:
                 title = shown_title(title, name=name, position=position, number=number)
-        overdue = state == ItemState.IN_PROGRESS and excluded_at is None and due < today
-        excluded = excluded_at is not None
-        return ItemRow(
-            pk, due, title, about, unit, day_text(due), state, states[state], overdue, excluded, f"{address}{pk}/"
-        )
+        note = "" if excluded_at is None else note_of_excluded
+        if state == ItemState.IN_PROGRESS and not note and due < today:
+            state = "overdue"
+        return ItemRow(pk, due, title, about, unit, day_text(due), state, states[state], note, f"{address}{pk}/")
 
     return row

@@ -14,7 +14,7 @@ from progress.forms.filters import ItemFilter
 from progress.lifecycle import ItemStep
 from progress.models import Evidence
 from progress.queries.authority import authority_over, authors_of, open_item_steps
-from progress.queries.items import ROW_FIELDS, items_matching, reports_of, row_maker, unit_choices
+from progress.queries.items import ROW_FIELDS, items_matching, reports_of, row_maker, unit_choices, words_of
 from progress.queries.paging import slice_of
 from progress.queries.timeline import happenings, open_requests
 from progress.services.reporting import check_may_prepare
@@ -39,6 +39,7 @@ def items(request):
         fields=ROW_FIELDS,
         make=row_maker(request.user, today),
         sort=values["sort"],
+        words=words_of(values),
         after=request.GET.get("after", ""),
         before=request.GET.get("before", ""),
     )

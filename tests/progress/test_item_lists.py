@@ -6,7 +6,7 @@ import time_machine
 from django.urls import reverse
 
 from progress.queries import paging
-from progress.queries.items import items_matching
+from progress.queries.items import items_matching, words_of
 from progress.queries.paging import PER_PAGE
 from progress.services import ask_change, report_completion, take_item_step
 from tests.progress import making
@@ -24,7 +24,8 @@ def today():
 
 
 def listed(user, **values):
-    return sorted(items_matching(user, DEFAULTS | values, MARCH_19).values_list("title", flat=True))
+    found = items_matching(user, DEFAULTS | values, MARCH_19).speaking_of(words_of(values))
+    return sorted(found.values_list("title", flat=True))
 
 
 @pytest.fixture
@@ -99,6 +100,34 @@ def test_walking_the_pages_forth_and_back_shows_every_row_once(district, sheet, 
     assert (back.rows, bool(back.before)) == (pages[1].rows, True)
     first = slice_of(found, sort=sort, before=back.before)
     assert (first.rows, first.before) == (pages[0].rows, "")
+
+
+@pytest.mark.parametrize("near", [10, paging.NEAR])
+def test_a_search_shows_the_same_pages_whether_its_words_are_common_or_rare(district, sheet, monkeypatch, near):
+    monkeypatch.setattr(paging, "NEAR", near)
+    for number in range(PER_PAGE + 7):
+        making.item(sheet, folded=f"trong cay {number}")
+        making.item(sheet, folded=f"tham ho ngheo {number}")
+    found = items_matching(district.leader, DEFAULTS, MARCH_19)
+    spoken = list(found.speaking_of(["cay", "trong"]).order_by("due_in_force", "id").values_list("pk", flat=True))
+    first = slice_of(found, sort="due", words=["cay", "trong"])
+    second = slice_of(found, sort="due", words=["cay", "trong"], after=first.after)
+    assert [row.pk for page in (first, second) for row in page.rows] == spoken
+    assert len(spoken) == PER_PAGE + 7
+
+
+def test_the_first_page_says_how_many_there_are_and_the_others_nothing(district, sheet, monkeypatch):
+    monkeypatch.setattr(paging, "COUNTED_TO", PER_PAGE + 5)
+    for _ in range(PER_PAGE + 5):
+        making.item(sheet)
+    found = items_matching(district.leader, DEFAULTS, MARCH_19)
+    first = slice_of(found, sort="due")
+    assert (first.count, first.more_than) == (PER_PAGE + 5, None)
+    second = slice_of(found, sort="due", after=first.after)
+    assert (second.count, second.more_than) == (None, None)
+    making.item(sheet)
+    assert slice_of(found, sort="due").more_than == PER_PAGE + 5
+    assert slice_of(found.filter(pk=sheet.items.first().pk), sort="due").count == 1
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "20260401", "99999999-1", "20260401-abc", "20260401-" + "9" * 40])
