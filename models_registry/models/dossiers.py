@@ -75,6 +75,8 @@ class Dossier(models.Model):
         ]
         indexes = [
             models.Index(fields=["body", "state", "submitted_at", "id"], name="dossier_queue"),
+            # The queue counts every state at every look; narrow, so that the count reads little.
+            models.Index(fields=["body", "state", "kind", "round"], name="dossier_tally"),
             models.Index(fields=["unit", "-year", "-id"], name="dossier_of_unit"),
             models.Index("body", "state", Left("folded", 80), "id", name="dossier_by_title"),
             models.Index(fields=["round", "unit", "kind"], name="dossier_of_obligation"),

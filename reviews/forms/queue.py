@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, RegistrationRound
-from organizations.models import Placement, Unit
+from organizations.models import Unit
 from organizations.paths import ids_of
 from reviews.queries.queue import ALL, SORTS, QueueFilters
 from vietnamese.forms import Form
@@ -59,16 +59,17 @@ class QueueForm(Form):
         return QueueFilters(rounds=rounds, **given)
 
     def unit_choices(self) -> list[tuple[str, str, bool]]:
-        """Return (id, name, chosen) of the chosen unit, those above it and those right below; without one, of the top.
+        """Return (id, name, chosen) of the chosen unit, those above it and those right below; without one, right below
+        the top.
 
-        One query. A province's units would be a page of their own, so the list opens as one goes down it.
+        One query. A province's units would be a page of their own, so the list opens as one goes down it. The top
+        itself, which stands under nobody, is what "all" means.
         """
         chosen = self.cleaned_data.get("unit")
         tops = [ids_of(path)[-1] for path in self.user.post.served_paths]
-        line = [*chosen.ancestor_ids, chosen.pk] if chosen else tops
-        below = Placement.objects.filter(parent__in=[chosen.pk] if chosen else tops, valid_to=None)
-        found = Unit.objects.visible_to(self.user).filter(Q(pk__in=line) | Q(pk__in=below.values("unit")))
-        names = found.values_list("pk", "name", "path")
-        first = sorted((row for row in names if row[0] in line), key=lambda row: row[2])
-        rest = [row for row in names if row[0] not in line]
-        return [(str(pk), name, chosen is not None and pk == chosen.pk) for pk, name, _path in [*first, *rest]]
+        line = [*chosen.ancestor_ids, chosen.pk] if chosen else []
+        near = Q(placements__unit__in=line) | Q(placements__parent__in=[chosen.pk] if chosen else tops)
+        found = Unit.objects.visible_to(self.user).filter(near, placements__valid_to=None)
+        names = dict(found.values_list("pk", "name"))
+        above = [(pk, names.pop(pk)) for pk in line if pk in names]
+        return [(str(pk), name, chosen is not None and pk == chosen.pk) for pk, name in [*above, *names.items()]]

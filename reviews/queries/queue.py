@@ -11,6 +11,7 @@ from django.db.models import Count, F, FilteredRelation, OrderBy, Q
 from django.db.models.functions import Left
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, RegistrationRound
@@ -82,21 +83,24 @@ class QueueRow(NamedTuple):
     def proposed_label(self) -> str:
         return Assignment.Proposed(self.proposed).label if self.proposed else ""
 
-    def shown(self) -> dict[str, str]:
+    def shown(self, late_badge: str) -> dict[str, str]:
         """Return what the table prints, as texts: fifty rows of filters and lookups would cost more than the query."""
+        about = str(self.kind_label)
+        if self.version > 1:
+            about = _("%(kind)s, bản %(version)d") % {"kind": about, "version": self.version}
+        waited = DASH if self.days is None else _("%(count)s ngày") % {"count": number_text(self.days)}
         return {
             # As seen from the queue's own address, so that a page of fifty reverses no URLs.
             "address": f"{self.pk}/",
             "title": self.title,
-            "kind": str(self.kind_label),
-            "version": str(self.version) if self.version > 1 else "",
+            "about": about,
             "unit": self.unit,
             "state": self.state,
             "state_label": str(self.state_label),
             "proposed": str(self.proposed_label),
             "sent": day_text(self.submitted_at),
-            "days": "" if self.days is None else number_text(self.days),
-            "late": self.late,
+            "waited": waited,
+            "late": late_badge if self.late else "",
             "holder": self.holder or DASH,
         }
 
@@ -132,7 +136,7 @@ def queue(user, filters: QueueFilters, *, at: datetime):
 
 def counts_by_state(user, filters: QueueFilters, *, at: datetime) -> dict[str, int]:
     """Return {state: how many pass the other filters}; one query over an index of the body's dossiers."""
-    rows = queue(user, replace(filters, state=ALL), at=at).order_by().values_list("state").annotate(Count("pk"))
+    rows = queue(user, replace(filters, state=ALL), at=at).order_by().values_list("state").annotate(count=Count("*"))
     return dict(rows)
 
 

@@ -3,6 +3,7 @@
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -32,12 +33,13 @@ def show(request):
     total = sum(counts.values()) if filters.state == ALL else counts.get(filters.state, 0)
     pages = QueuePaginator(queue(request.user, filters, at=now), count=total, sort=filters.sort, today=localdate(now))
     page = pages.get_page(request.GET.get("page"))
+    late = render_to_string("components/state_badge.html", {"state": "overdue", "label": _("Quá hạn")})
     shown = {
         "form": form,
         "filters": filters,
         "tabs": _tabs(request, filters.state, counts),
         "page_obj": page,
-        "rows": [row.shown() for row in page.object_list],
+        "rows": [row.shown(late) for row in page.object_list],
     }
     if form.opened:
         shown["units"] = form.unit_choices()
