@@ -355,7 +355,7 @@ def test_the_steps_the_board_wrote_about_say_so_while_that_is_being_answered(sec
         steps = secretary.get(page).context["steps"]
         assert [one["label"] for one in steps if one.get("remark")] == ["Thông tin chung", "Vấn đề bức xúc, nổi cộm"]
     assert "Ban có ý kiến" in secretary.get(step(sheet, "collective")).content.decode()
-    sheet.refresh_from_db()
+    Dossier.objects.filter(pk=sheet.pk).update(title="Bản đăng ký của chi bộ")
     sent(sheet, district.secretary)
     assert not held.remarks_on(Dossier.objects.get(pk=sheet.pk)).sections
 
@@ -367,6 +367,43 @@ def test_the_page_of_the_check_leads_to_its_sections_and_to_the_sending(secretar
         assert page.count(f'href="#{place}"') == page.count(f'id="{place}"') == 1
     model.practice.outputs.all().delete()
     assert "#send" not in secretary.get(url("check", model.pk)).content.decode()
+
+
+ANSWER = "Số hộ đã nêu ở phần Sản phẩm, kết quả."
+
+
+def test_a_returned_dossier_sent_again_as_it_was_is_asked_for_an_answer(secretary, model, district):
+    returned(model, district, {})
+    page = url("check", model.pk)
+    assert "Bạn chưa sửa gì so với bản đã gửi" in secretary.get(page).content.decode()
+    for typed, missing in (
+        ({}, {"confirmed", "answer"}),
+        ({"answer": ANSWER}, {"confirmed"}),
+        ({"confirmed": "on", "answer": "ngắn"}, {"answer"}),
+        ({"confirmed": "on", "answer": "Kế hoạch kèm theo\nTỐI MẬT"}, {"answer"}),
+    ):
+        answer = secretary.post(page, {"edition": model.edition, **typed})
+        assert (answer.status_code, set(answer.context["resend"].errors)) == (422, missing)
+        assert typed.get("answer", "").split("\n")[0] in answer.content.decode()
+    model.refresh_from_db()
+    assert (model.state, model.version, Comment.objects.count()) == (State.REVISION_REQUESTED, 1, 0)
+    sent_again = secretary.post(page, {"edition": model.edition, "confirmed": "on", "answer": ANSWER})
+    assert sent_again.url == url("dossier", model.pk)
+    model.refresh_from_db()
+    assert (model.state, model.version) == (State.SUBMITTED, 2)
+    assert [(one.text, one.audience) for one in Comment.objects.all()] == [(ANSWER, "both")]
+
+
+def test_a_corrected_dossier_is_sent_again_without_more_ado(secretary, model, district):
+    returned(model, district, {"goal": "Mục tiêu chưa đo được"})
+    secretary.post(step(model, "reasons"), {"edition": model.edition, "situation": "Còn rác", "goal": "Hết rác"})
+    model.refresh_from_db()
+    page = secretary.get(url("check", model.pk))
+    assert page.context["resend"] is None
+    assert "Bạn chưa sửa gì" not in page.content.decode()
+    assert secretary.post(url("check", model.pk), {"edition": model.edition}).url == url("dossier", model.pk)
+    model.refresh_from_db()
+    assert (model.state, model.version, Comment.objects.count()) == (State.SUBMITTED, 2, 0)
 
 
 # --- individuals ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from models_registry import gate, services
 from models_registry.content import content_of, describe
-from models_registry.forms.dossiers import CommentForm, CopyForm, FileForm
+from models_registry.forms.dossiers import CommentForm, CopyForm, FileForm, ResendForm
 from models_registry.lifecycle import MOVES, Step
 from models_registry.models import Dossier, RegistrationRound
 from models_registry.services.comments import audiences_for
@@ -33,18 +33,24 @@ def check(request, pk):
 
 
 def _send(request, dossier):
+    resend = ResendForm(request.POST)
+    answer = resend.cleaned_data["answer"] if resend.is_valid() else ""
+    edition = held.edition_of(request.POST)
     try:
-        sent = services.submit(dossier.pk, edition=held.edition_of(request.POST), by=request.user, at=timezone.now())
+        sent = services.submit(dossier.pk, edition=edition, by=request.user, at=timezone.now(), answer=answer)
     except gate.StepNotOpen as shut:
         return _conflict(request, shut)
     except ValidationError as refused:
-        said = [] if hasattr(refused, "error_dict") else refused.messages
-        return _check_page(request, dossier, errors=said, status=422)
+        said = getattr(refused, "error_dict", {})
+        if "text" in said:
+            resend.add_error("answer", said["text"])
+        asked = resend if {"answer", "text"} & said.keys() else None
+        return _check_page(request, dossier, errors=[] if said else refused.messages, resend=asked, status=422)
     messages.success(request, _("Đã gửi hồ sơ lần %(n)d tới %(body)s.") % {"n": sent.version, "body": sent.body})
     return redirect("models_registry:dossier", dossier.pk)
 
 
-def _check_page(request, dossier, *, errors=(), status=200):
+def _check_page(request, dossier, *, errors=(), resend=None, status=200):
     content = content_of(dossier)
     sections = describe(content, mask_names=False)
     problems = problems_of(dossier, day=timezone.localdate(), content=content)
@@ -59,6 +65,7 @@ def _check_page(request, dossier, *, errors=(), status=200):
         "edit_urls": {section.key: held.step_url(dossier, section.key) for section in sections},
         "steps": held.step_list(dossier, "check", remarks.sections),
         "errors": errors,
+        "resend": (resend or ResendForm()) if content == remarks.content else None,
         "may_send": Step.SUBMIT in gate.open_steps(dossier, MOVES, by=request.user, authors=authors_of(dossier)),
     }
     return render(request, "models_registry/dossiers/check.html", context, status=status)

@@ -92,10 +92,11 @@ def neighbours(dossier: Dossier, key: str) -> tuple[str, str]:
 
 
 class Remarks(NamedTuple):
-    """What the board pinned to a version, {field or section: text}, and the keys of the sections it stands in."""
+    """What the board pinned to the version it returned, {field or section: text}; where; and what it had read."""
 
     pinned: dict[str, str]
     sections: frozenset[str]
+    content: dict | None = None
 
 
 def remarks_on(dossier: Dossier) -> Remarks:
@@ -103,11 +104,11 @@ def remarks_on(dossier: Dossier) -> Remarks:
     last = None
     if dossier.state == State.REVISION_REQUESTED:
         last = DossierVersion.objects.filter(dossier=dossier, number=dossier.version).first()
-    if last is None or not last.remarks:
+    if last is None:
         return Remarks({}, frozenset())
-    sections = describe(last.content, mask_names=False)
+    sections = describe(last.content, mask_names=False) if last.remarks else ()
     found = (one.key for one in sections if last.remarks.keys() & {one.key, *(row.key for row in one.rows)})
-    return Remarks(last.remarks, frozenset(found))
+    return Remarks(last.remarks, frozenset(found), last.content)
 
 
 def may_edit(request, dossier) -> bool:
