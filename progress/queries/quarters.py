@@ -2,12 +2,12 @@
 
 from datetime import date, timedelta
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from models_registry.models import Obligation, WorkItem
 from organizations.models import Placement, Unit
-from progress.models import QuarterlyReport
+from progress.models import QuarterlyReport, ThematicMeeting
 from progress.queries.items import days_of
 from vietnamese.display import number_text
 from vietnamese.folding import fold
@@ -29,7 +29,12 @@ def correctable_until(year: int, quarter: int) -> date:
 def asked_quarter(day: date) -> tuple[int, int]:
     """Return the quarter whose report a unit is asked for on a day."""
     now = (day.year, quarter_of(day))
-    return now if day > last_day(*now) - timedelta(days=ASKED_DAYS_BEFORE) else quarter_before(*now)
+    return now if is_asked(*now, day) else quarter_before(*now)
+
+
+def is_asked(year: int, quarter: int, day: date) -> bool:
+    """Whether a quarter's report is asked for on a day already."""
+    return day > last_day(year, quarter) - timedelta(days=ASKED_DAYS_BEFORE)
 
 
 def quarter_in_hand(day: date) -> tuple[int, int]:
@@ -94,6 +99,36 @@ def reporting_units(user, year: int, quarter: int):
         )
         .order_by("path")
     )
+
+
+def owed_quarters(unit: Unit, year: int) -> frozenset[int]:
+    """Return the quarters of a year whose report the unit is obliged to and not exempt from; one query.
+
+    `reporting_units` told for one unit.
+    """
+    listed = Obligation.objects.filter(unit=unit, round__year=year, round__opened_at__isnull=False)
+    if not listed.filter(exempted_at__isnull=True).exists():
+        return frozenset()
+    ends = {quarter: last_day(year, quarter) for quarter in (1, 2, 3, 4)}
+    return frozenset(
+        quarter
+        for quarter, last in ends.items()
+        if unit.valid_from <= last + timedelta(days=1 - FOUNDED_DAYS_BEFORE)
+        and (unit.valid_to is None or last < unit.valid_to)
+    )
+
+
+def years_of(unit: Unit, today: date) -> range:
+    """Return the years there is something to see of, this one among them; three queries."""
+    kept = [
+        WorkItem.objects.counted().filter(unit=unit).aggregate(first=Min("year"), last=Max("year")),
+        *(
+            papers.objects.filter(unit=unit).aggregate(first=Min("year"), last=Max("year"))
+            for papers in (QuarterlyReport, ThematicMeeting)
+        ),
+    ]
+    first, last = ([row[name] for row in kept if row[name]] + [today.year] for name in ("first", "last"))
+    return range(min(first), max(last) + 1)
 
 
 # The three piles add up to the whole; an exempt unit stays exempt though it reports (completion counts it so).

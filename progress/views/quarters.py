@@ -18,11 +18,14 @@ from progress.models import QuarterlyReport, ThematicMeeting
 from progress.queries.quarters import (
     correctable_until,
     counts_of,
+    is_asked,
     matching,
+    owed_quarters,
     quarter_in_hand,
     reporting_units,
     tally,
     told_in_words,
+    years_of,
 )
 from progress.services import record_meeting, send_quarterly_report
 from progress.services.quarterly import may_write
@@ -52,6 +55,7 @@ def unit_year(request, pk, year):
     meetings: dict[int, list] = {}
     for meeting in ThematicMeeting.objects.filter(unit=unit, year=year):
         meetings.setdefault(meeting.quarter, []).append(meeting)
+    owed = owed_quarters(unit, year)
     quarters = [
         {
             "number": number,
@@ -59,13 +63,15 @@ def unit_year(request, pk, year):
             "report": reports.get(number),
             "meetings": meetings.get(number, []),
             "begun": first_day(year, number) <= today,
+            "missing": number in owed and is_asked(year, number, today),
         }
         for number in (1, 2, 3, 4)
     ]
-    unwritten = [row["number"] for row in quarters if row["begun"] and not row["report"]]
+    unwritten = [row["number"] for row in quarters if row["begun"] and row["number"] in owed and not row["report"]]
     context = {
         "unit": unit,
         "year": year,
+        "neighbours": sorted({year - 1, year + 1} & {*years_of(unit, today)}),
         "quarters": quarters,
         "may_write": may_write(request.user, unit, Action.REPORT),
         "to_write": unwritten[-1] if unwritten else None,

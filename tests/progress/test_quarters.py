@@ -8,10 +8,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from models_registry.models import Obligation
+from organizations.models import Unit
 from progress.models import QuarterlyReport, ThematicMeeting
 from progress.queries.quarters import (
     asked_quarter,
     counts_of,
+    owed_quarters,
     quarter_in_hand,
     reporting_units,
     tally,
@@ -198,6 +200,46 @@ def test_the_list_of_reports_searches_and_downloads_what_is_on_the_screen(client
         dt.datetime(2026, 4, 5, 9, 0),
     )
     assert len(rows) == 4
+
+
+def year_page(client, district, year=2026):
+    client.force_login(district.leader)
+    return client.get(reverse("progress:unit_year", args=[district.cell.pk, year])).content.decode()
+
+
+def test_a_year_says_not_sent_only_of_what_is_owed_and_asked_for(client, district, sheet):
+    assert "chưa gửi" not in year_page(client, district)
+    owes = Obligation.objects.create(round=sheet.round, unit=district.cell, owes="registration_sheet")
+    assert year_page(client, district).count("chưa gửi") == 1
+    assert year_page(client, district, 2025).count("chưa gửi") == 0
+    with time_machine.travel(instant("2026-06-17"), tick=False):
+        assert year_page(client, district).count("chưa gửi") == 2
+    owes.exempted_at, owes.exempted_by, owes.exempt_reason = APRIL_5, district.head, "Đang sáp nhập"
+    owes.save()
+    assert "chưa gửi" not in year_page(client, district)
+
+
+@pytest.mark.parametrize("unit_dates", [{}, {"valid_from": dt.date(2026, 6, 2)}, {"valid_to": dt.date(2026, 6, 30)}])
+def test_what_one_unit_owes_is_what_the_list_says_of_it(district, owing, unit_dates):
+    Unit.objects.filter(pk=district.cell.pk).update(**unit_dates)
+    district.cell.refresh_from_db()
+    listed = {
+        quarter
+        for quarter in (1, 2, 3, 4)
+        if reporting_units(district.leader, 2026, quarter).filter(pk=district.cell.pk).exists()
+    }
+    assert owed_quarters(district.cell, 2026) == listed
+    assert len(listed) < 4 or not unit_dates
+
+
+def test_a_year_leads_only_to_years_there_is_something_of(client, district, sheet):
+    def linked(year):
+        return [other for other in range(2020, 2032) if f">Năm {other}</a>" in year_page(client, district, year)]
+
+    assert linked(2026) == []
+    making.item(making.sheet(district.cell, district.board, year=2025))
+    making.item(making.sheet(district.cell, district.board, year=2027))
+    assert [linked(year) for year in (2024, 2025, 2026, 2027, 2028)] == [[2025], [2026], [2025, 2027], [2026], [2027]]
 
 
 @pytest.mark.parametrize("more", [0, 40])
