@@ -83,6 +83,7 @@ def _model_problems(content: dict, dossier: Dossier) -> Found:
 
 def _sheet_problems(content: dict, dossier: Dossier) -> Found:
     items, least, most = content["items"], dossier.round.min_works, dossier.round.max_works
+    # Whoever registers, registers within the round's limits; a sheet of issues or of one member's work alone is whole.
     if not items:
         yield "collective", _("Hãy đăng ký ít nhất một việc.")
     others = _works_elsewhere(dossier)

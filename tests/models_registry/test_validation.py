@@ -86,6 +86,15 @@ def test_an_empty_sheet_needs_a_work(sheet):
     assert problems_of(sheet, day=DAY) == {"collective": ["Hãy đăng ký ít nhất một việc."]}
 
 
+@pytest.mark.parametrize("kind", ["IND", "ISS", "COL"])
+def test_a_sheet_of_one_kind_of_work_alone_is_whole(sheet, kind):
+    if kind == "ISS":
+        make.item(sheet, kind, "Rác tồn đọng")
+    sheet.items.exclude(kind=kind).delete()
+    assert sheet.items.exists()
+    assert problems_of(sheet, day=DAY) == {}
+
+
 def test_a_third_work_of_a_person_is_refused_and_two_are_not(sheet):
     make.individual(sheet, title="Việc hai")
     assert problems_of(sheet, day=DAY) == {}
