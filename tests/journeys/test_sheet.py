@@ -47,7 +47,7 @@ def test_the_secretary_registers_a_sheet_without_script(visit):
     page.get_by_role("link", name="Kiểm tra và gửi").click()
     window.keep("year-sheet-check")
     assert press(page, "Gửi thẩm định").status == 302
-    page.wait_for_selector("text=Đã gửi hồ sơ lần 1 tới")
+    page.wait_for_selector("text=Đã gửi hồ sơ (bản 1) tới")
 
 
 def test_a_deputy_registers_a_further_sheet_by_keyboard_alone(visit, portal):
@@ -88,4 +88,4 @@ def test_a_deputy_registers_a_further_sheet_by_keyboard_alone(visit, portal):
     page.get_by_role("heading", name="Kiểm tra và gửi").wait_for()
     by_keys(page, saying("Gửi thẩm định"))
     page.keyboard.press("Enter")
-    page.get_by_text("Đã gửi hồ sơ lần 1 tới").wait_for()
+    page.get_by_text("Đã gửi hồ sơ (bản 1) tới").wait_for()

@@ -100,7 +100,7 @@ def test_the_secretary_registers_a_practice_model_with_everything(visit):
     page.goto(page.url.split("/edit/")[0] + "/check/")
     window.look("year-check")
     assert press(page, "Gửi thẩm định").status == 302
-    page.wait_for_selector("text=Đã gửi hồ sơ lần 1 tới")
+    page.wait_for_selector("text=Đã gửi hồ sơ (bản 1) tới")
     window.look("year-sent")
     told["dossier"] = page.url
 
@@ -146,7 +146,7 @@ def test_the_secretary_sees_the_remark_at_its_field_and_sends_again(visit):
     go_on(page)
     page.goto(told["dossier"] + "check/")
     press(page, "Gửi thẩm định")
-    page.wait_for_selector("text=Đã gửi hồ sơ lần 2 tới")
+    page.wait_for_selector("text=Đã gửi hồ sơ (bản 2) tới")
 
 
 def test_the_appraiser_sees_what_changed_and_the_head_approves(visit):

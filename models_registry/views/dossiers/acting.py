@@ -46,7 +46,7 @@ def _send(request, dossier):
             resend.add_error("answer", said["text"])
         asked = resend if {"answer", "text"} & said.keys() else None
         return _check_page(request, dossier, errors=[] if said else refused.messages, resend=asked, status=422)
-    messages.success(request, _("Đã gửi hồ sơ lần %(n)d tới %(body)s.") % {"n": sent.version, "body": sent.body})
+    messages.success(request, _("Đã gửi hồ sơ (bản %(n)d) tới %(body)s.") % {"n": sent.version, "body": sent.body})
     return redirect("models_registry:dossier", dossier.pk)
 
 

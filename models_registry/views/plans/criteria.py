@@ -106,7 +106,7 @@ def criteria_change(request, pk: int):
         if kept.pk == found.pk:
             messages.success(request, _("Đã lưu bộ tiêu chí."))
         else:
-            sentence = _("Đã lưu thành phiên bản %(version)d. Các phiếu đã chấm vẫn theo phiên bản cũ.")
+            sentence = _("Đã lưu thành bản %(version)d. Các phiếu đã chấm vẫn theo bản cũ.")
             messages.success(request, sentence % {"version": kept.version})
         return redirect("models_registry:criterion_set", kept.pk)
     return render(request, FORM, context, status=422)
