@@ -57,10 +57,25 @@ class ModelForm(CleanInput, OwnWords, forms.ModelForm):
 
 
 _DIGITS_ALONE = re.compile(r"(\d\d)(\d\d)(\d{4})", re.ASCII)
+_SHORT_YEAR = re.compile(r"(\d{1,2})([/.-])(\d{1,2})\2(\d\d)", re.ASCII)
+
+
+def _spelled_out(typed: str) -> str:
+    """Return a day typed short as day/month/year in full, and anything else as it was."""
+    typed = typed.strip()
+    if found := _DIGITS_ALONE.fullmatch(typed):
+        return "/".join(found.groups())
+    if found := _SHORT_YEAR.fullmatch(typed):
+        day, _mark, month, year = found.groups()
+        return f"{day:0>2}/{month:0>2}/20{year}"
+    return typed
 
 
 class DayField(forms.DateField):
-    """A day typed as 05/06/2024, or 05062024 where the keyboard has digits alone; also picked as 2024-06-05."""
+    """A day typed as 05/06/2024, 5/6/24, or 05062024 where the keyboard has digits alone; picked as 2024-06-05.
+
+    A year of two digits is of this century; a form that comes back shows the day in full.
+    """
 
     default_error_messages = {
         "invalid": _("Ngày không đúng. Hãy nhập ngày/tháng/năm, ví dụ 05/06/2026."),
@@ -82,12 +97,13 @@ class DayField(forms.DateField):
         super().__init__(input_formats=get_format("DATE_INPUT_FORMATS", "vi"), **kwargs)
 
     def to_python(self, value):
-        if isinstance(value, str) and _DIGITS_ALONE.fullmatch(value.strip()):
-            value = "/".join(_DIGITS_ALONE.fullmatch(value.strip()).groups())
-        day = super().to_python(value)
+        day = super().to_python(_spelled_out(value) if isinstance(value, str) else value)
         if day is not None and not 1900 <= day.year <= 2200:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
         return day
+
+    def prepare_value(self, value):
+        return _spelled_out(value) if isinstance(value, str) else value
 
 
 _GROUPED = re.compile(r"-?\d{1,3}(\.\d{3})+(,\d+)?")

@@ -120,16 +120,35 @@ def test_documents_write_the_month_as_the_rules_say(day, text):
         ("25/06/2024", dt.date(2024, 6, 25)),
         ("25062024", dt.date(2024, 6, 25)),
         ("2024-06-05", dt.date(2024, 6, 5)),
+        ("5/6/24", dt.date(2024, 6, 5)),
+        (" 5-6-24 ", dt.date(2024, 6, 5)),
+        ("05.06.99", dt.date(2099, 6, 5)),
     ],
 )
 def test_a_day_is_read_day_first(typed, day):
     assert DayField().clean(typed) == day
 
 
-@pytest.mark.parametrize("typed", ["31/02/2025", "31022025", "562024", "abc", "06/25/2024", "01/01/0001"])
+@pytest.mark.parametrize(
+    "typed", ["31/02/2025", "31022025", "562024", "abc", "06/25/2024", "01/01/0001", "31/2/25", "5/6-24", "5/6/124"]
+)
 def test_a_day_that_does_not_exist_is_refused_with_an_example(typed):
     with pytest.raises(forms.ValidationError, match="05/06/2026"):
         DayField().clean(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [("5/6/24", "05/06/2024"), ("25062024", "25/06/2024"), ("05/06/2024", "05/06/2024"), ("mai", "mai"), ("", "")],
+)
+def test_a_day_typed_short_is_shown_back_in_full(typed, shown):
+    class DayForm(Form):
+        day = DayField(required=False)
+        other = forms.CharField()
+
+    form = DayForm({"day": typed})
+    assert not form.is_valid()
+    assert (form["day"].value(), f'value="{shown}"' in str(form["day"])) == (shown, bool(shown))
 
 
 @pytest.mark.parametrize(
