@@ -148,7 +148,7 @@ def test_a_day_typed_short_is_shown_back_in_full(typed, shown):
 
     form = DayForm({"day": typed})
     assert not form.is_valid()
-    assert (form["day"].value(), f'value="{shown}"' in str(form["day"])) == (shown, bool(shown))
+    assert f'value="{shown}"' in str(form["day"])
 
 
 @pytest.mark.parametrize(
