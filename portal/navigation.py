@@ -37,7 +37,6 @@ MAIN = (
     Entry(_("Chuyên đề và đợt"), "models_registry:rounds", (Action.RUN_ROUNDS,), prefix="/registry/rounds"),
     Entry(_("Tổ chức"), "organizations:units", (Action.MANAGE_UNITS,), prefix="/org/units"),
     Entry(_("Người dùng"), "organizations:people", (Action.MANAGE_PEOPLE,), prefix="/org/people"),
-    Entry(_("Bảng mẫu giao diện"), "components", (Action.MANAGE_UNITS,)),
 )
 
 
