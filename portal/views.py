@@ -15,6 +15,8 @@ from portal.work_queue import work_queue
 
 # How many rounds, and how many notices, the home page shows.
 SHOWN = 5
+OF_ROUND = ("name", "opens_on", "closes_on", "late_until", "opened_at", "theme__title", "body__name")
+OF_NOTICE = ("text", "read_at", "event__at")
 
 
 @require_safe
@@ -22,8 +24,13 @@ def home(request):
     """Show what awaits the person in the post acted in, the rounds that take dossiers, and the latest notices."""
     user, at = request.user, timezone.now()
     groups = work_queue(user, at)
-    rounds = RegistrationRound.objects.visible_to(user).receiving(localdate(at)).select_related("theme", "body")
-    notices = list(Notice.objects.visible_to(user).told().select_related("event")[:SHOWN])
+    rounds = (
+        RegistrationRound.objects.visible_to(user)
+        .receiving(localdate(at))
+        .select_related("theme", "body")
+        .only(*OF_ROUND)
+    )
+    notices = list(Notice.objects.visible_to(user).told().select_related("event").only(*OF_NOTICE)[:SHOWN])
     context = {
         "groups": groups,
         "count": sum(group.count for group in groups),

@@ -77,10 +77,8 @@ def owed_by(user, day: date):
     begun = Dossier.objects.filter(
         round=OuterRef("round"), unit=OuterRef("unit"), kind=OuterRef("owes"), state=State.DRAFT
     )
-    missing = receiving.with_status(day).filter(status=Obligation.Status.MISSING)
-    return (
-        missing.annotate(draft=begun.order_by("-id").values("pk")[:1]).select_related("round").nearest_deadline_first()
-    )
+    missing = receiving.missing(day).annotate(draft=begun.order_by("-id").values("pk")[:1])
+    return missing.select_related("round").nearest_deadline_first()
 
 
 def _owed(obligation: Obligation, day: date) -> Awaited:

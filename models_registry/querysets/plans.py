@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, DateTimeField, F, OuterRef, Q, Subquery, Value, When
+from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import TruncDate
 from django.utils.timezone import get_default_timezone, make_aware
 
@@ -78,6 +78,18 @@ def _end_of(day: date) -> datetime:
     return make_aware(datetime.combine(day + timedelta(days=1), time.min), get_default_timezone())
 
 
+def _first_sent(day: date):
+    """Return the first versions that meet the outer obligation, sent before `day` ended."""
+    found = apps.get_model("models_registry", "DossierVersion").objects.filter(
+        number=1,
+        submitted_at__lt=_end_of(day),
+        dossier__unit=OuterRef("unit"),
+        dossier__round=OuterRef("round"),
+        dossier__kind=OuterRef("owes"),
+    )
+    return found.exclude(dossier__state=State.WITHDRAWN)
+
+
 class ObligationQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(reach(user))
@@ -91,19 +103,7 @@ class ObligationQuerySet(models.QuerySet):
         What counts is the first submission of any dossier of that kind by that unit in that round; a withdrawn one
         does not. Each obligation is exactly one of sent, late, missing and exempt. Part of the one query.
         """
-        version = apps.get_model("models_registry", "DossierVersion")
-        first_sent = (
-            version.objects.filter(
-                number=1,
-                submitted_at__lt=_end_of(day),
-                dossier__unit=OuterRef("unit"),
-                dossier__round=OuterRef("round"),
-                dossier__kind=OuterRef("owes"),
-            )
-            .exclude(dossier__state=State.WITHDRAWN)
-            .order_by("submitted_at")
-            .values("submitted_at")[:1]
-        )
+        first_sent = _first_sent(day).order_by("submitted_at").values("submitted_at")[:1]
         status = self.model.Status
         sent_on = TruncDate("first_sent_at", tzinfo=get_default_timezone())
         return self.annotate(first_sent_at=Subquery(first_sent, output_field=DateTimeField())).annotate(
@@ -114,6 +114,10 @@ class ObligationQuerySet(models.QuerySet):
                 default=Value(status.SENT),
             )
         )
+
+    def missing(self, day: date):
+        """Those whose `with_status` is MISSING, asked without computing it."""
+        return self.exclude(exempted_at__lt=_end_of(day)).filter(~Exists(_first_sent(day)))
 
     def counts(self, day: date) -> dict[str, int]:
         """Return {"owed", "sent", "late", "missing", "exempt"}; the last four add up to the first. One query."""

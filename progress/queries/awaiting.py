@@ -1,6 +1,6 @@
 """What progress puts on a person's work queue, most pressing first."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Exists, Q
 from django.urls import reverse
@@ -16,20 +16,21 @@ from progress.queries.items import SOON_DAYS, refusals
 from progress.queries.quarters import asked_quarter, correctable_until, owes_report
 from vietnamese.display import quarter_text
 
+CONFIRMING = (Action.CONFIRM_OWN, Action.CONFIRM_BELOW, Action.DECIDE)
+
 
 def awaiting(user, at: datetime) -> list[Awaited]:
     """Return what waits for this person among approved items and quarterly papers; at most five queries."""
     if user.post is None or user.post.unit_id is None:
         return []
     lines = []
-    if may(user, Action.ENTER_REPORT):
-        lines += _own_works(user, at)
-    if any(may(user, action) for action in (Action.CONFIRM_OWN, Action.CONFIRM_BELOW, Action.DECIDE)):
-        lines.append(
-            Awaited(
-                _("Việc chờ bạn xác nhận hoàn thành"), waiting_for(user, at).count(), reverse("progress:to_confirm")
-            )
-        )
+    own = _own_counts(user, localdate(at)) if may(user, Action.ENTER_REPORT) else {}
+    if own:
+        lines += _own_works(own)
+    # Officers confirm what their own unit reported: where it reported nothing, nobody need ask which of it is theirs.
+    if any(may(user, one) for one in CONFIRMING) and own.get("reported", True):
+        count = waiting_for(user, at).count()
+        lines.append(Awaited(_("Việc chờ bạn xác nhận hoàn thành"), count, reverse("progress:to_confirm")))
     if may(user, Action.DECIDE):
         count = requests_waiting_for(user, at).count()
         lines.append(Awaited(_("Đề nghị chờ bạn quyết định"), count, reverse("progress:requests"), "warning"))
@@ -38,30 +39,26 @@ def awaiting(user, at: datetime) -> list[Awaited]:
     return [line for line in lines if line.count]
 
 
-def _own_works(user, at: datetime) -> list[Awaited]:
-    today = localdate(at)
-    own = WorkItem.objects.visible_to(user).counted().filter(unit=user.post.unit_id)
-    open_ones = own.filter(state=ItemState.IN_PROGRESS, excluded_at__isnull=True)
-    counts = open_ones.aggregate(
-        overdue=Count("pk", filter=Q(due_in_force__lt=today)),
-        soon=Count("pk", filter=Q(due_in_force__range=(today, today + timedelta(days=SOON_DAYS)))),
-        refused=Count("pk", filter=Exists(refusals())),
+def _own_counts(user, today: date) -> dict[str, int]:
+    """Return how many of the own unit's items are overdue, due soon, refused and reported; one query."""
+    begun = Q(state=ItemState.IN_PROGRESS)
+    own = WorkItem.objects.visible_to(user).counted().filter(unit=user.post.unit_id, excluded_at__isnull=True)
+    return own.filter(begun | Q(state=ItemState.REPORTED)).aggregate(
+        overdue=Count("pk", filter=begun & Q(due_in_force__lt=today)),
+        soon=Count("pk", filter=begun & Q(due_in_force__range=(today, today + timedelta(days=SOON_DAYS)))),
+        refused=Count("pk", filter=begun & Exists(refusals())),
+        reported=Count("pk", filter=Q(state=ItemState.REPORTED)),
     )
+
+
+def _own_works(counts: dict[str, int]) -> list[Awaited]:
     listed = reverse("progress:items")
+    soon = _("Việc đến hạn trong %(days)d ngày tới") % {"days": SOON_DAYS}
+    again = _("Báo cáo hoàn thành chưa được xác nhận, cần làm lại")
     return [
         Awaited(_("Việc đã quá hạn"), counts["overdue"], f"{listed}?when=overdue", "danger"),
-        Awaited(
-            _("Việc đến hạn trong %(days)d ngày tới") % {"days": SOON_DAYS},
-            counts["soon"],
-            f"{listed}?when=soon",
-            "warning",
-        ),
-        Awaited(
-            _("Báo cáo hoàn thành chưa được xác nhận, cần làm lại"),
-            counts["refused"],
-            f"{listed}?when=refused",
-            "warning",
-        ),
+        Awaited(soon, counts["soon"], f"{listed}?when=soon", "warning"),
+        Awaited(again, counts["refused"], f"{listed}?when=refused", "warning"),
     ]
 
 

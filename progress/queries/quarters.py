@@ -77,6 +77,11 @@ def told_in_words(counts: dict[str, int]) -> str:
     return f"{told}: {', '.join(parts)}."
 
 
+def founded_by(last: date) -> date:
+    """Return the last day on which a unit may have been founded to owe the report of the quarter ending on `last`."""
+    return last + timedelta(days=1 - FOUNDED_DAYS_BEFORE)
+
+
 def reporting_units(user, year: int, quarter: int):
     """Return the units within reach obliged to report a quarter, in the order of the tree.
 
@@ -87,11 +92,10 @@ def reporting_units(user, year: int, quarter: int):
     listed = Obligation.objects.filter(unit=OuterRef("pk"), round__year=year, round__opened_at__isnull=False)
     reports = QuarterlyReport.objects.of_quarter(year, quarter).filter(unit=OuterRef("pk"))
     parent = Placement.objects.filter(unit=OuterRef("pk"), valid_to__isnull=True)
-    founded_by = last + timedelta(days=1 - FOUNDED_DAYS_BEFORE)
     return (
         Unit.objects.visible_to(user)
         .standing_on(last)
-        .filter(Exists(listed), valid_from__lte=founded_by)
+        .filter(Exists(listed), valid_from__lte=founded_by(last))
         .annotate(
             sent_at=Subquery(reports.values("sent_at")[:1]),
             is_exempt=~Exists(listed.filter(exempted_at__isnull=True)),
@@ -152,6 +156,16 @@ def matching(units, *, status: str, q: str):
 
 
 def owes_report(user, year: int, quarter: int) -> bool:
-    """Whether the own unit owes the quarter's report and has not sent it; one query."""
-    own = reporting_units(user, year, quarter).filter(pk=user.post.unit_id)
-    return own.filter(STATUS["missing"]).exists()
+    """Whether the own unit is one of the `reporting_units` that are missing; one query at most."""
+    unit = user.post.unit
+    if not is_there_to_report(unit, year, quarter):
+        return False
+    listed = Obligation.objects.filter(unit=unit.pk, round__year=year, round__opened_at__isnull=False)
+    sent = QuarterlyReport.objects.of_quarter(year, quarter).filter(unit=unit.pk, sent_at__isnull=False)
+    return listed.filter(~Exists(sent), exempted_at__isnull=True).exists()
+
+
+def is_there_to_report(unit: Unit, year: int, quarter: int) -> bool:
+    """Whether a unit stood at a quarter's end and was founded long enough before; no query."""
+    last = last_day(year, quarter)
+    return unit.valid_from <= founded_by(last) and (unit.valid_to is None or unit.valid_to > last)

@@ -38,6 +38,13 @@ def local(*parts):
     return dt.datetime(*parts, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 
 
+def status_on(day):
+    """The status of the one obligation there is; asking for what is missing must agree with it."""
+    status = Obligation.objects.with_status(day).get().status
+    assert Obligation.objects.missing(day).exists() is (status == "missing")
+    return status
+
+
 @pytest.mark.parametrize(
     ("at", "status"),
     [(local(2026, 3, 31, 23, 59), "sent"), (local(2026, 4, 1, 0, 1), "late"), (None, "missing")],
@@ -45,23 +52,23 @@ def local(*parts):
 def test_an_obligation_is_sent_late_or_missing_by_the_local_day_of_the_first_submission(owed, district, at, status):
     if at:
         sent(owed, district, at)
-    assert Obligation.objects.with_status(dt.date(2026, 4, 30)).get().status == status
+    assert status_on(dt.date(2026, 4, 30)) == status
 
 
 def test_what_was_sent_after_the_day_asked_about_is_still_missing_on_it(owed, district):
     sent(owed, district, local(2026, 3, 20, 8))
-    assert Obligation.objects.with_status(dt.date(2026, 3, 19)).get().status == "missing"
+    assert status_on(dt.date(2026, 3, 19)) == "missing"
 
 
 def test_a_withdrawn_dossier_leaves_the_obligation_missing(owed, district):
     sent(owed, district, local(2026, 3, 20, 8), state="withdrawn")
-    assert Obligation.objects.with_status(CLOSES).get().status == "missing"
+    assert status_on(CLOSES) == "missing"
 
 
 def test_an_exempted_obligation_is_exempt_even_when_something_was_sent(owed, district):
     sent(owed, district, local(2026, 3, 20, 8))
     Obligation.objects.update(exempted_at=local(2026, 3, 21, 8), exempt_reason="Đang sắp xếp lại tổ chức")
-    assert Obligation.objects.with_status(CLOSES).get().status == "exempt"
+    assert status_on(CLOSES) == "exempt"
 
 
 def test_the_four_states_add_up_to_what_is_owed(owed, district):

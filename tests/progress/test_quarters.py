@@ -14,13 +14,14 @@ from progress.queries.quarters import (
     asked_quarter,
     counts_of,
     owed_quarters,
+    owes_report,
     quarter_in_hand,
     reporting_units,
     tally,
     told_in_words,
 )
 from progress.services import record_meeting, send_quarterly_report
-from tests.factories import unit
+from tests.factories import person, unit
 from tests.progress import making
 from tests.progress.making import instant
 
@@ -86,6 +87,30 @@ def test_a_unit_founded_within_thirty_days_of_the_end_owes_no_report(district, o
     fresh = unit("Chi bộ mới", parent=district.commune, valid_from=dt.date.fromisoformat(founded))
     Obligation.objects.create(round=owing, unit=fresh, owes="registration_sheet")
     assert piles(district.committee)["missing"] == 2 + owes
+
+
+@pytest.mark.parametrize("exempt", [False, True])
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize(
+    ("founded", "ended"), [("2026-01-05", None), ("2026-03-03", None), ("2026-01-05", "2026-03-31"), (None, None)]
+)
+def test_a_unit_owes_the_report_it_is_listed_as_missing_with(district, owing, founded, ended, sent, exempt):
+    """`owes_report` asks of one unit what `reporting_units` tells of all."""
+    cell = unit("Chi bộ thử", parent=district.commune, valid_from=dt.date.fromisoformat(founded or "2026-01-01"))
+    cell.valid_to = ended and dt.date.fromisoformat(ended)
+    cell.save()
+    secretary = person(cell, "secretary")
+    if founded:
+        owed = Obligation.objects.create(round=owing, unit=cell, owes="registration_sheet")
+        if exempt:
+            owed.exempted_at, owed.exempt_reason = APRIL_5, "Mới thành lập"
+            owed.save()
+    if sent:
+        QuarterlyReport.objects.create(
+            unit=cell, year=2026, quarter=1, results="Xong", sent_by=secretary, sent_at=APRIL_5
+        )
+    listed = reporting_units(secretary, 2026, 1).filter(pk=cell.pk, sent_at=None, is_exempt=False).exists()
+    assert owes_report(secretary, 2026, 1) is listed
 
 
 def test_a_report_is_corrected_until_the_grace_ends_and_stays_sent_when_it_was(district, owing):
