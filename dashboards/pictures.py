@@ -14,11 +14,11 @@ MOST_BARS = 20
 
 def children_chart(table: Table, choice: Choice) -> BarChart | None:
     """Return the children's bars, the least advanced first, at most MOST_BARS; None without anything due."""
-    bars = []
+    bars, address = [], choice.address
     for row in table.children:
         rate = row.rate(choice.rate)
         if rate.base:
-            url = f"{reverse('dashboards:unit', args=[row.unit])}?{choice.address}"
+            url = f"{reverse('dashboards:unit', args=[row.unit])}?{address}"
             bars.append(Bar(row.name, rate.n, rate.base, rate.text, rate.level, url, rate.x))
     bars.sort(key=lambda bar: (bar.n / bar.base, bar.label))
     return bar_chart(bars[:MOST_BARS], thresholds=table.passport.thresholds) if bars else None

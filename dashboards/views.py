@@ -27,6 +27,7 @@ from dashboards.tables import figures_csv, figures_workbook, file_name
 from models_registry.masking import shown_item
 from organizations.models import Unit
 from organizations.permissions import Action, may
+from vietnamese.display import number_text
 
 PER_PAGE = 50
 SHOWN_BESIDE = ("r1", "r2", "r3", "r4", "r6", "r7")
@@ -63,7 +64,8 @@ def unit(request, pk):
         listed = Paginator(sorted_rows(table.children, choice.sort), PER_PAGE).get_page(request.GET.get("page"))
         page |= {
             "page_obj": listed,
-            "children": _lines(listed.object_list, choice.rate),
+            "children": [_line(row, choice, page["address"]) for row in listed.object_list],
+            "beside": [(code, RATES[code]) for code in SHOWN_BESIDE if code != choice.rate],
             "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
             "chart": children_chart(table, choice),
             "trend": quarters_chart(page["unit"], choice, overview.trend),
@@ -172,6 +174,7 @@ def _opened(request, pk) -> dict:
         "unit": found,
         "above": _above(found, request.user),
         "choice": choice,
+        "address": choice.address,
         "form": form,
         "fields": _chosen_fields(form, choice),
         "rate_label": RATES[choice.rate],
@@ -192,9 +195,20 @@ def _above(unit: Unit, user) -> Unit | None:
     return Unit.objects.visible_to(user).filter(pk=unit.ancestor_ids[-1]).first()
 
 
-def _lines(rows, chosen: str) -> list[tuple]:
-    """Return (row, the chosen rate, [(code, label, rate) of the others]) for each child."""
-    return [(row, row.rate(chosen), [(code, RATES[code], row.rate(code)) for code in SHOWN_BESIDE]) for row in rows]
+def _line(row, choice, address: str) -> dict[str, str]:
+    """Return what the table of children prints of one, as texts."""
+    rate = row.rate(choice.rate)
+    counts = f"{number_text(rate.n)}/{number_text(rate.base)}"
+    if rate.x:
+        counts = _("%(counts)s, loại trừ %(x)s") % {"counts": counts, "x": number_text(rate.x)}
+    return {
+        "name": row.name,
+        "address": f"{reverse('dashboards:unit', args=[row.unit])}?{address}",
+        "level": rate.level,
+        "text": rate.text,
+        "fill": str(1000 * rate.n // rate.base) if rate.base else "0",
+        "counts": counts,
+    } | {code: row.rate(code).text for code in SHOWN_BESIDE}
 
 
 def _refuse_unread(request) -> None:

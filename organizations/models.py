@@ -44,7 +44,7 @@ class Unit(models.Model):
     valid_from = models.DateField(_("hoạt động từ ngày"))
     valid_to = models.DateField(_("kết thúc trước ngày"), null=True, blank=True)
     # Today's place in the tree: the ids from the root down, eight digits each, so that "all below" is one range.
-    path = models.CharField(max_length=120, db_index=True, editable=False)
+    path = models.CharField(max_length=120, editable=False)
     folded_name = models.CharField(max_length=400, editable=False)
     sort_key = models.CharField(max_length=700, editable=False)
 
@@ -57,6 +57,7 @@ class Unit(models.Model):
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from")), name="unit_ends_after_it_begins"
             ),
         ]
+        indexes = [models.Index(fields=["path", "id"], name="unit_by_path")]
 
     def __str__(self) -> str:
         return self.name

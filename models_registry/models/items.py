@@ -117,6 +117,12 @@ class WorkItem(models.Model):
             ),
             models.Index(fields=["year", "unit"], condition=Q(plain=False), name="item_not_plain"),
             models.Index(fields=["unit", "state", "due_in_force", "id"], name="item_of_unit"),
+            # Leaders are told at every look how many are overdue.
+            models.Index(
+                fields=["year", "due_in_force", "unit"],
+                condition=Q(state=ItemState.IN_PROGRESS, excluded_at__isnull=True),
+                name="item_overdue",
+            ),
             # Lists of a large part of the tree walk these in order and stop after a page.
             models.Index(fields=["year", "due_in_force", "id"], name="item_by_due"),
             models.Index(

@@ -3,6 +3,7 @@
 import re
 from functools import lru_cache
 from html import escape
+from operator import attrgetter, itemgetter
 
 from django import template
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.utils.translation import get_language
 from portal.navigation import entries_for
 
 register = template.Library()
-PLACE = re.compile(r"\[\[(\w+)\]\]")
+PLACE = re.compile(r"\[\[([\w.]+)\]\]")
 
 
 @register.simple_tag
@@ -74,8 +75,8 @@ def base_of(rate) -> int:
 def do_rows(parser, token):
     """`{% rows page.rows %}<tr><td>[[title]]</td></tr>{% endrows %}`: what stands between, once for each row.
 
-    The part between is rendered once, like any template; then `[[name]]` is filled, escaped, from each row, a dict or
-    an object. Fifty rows of template nodes cost more than the queries behind them, so a long table prepares its words
+    The part between is rendered once, like any template; then `[[name]]` is filled, escaped, from each row: dicts, or
+    objects, of which `[[bar.label]]` may be asked too. Fifty rows of template nodes cost more than the queries behind them, so a long table prepares its words
     in Python and is filled like this; what is shown only sometimes is an empty word.
     """
     _tag, rows = token.split_contents()
@@ -91,11 +92,15 @@ class Rows(template.Node):
         self.rows, self.between = rows, between
 
     def render(self, context) -> str:
+        rows = list(self.rows.resolve(context))
+        if not rows:
+            return ""
         texts = PLACE.split(self.between.render(context))
-        names = texts[1::2]
+        getter = itemgetter if isinstance(rows[0], dict) else attrgetter
+        words_of = [getter(name) for name in texts[1::2]]
         filled = []
-        for row in self.rows.resolve(context):
-            words = [row[name] for name in names] if isinstance(row, dict) else [getattr(row, name) for name in names]
+        for row in rows:
+            words = [word_of(row) for word_of in words_of]
             texts[1::2] = [word.__html__() if hasattr(word, "__html__") else escape(str(word)) for word in words]
             filled.append("".join(texts))
         return mark_safe("".join(filled))  # noqa: S308 - every word was escaped
