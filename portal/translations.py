@@ -87,7 +87,9 @@ def left_in_english() -> Catalog:
 
 def update(language: str) -> int:
     """Rewrite a catalogue with exactly the wanted messages, keeping translations; returns how many lack one."""
-    old, new = stored(language), Catalog(locale=language, charset="utf-8", project="lam-theo-bac")
+    old = stored(language)
+    # The day of the last update is git's to keep; here it would only make two changes of the texts collide.
+    new = Catalog(locale=language, charset="utf-8", project="lam-theo-bac", creation_date=old.creation_date)
     for message in wanted(language):
         if message.id:
             kept = old.get(message.id, message.context)

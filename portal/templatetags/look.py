@@ -76,8 +76,9 @@ def do_rows(parser, token):
     """`{% rows page.rows %}<tr><td>[[title]]</td></tr>{% endrows %}`: what stands between, once for each row.
 
     The part between is rendered once, like any template; then `[[name]]` is filled, escaped, from each row: dicts, or
-    objects, of which `[[bar.label]]` may be asked too. Fifty rows of template nodes cost more than the queries behind them, so a long table prepares its words
-    in Python and is filled like this; what is shown only sometimes is an empty word.
+    objects, of which `[[bar.label]]` may be asked too. Fifty rows of template nodes cost more than the queries behind
+    them, so a long table prepares its words in Python and is filled like this; what is shown only sometimes is an
+    empty word.
     """
     _tag, rows = token.split_contents()
     between = parser.parse(("endrows",))
