@@ -1,4 +1,3 @@
-import threading
 from io import StringIO
 
 import pytest
@@ -13,6 +12,7 @@ from completion.quarters import Quarter
 from journal.models import Event
 from organizations.models import Unit
 from tests.completion.archives import close, done, event, item, load, rates
+from tests.threads import at_once
 
 ITEMS = [item("I1", "31/3"), item("I2", "31/3", unit="B"), item("I3", "30/6", kind="ISS")]
 EVENTS = [*done("I1", "10/3"), event("I2", "revoked", "2/4")]
@@ -142,23 +142,11 @@ def test_a_closing_that_dies_before_its_commit_leaves_nothing(loaded, monkeypatc
 
 
 @pytest.mark.postgres
-@pytest.mark.skipif(connection.vendor == "sqlite", reason="SQLite lets one writer in at a time")
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_at_once_make_one_seal(tmp_path, year_after):
     """Case 20."""
     load(tmp_path, items=ITEMS, events=EVENTS)
-    made, ready = [], threading.Barrier(2)
-
-    def work():
-        ready.wait()
-        made.append(services.seal_quarter(root(), Quarter(2026, 1), at=timezone.now()))
-        connection.close()
-
-    threads = [threading.Thread(target=work) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    made = at_once(*[lambda: services.seal_quarter(root(), Quarter(2026, 1), at=timezone.now())] * 2)
     assert len({revision.pk for revision in made}) == Revision.objects.count() == 1
     assert FrozenUnit.objects.count() == 4
 

@@ -1,11 +1,8 @@
 """Two at once, with real threads on PostgreSQL."""
 
 import datetime as dt
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from journal.models import Event
 from models_registry import services
@@ -14,26 +11,10 @@ from models_registry.lifecycle import State, Step
 from models_registry.models import Dossier
 from tests.factories import AT
 from tests.models_registry import registry_factories as make
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 LATER = AT + dt.timedelta(hours=1)
-
-
-def at_once(*acts):
-    """Run the acts in as many threads, started together; return what each returned or raised."""
-    barrier = Barrier(len(acts))
-
-    def run(act):
-        try:
-            barrier.wait(timeout=10)
-            return act()
-        except Exception as raised:
-            return raised
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts))
 
 
 @pytest.fixture

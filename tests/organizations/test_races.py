@@ -1,11 +1,9 @@
 """Two at once on a real database."""
 
 import datetime as dt
-import threading
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
 
 from organizations import services
 from organizations.models import ResetCode, Unit
@@ -14,34 +12,10 @@ from organizations.services.attempts import FREE, begin_attempt
 from organizations.services.passwords import CodeRefused
 from tests import factories
 from tests.factories import AT
+from tests.threads import at_once
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="row locks are PostgreSQL's"),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 DAY = dt.date(2026, 1, 5)
-
-
-def at_once(*actions):
-    """Run the actions in threads that start together; return what each returned or raised, in order."""
-    start, outcomes = threading.Barrier(len(actions)), [None] * len(actions)
-
-    def run(place, action):
-        try:
-            start.wait()
-            outcomes[place] = action()
-        except Exception as refusal:
-            outcomes[place] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 @pytest.fixture

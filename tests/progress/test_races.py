@@ -1,9 +1,6 @@
 """Two at once on a real database: one wins, the other is told who and when, and one fact remains."""
 
-import threading
-
 import pytest
-from django.db import connection
 
 from models_registry.gate import StepNotOpen
 from models_registry.models import WorkItem
@@ -13,35 +10,11 @@ from tests import factories
 from tests.factories import person
 from tests.progress import making
 from tests.progress.making import claim, instant
+from tests.threads import at_once
 
-pytestmark = [
-    pytest.mark.postgres,
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(connection.vendor != "postgresql", reason="row locks are PostgreSQL's"),
-]
+pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 MARCH_19 = instant("2026-03-19")
 WHY = "Chờ địa phương bố trí kinh phí"
-
-
-def at_once(*actions):
-    """Run the actions in threads that start together; return what each returned or raised, in order."""
-    start, outcomes = threading.Barrier(len(actions)), [None] * len(actions)
-
-    def run(place, action):
-        try:
-            start.wait()
-            outcomes[place] = action()
-        except Exception as refusal:
-            outcomes[place] = refusal
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(actions)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return outcomes
 
 
 @pytest.fixture

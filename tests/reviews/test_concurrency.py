@@ -1,11 +1,8 @@
 """Two at once, with real threads on PostgreSQL: one wins, one is told, one event stands."""
 
 import datetime as dt
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from journal.models import Event
 from models_registry.gate import StepNotOpen
@@ -16,28 +13,12 @@ from reviews.models import Assignment, Decision, Judgement
 from reviews.queries import criteria_of
 from reviews.services import HeldByAnother, Judged
 from tests.factories import AT
+from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 LATER = AT + dt.timedelta(hours=1)
 REASON = "Nội dung còn chung chung, chưa có số liệu."
-
-
-def at_once(*acts):
-    """Run the acts in as many threads, started together; return what each returned or raised."""
-    gate = Barrier(len(acts))
-
-    def run(act):
-        try:
-            gate.wait(timeout=10)
-            return act()
-        except Exception as raised:
-            return raised
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(len(acts)) as threads:
-        return list(threads.map(run, acts))
 
 
 def told(results):
