@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -79,6 +80,11 @@ def _start(period: Period, task: str, verb: str, title: str, *, by, at: datetime
     detail = {"quarter": str(period), "job": job.pk}
     record(verb, subject="period", subject_id=period.pk, unit_id=period.root_id, by=by, at=at, detail=detail)
     return job
+
+
+def closings_url(year: int | None = None) -> str:
+    """Return the address of the page of closings, at the two years that end with `year`."""
+    return reverse("completion:closings") + (f"?year={year}" if year else "")
 
 
 def _names(root: Unit, quarter: Quarter) -> dict[str, str]:

@@ -1,19 +1,26 @@
 """What happens to the figures by itself: opened, kept fresh, proved at night, sealed at G. Each task may run twice."""
 
+import zipfile
+
 from celery import shared_task
 from celery.schedules import crontab
+from django.db import IntegrityError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from completion import folding, services
+from completion.closing import closings_url
+from completion.history import load_archive
+from completion.history.archive import SHOWN, ArchiveRefused
+from completion.history.zipped import BROKEN, folder_in
 from completion.models import Period
 from completion.quarters import Quarter
 from completion.tree import roots_on
 from journal.jobs import JobRefused, job_task
 from organizations.models import Person, Post
-from organizations.permissions import Action, may, reaches
+from organizations.permissions import Action, above_every_tree, may, reaches
 from vietnamese.display import instant_text, number_text
 
 SCHEDULE = {
@@ -71,8 +78,8 @@ def close_period(period_id: int) -> None:
 def close_period_shown(run) -> dict:
     """Seal one tree and quarter for somebody who watches: the same as the scheduled closing, with its progress."""
     with override(run.arguments["language"]):
-        period, by = _asked(run)
         at = timezone.now()
+        period, by = _asked(run)
         try:
             revision = services.seal_quarter(period.root, period.as_quarter, at=at, by=by, progress=run.advance)
         except services.TooEarly as early:
@@ -86,7 +93,11 @@ def close_period_shown(run) -> dict:
             "rows": number_text(revision.row_count),
             "hash": revision.input_hash,
         }
-        return _closings() | {"revision": revision.number, "rows": revision.row_count, "hash": revision.input_hash}
+        return _closings(period.year) | {
+            "revision": revision.number,
+            "rows": revision.row_count,
+            "hash": revision.input_hash,
+        }
 
 
 @job_task
@@ -104,21 +115,58 @@ def recompute_shown(run) -> dict:
                 "Đã tính lại; %(count)s dòng trước đó bị sai và đã được thay.",
                 differed,
             ) % {"count": number_text(differed)}
-        return _closings() | {"differed": differed}
+        return _closings(period.year) | {"differed": differed}
 
 
 def _asked(run) -> tuple[Period, Person]:
     """Return the period and who asked, acting in the post they asked from; refused when that post has ended."""
     period = Period.objects.select_related("root").get(pk=run.arguments["period"])
-    post = Post.objects.current(timezone.now()).select_related("unit").filter(pk=run.arguments["post"]).first()
-    by = run.job.owner.acting_as(post if post and post.person_id == run.job.owner_id else None)
-    if not by.is_active or not may(by, Action.CLOSE_QUARTERS) or not reaches(by, period.root):
+    by = _owner(run)
+    if not may(by, Action.CLOSE_QUARTERS) or not reaches(by, period.root):
         raise JobRefused(_("Vai trò của người bắt đầu việc này đã kết thúc nên không làm."))
     return period, by
 
 
-def _closings() -> dict:
-    return {"url": reverse("completion:closings"), "url_label": _("Về trang chốt quý")}
+def _owner(run) -> Person:
+    """Return who started a job, acting in the post it was started from, or in none when that has ended."""
+    posts = Post.objects.current(timezone.now()).filter(person=run.job.owner, person__is_active=True)
+    return run.job.owner.acting_as(posts.select_related("unit").filter(pk=run.arguments["post"]).first())
+
+
+def _closings(year: int | None = None) -> dict:
+    return {"url": closings_url(year), "url_label": _("Về trang chốt quý")}
+
+
+@job_task
+def load_archive_shown(run) -> dict:
+    """Load an archive handed in as a ZIP for somebody who watches: all of it, or nothing and why."""
+    with override(run.arguments["language"]):
+        by = _owner(run)
+        if not may(by, Action.LOAD_HISTORY) or not above_every_tree(by):
+            raise JobRefused(_("Vai trò của người bắt đầu việc này đã kết thúc nên không làm."))
+        # Where the job's page leads unless all goes well.
+        run.result |= {"url": reverse("completion:history"), "url_label": _("Chọn tệp đã sửa")}
+        try:
+            with run.upload() as file, zipfile.ZipFile(file) as archive:
+                counts = load_archive(folder_in(archive), at=timezone.now(), by=by, progress=run.advance)
+        except ArchiveRefused as refused:
+            raise JobRefused("\n".join(_refusal(refused.problems))) from refused
+        except (*BROKEN, IntegrityError) as broken:
+            raise JobRefused(
+                _("Tệp bị hỏng, hoặc dữ liệu vừa thay đổi trong lúc nạp, nên chưa ghi gì. Hãy tải lại tệp.")
+            ) from broken
+        run.message = _("Mọi dòng đã có sẵn; không thêm gì.")
+        if any(counts.values()):
+            numbers = {name.removesuffix(".csv"): number_text(count) for name, count in counts.items()}
+            run.message = _("Đã nạp: %(units)s đơn vị, %(items)s việc, %(events)s sự kiện mới.") % numbers
+        return _closings() | {"counts": counts}
+
+
+def _refusal(problems: list[str]) -> list[str]:
+    lines = [_("Không nạp gì cả. Hãy sửa các dòng sau rồi tải lại:"), *problems]
+    if len(problems) >= SHOWN:
+        lines.append(_("Chỉ hiện %(count)s lỗi đầu tiên.") % {"count": number_text(SHOWN)})
+    return lines
 
 
 @shared_task

@@ -1,4 +1,6 @@
-"""The closing of quarters: where it stands in each tree, and starting one that was missed."""
+"""The closing of quarters: where it stands in each tree, and starting one that was missed; old registers brought in."""
+
+import re
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -7,13 +9,23 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from completion.closing import AlreadyRunning, AlreadySealed, NotBegun, start_recomputing, start_sealing
+from completion.closing import (
+    AlreadyRunning,
+    AlreadySealed,
+    NotBegun,
+    closings_url,
+    start_recomputing,
+    start_sealing,
+)
+from completion.forms import ArchiveForm
+from completion.history import start_loading
+from completion.history.archive import COLUMNS
 from completion.quarters import Quarter
-from completion.queries.closings import closings_of, offered_quarters, trees_in_sight
+from completion.queries.closings import closings_of, is_offered, trees_in_sight, two_years
 from completion.services import TooEarly
-from organizations.permissions import Action, may
+from organizations.permissions import Action, above_every_tree, may
 from vietnamese.display import instant_text
 
 TREES = 6  # a page: eight quarters each
@@ -21,9 +33,23 @@ TREES = 6  # a page: eight quarters each
 
 @require_safe
 def closings(request):
-    """Where the closing stands of each tree within reach, for the quarters of this year and the last."""
+    """Where the closing stands of each tree within reach, two years at once: this and the last first."""
     _require(request, Action.CLOSE_QUARTERS)
     return _page(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def history(request):
+    """Hand an old register in as a ZIP, which starts its loading."""
+    if not may_load_history(request.user):
+        raise PermissionDenied
+    is_posted = request.method == "POST"
+    form = ArchiveForm(request.POST if is_posted else None, files=request.FILES if is_posted else None)
+    if is_posted and form.is_valid():
+        job = start_loading(form.cleaned_data["file"], by=request.user, at=timezone.now())
+        return redirect("journal:job", job.pk)
+    context = {"form": form, "columns": COLUMNS}
+    return render(request, "completion/history.html", context, status=422 if is_posted else 200)
 
 
 @require_POST
@@ -51,9 +77,9 @@ def _start(request, start, pk: int, text: str):
         return _page(request, refusal=_told_early(early), status=409)
     except AlreadySealed as done:
         messages.info(request, _told_sealed(done.revision))
-        return redirect("completion:closings")
+        return _back_to(quarter)
     except AlreadyRunning as running:
-        return _joined(request, running.job)
+        return _joined(request, running.job, quarter)
     return redirect("journal:job", job.pk)
 
 
@@ -61,18 +87,29 @@ def _page(request, *, refusal: str = "", status: int = 200):
     now = timezone.now()
     page = Paginator(trees_in_sight(request.user), TREES).get_page(request.GET.get("page"))
     roots = list(page.object_list)
-    context = {"page_obj": page, "trees": closings_of(roots, offered_quarters(now), at=now), "refusal": refusal}
+    year = _asked_year(request.GET.get("year", ""), now)
+    context = {
+        "page_obj": page,
+        "trees": closings_of(roots, two_years(year), at=now),
+        "years": [(first - 1, first) for first in (year - 2, year + 2) if is_offered(first, now)],
+        "refusal": refusal,
+        "may_load_history": may_load_history(request.user),
+    }
     return render(request, "completion/closings.html", context, status=status)
 
 
-def _joined(request, job):
+def _joined(request, job, quarter: Quarter):
     """Lead whoever started the work to its progress, and tell anybody else who did."""
     if job.owner_id == request.user.pk:
         messages.info(request, _("Việc này đang chạy rồi; không bắt đầu thêm lần nữa."))
         return redirect("journal:job", job.pk)
     said = _("%(person)s đã bắt đầu việc này lúc %(at)s; không bắt đầu thêm lần nữa.")
     messages.info(request, said % {"person": job.owner, "at": instant_text(job.created_at)})
-    return redirect("completion:closings")
+    return _back_to(quarter)
+
+
+def _back_to(quarter: Quarter):
+    return redirect(closings_url(quarter.year))
 
 
 def _told_early(early: Exception) -> str:
@@ -92,9 +129,19 @@ def _offered(text: str, now) -> Quarter:
         quarter = Quarter.parse(text)
     except ValueError:
         raise Http404 from None
-    if quarter not in offered_quarters(now):
+    if not is_offered(quarter.year, now):
         raise Http404
     return quarter
+
+
+def _asked_year(text: str, now) -> int:
+    asked = int(text) if re.fullmatch(r"[0-9]{4}", text) else 0
+    return asked if is_offered(asked, now) else Quarter.of(now).year
+
+
+def may_load_history(user) -> bool:
+    """An old register may found trees of its own, so only whoever stands above every tree loads one."""
+    return may(user, Action.LOAD_HISTORY) and above_every_tree(user)
 
 
 def _require(request, action: Action) -> None:

@@ -12,6 +12,8 @@ A task does it, and may be killed at any point and begun anew:
             run.advance(number, total)
         run.keep("items.xlsx", path)
         return {"url": reverse(...)}  # where the job's page leads when it is done
+
+A file handed in for the work (`start_job(…, upload=file)`, then `run.upload()`) is gone once the job is over.
 """
 
 import functools
@@ -32,6 +34,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerAway
 
+from journal import uploads
 from journal.models import Job
 
 log = logging.getLogger(__name__)
@@ -47,8 +50,10 @@ class JobRefused(Exception):
     """The work cannot be done, for a reason its owner can read: the message becomes the job's."""
 
 
-def start_job(task: str, *, title: str, arguments: dict, owner, at: datetime) -> Job:
+def start_job(task: str, *, title: str, arguments: dict, owner, at: datetime, upload: File | None = None) -> Job:
     """Write one job and send it by name after the commit; returns at once, whether the broker is there or not."""
+    if upload is not None:
+        arguments = arguments | {uploads.ARGUMENT: uploads.keep(upload)}
     job = Job.objects.create(task=task, title=title, arguments=arguments, owner=owner, created_at=at)
     transaction.on_commit(functools.partial(send, job, at=at), robust=True)
     return job
@@ -139,6 +144,13 @@ class Run:
             )
         self.result["filename"] = name
 
+    def upload(self) -> File:
+        """Return the file handed in with the job, opened; refused when it is gone."""
+        try:
+            return uploads.opened(self.job)
+        except FileNotFoundError as gone:
+            raise JobRefused(_("Tệp tải lên không còn. Hãy tải lại.")) from gone
+
     def __enter__(self) -> "Run":
         self._publish()
         threading.Thread(target=self._live, name=f"job-{self.job.pk}", daemon=True).start()
@@ -195,9 +207,12 @@ def _claim(job_id: int, *, at: datetime) -> Job | None:
 
 
 def _end(job: Job, state: str, **fields) -> bool:
-    """End a job, unless another attempt at it has begun or ended."""
+    """End a job, unless another attempt at it has begun or ended; what was handed in for it goes with it."""
     mine = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
-    return bool(mine.update(state=state, ended_at=timezone.now(), **fields))
+    ended = bool(mine.update(state=state, ended_at=timezone.now(), **fields))
+    if ended:
+        uploads.drop(job)
+    return ended
 
 
 def _pulse_key(job: Job) -> str:

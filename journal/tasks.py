@@ -1,13 +1,15 @@
 """What the journal does by itself: tell of events, and bring forgotten jobs back."""
 
 from celery import shared_task
+from celery.schedules import crontab
 from django.utils import timezone
 
-from journal import jobs, services
+from journal import jobs, services, uploads
 
 SCHEDULE = {
     "journal.tell": {"task": "journal.tasks.tell_about_new_events", "schedule": 5},
     "journal.send_jobs_again": {"task": "journal.tasks.send_jobs_again", "schedule": 10},
+    "journal.drop_uploads": {"task": "journal.tasks.drop_uploads", "schedule": crontab(minute="40")},
 }
 
 
@@ -19,3 +21,8 @@ def tell_about_new_events() -> int:
 @shared_task
 def send_jobs_again() -> int:
     return jobs.send_again(at=timezone.now())
+
+
+@shared_task
+def drop_uploads() -> int:
+    return uploads.drop_forgotten(at=timezone.now())

@@ -2,19 +2,25 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 
+from django.core.files import File
 from django.db import transaction
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
-from completion.history.archive import read_archive
+from completion.history.archive import Folder, read_archive
 from completion.history.matching import match
 from completion.history.writing import write
+from journal.jobs import start_job
+from journal.models import Job
+from journal.services import record
+from vietnamese.folding import nfc
 
 Progress = Callable[[int, int], None]
 
 
 @transaction.atomic
-def load_archive(folder: Path, *, at: datetime, by=None, progress: Progress | None = None) -> dict[str, int]:
+def load_archive(folder: Folder, *, at: datetime, by=None, progress: Progress | None = None) -> dict[str, int]:
     """Load an archive of CSV files and return how many rows of each file were new.
 
     Raises ArchiveRefused and then writes nothing. Marks what it writes as imported, writes one journal row a file
@@ -35,3 +41,20 @@ def load_archive(folder: Path, *, at: datetime, by=None, progress: Progress | No
         write(load, counts, at=at, by=by, progress=lambda done: told(min(total, total // 2 + done), total))
     told(total, total)
     return counts
+
+
+@transaction.atomic
+def start_loading(file: File, *, by, at: datetime) -> Job:
+    """Start the loading of an archive handed in as a ZIP, for somebody who watches; the file goes when that is over."""
+    name = nfc(file.name)[:150]
+    job = start_job(
+        "completion.tasks.load_archive_shown",
+        title=_("Nạp sổ cũ từ tệp %(name)s") % {"name": name},
+        arguments={"post": by.post.pk, "language": get_language()},
+        owner=by,
+        at=at,
+        upload=file,
+    )
+    detail = {"file": name, "bytes": file.size, "job": job.pk}
+    record("archive.handed_in", subject="archive", subject_id=None, by=by, at=at, detail=detail)
+    return job

@@ -4,6 +4,7 @@ No queries: what only the database knows (units and items loaded before) is chec
 """
 
 import csv
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -18,6 +19,7 @@ from models_registry.models import WorkItem
 from organizations.models import Unit
 from progress.models import Fact
 
+Folder = Path | zipfile.Path
 COLUMNS = {
     "units.csv": ("code", "name", "kind", "parent_code", "valid_from", "valid_to"),
     "items.csv": ("code", "unit_code", "kind", "year", "title", "approved_at", "due_on", "ongoing"),
@@ -101,7 +103,7 @@ class Archive:
             raise ArchiveRefused(self.problems)
 
 
-def read_archive(folder: Path) -> Archive:
+def read_archive(folder: Folder) -> Archive:
     """Return the rows of an archive, each checked by itself and against its own file; raises ArchiveRefused."""
     archive = Archive()
     if not folder.is_dir():
@@ -195,7 +197,7 @@ def check_due_day(item: ItemRow, due: date, column: str) -> None:
         )
 
 
-def _rows(archive: Archive, path: Path) -> Iterator[tuple[int, dict[str, str]]]:
+def _rows(archive: Archive, path: Folder) -> Iterator[tuple[int, dict[str, str]]]:
     """Yield (number of its first line, {column: cell}) of every row; refuses a file it cannot read."""
     name, wanted = path.name, COLUMNS[path.name]
     if not path.is_file():
@@ -232,7 +234,7 @@ def _problem_of_head(head: list[str], wanted: tuple[str, ...]) -> str:
     return _("cột lặp lại") if len(set(head)) < len(head) else ""
 
 
-def _first_bad_line(path: Path) -> int:
+def _first_bad_line(path: Folder) -> int:
     for number, line in enumerate(path.read_bytes().split(b"\n"), 1):
         try:
             line.decode()
@@ -241,7 +243,7 @@ def _first_bad_line(path: Path) -> int:
     return 1
 
 
-def _refuse_successions(archive: Archive, path: Path) -> None:
+def _refuse_successions(archive: Archive, path: Folder) -> None:
     if not path.is_file():
         return
     lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()

@@ -14,6 +14,7 @@ from journal.models import Job
 from organizations.models import Placement, Unit
 
 SEAL, RECOMPUTE = "completion.tasks.close_period_shown", "completion.tasks.recompute_shown"
+MOST_YEARS = 10
 # State: what it says, and the colour of its badge.
 STATES = {
     "sealed": (_("Đã chốt"), "sealed"),
@@ -61,9 +62,13 @@ def trees_in_sight(user):
     return found.order_by("sort_key", "pk").prefetch_related("placements__parent")
 
 
-def offered_quarters(at: datetime) -> list[Quarter]:
-    """Return the quarters of this year and the last, newest first."""
-    year = Quarter.of(at).year
+def is_offered(year: int, at: datetime) -> bool:
+    """Whether the page speaks of a year: this one or one of the few before it, whose registers may be loaded late."""
+    return 0 <= Quarter.of(at).year - year < MOST_YEARS
+
+
+def two_years(year: int) -> list[Quarter]:
+    """Return the quarters of a year and the one before, newest first."""
     return [Quarter(y, n) for y in (year, year - 1) for n in (4, 3, 2, 1)]
 
 

@@ -22,6 +22,8 @@ ROWS = """
 # url                 method place    ano sec dep cle com app hea lea adm non
 completion:closings   GET    -        302 403 403 403 403 403 200 403 200 403
 completion:closings   POST   -        302 405*
+completion:history    GET    -        302 403*
+completion:history    POST   -        302 403*
 completion:seal       GET    any      302 405*
 completion:seal       POST   own      302 404 404 404 404 403 302 403 302 404
 completion:seal       POST   child    302 404 404 404 404 403 302 403 302 404

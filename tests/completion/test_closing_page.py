@@ -37,8 +37,8 @@ def start(client, what, root, quarter):
     return client.post(reverse(f"completion:{what}", args=[root.pk, quarter]))
 
 
-def states(client):
-    (tree,) = client.get(reverse("completion:closings")).context["trees"]
+def states(client, year=""):
+    (tree,) = client.get(reverse("completion:closings"), {"year": year}).context["trees"]
     return {str(closing.quarter): (closing.state, closing.may_seal, closing.may_recompute) for closing in tree}
 
 
@@ -72,7 +72,7 @@ def test_a_missed_quarter_is_sealed_by_a_job_that_shows_how_far_it_is(administra
     revision = Revision.objects.get()
     assert (job.state, job.done, job.total) == (Job.State.DONE, 4, 4)
     assert job.message == f"Đã chốt: {revision.row_count} dòng, mã băm {revision.input_hash}."
-    assert job.result["url"] == reverse("completion:closings")
+    assert job.result["url"] == reverse("completion:closings") + "?year=2026"
     assert states(administrator)["2026-Q1"] == ("sealed", False, False)
 
 
@@ -178,7 +178,22 @@ def test_a_quarter_that_has_not_begun_has_nothing_to_compute(administrator, may,
     assert "Quý này chưa bắt đầu" in answer.text
 
 
-@pytest.mark.parametrize("quarter", ["2024-Q4", "2027-Q1", "2026-Q5", "x"])
+def test_the_quarters_of_an_old_register_are_closed_two_years_further_back(administrator, may, run_jobs):
+    assert list(states(administrator, "2024")) == [f"{year}-Q{n}" for year in (2024, 2023) for n in (4, 3, 2, 1)]
+    page = administrator.get(reverse("completion:closings"), {"year": "2024"})
+    assert page.context["years"] == [(2021, 2022), (2025, 2026)]
+    start(administrator, "seal", may, "2023-Q4")
+    (job,) = run_jobs()
+    assert job.result["url"] == reverse("completion:closings") + "?year=2023"
+    assert states(administrator, "2023")["2023-Q4"][0] == "sealed"
+
+
+@pytest.mark.parametrize("year", ["", "2027", "2016", "nay", "２０２４", "-2024"])
+def test_a_year_the_page_does_not_speak_of_shows_this_one(administrator, year):
+    assert next(iter(states(administrator, year))) == "2026-Q4"
+
+
+@pytest.mark.parametrize("quarter", ["2016-Q4", "2019-Q4", "2027-Q1", "2026-Q5", "x"])
 def test_other_quarters_are_not_there(administrator, may, quarter):
     assert start(administrator, "seal", may, quarter).status_code == 404
 
