@@ -1,0 +1,79 @@
+"""Files of a dossier."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from models_registry import services
+from tests.factories import AT
+from tests.models_registry.dossiers.pages import LATER, returned, sent, step, url
+from tests.models_registry.test_uploads import PDF, named
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def media(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    return tmp_path
+
+
+def files_under(folder):
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
+def test_a_file_is_kept_under_a_random_name_and_handed_out_as_a_download(secretary, model, media):
+    answer = secretary.post(url("files", model.pk), {"file": SimpleUploadedFile("Báo cáo.pdf", PDF)})
+    assert answer.url == step(model, "files")
+    kept = model.attachments.get()
+    assert kept.name == "Báo cáo.pdf"
+    assert "Báo" not in files_under(media)[0].name
+    handed = secretary.get(url("attachment", kept.pk))
+    assert b"".join(handed.streaming_content) == PDF
+    assert handed["Content-Disposition"].startswith("attachment;")
+    assert (handed["X-Content-Type-Options"], handed["Content-Security-Policy"]) == (
+        "nosniff",
+        "default-src 'none'; sandbox",
+    )
+
+
+def test_a_refused_file_is_told_why_and_leaves_nothing_on_disk(secretary, model, media):
+    answer = secretary.post(url("files", model.pk), {"file": SimpleUploadedFile("a.pdf", b"<html>")})
+    assert answer.status_code == 422
+    assert "không đúng với phần mở rộng" in str(answer.context["form"].errors)
+    empty = secretary.post(url("files", model.pk), {"file": SimpleUploadedFile("a.pdf", b"")})
+    assert "không có nội dung" in str(empty.context["form"].errors)
+    assert files_under(media) == []
+
+
+def test_a_file_is_seen_by_those_who_see_the_dossier_and_no_others(client, model, district):
+    kept = services.attach(model.pk, named("a.pdf", PDF), by=district.secretary, at=LATER)
+    for reader, status in ((district.clerk, 200), (district.other_secretary, 404), (district.appraiser, 404)):
+        client.force_login(reader)
+        assert client.get(url("attachment", kept.pk)).status_code == status
+    model.refresh_from_db()
+    sent(model, district.secretary)
+    client.force_login(district.appraiser)
+    assert client.get(url("attachment", kept.pk)).status_code == 200
+
+
+def test_a_file_of_a_draft_is_deleted_and_one_of_a_sent_version_only_taken_off(
+    secretary, model, district, media, django_capture_on_commit_callbacks
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        one = services.attach(model.pk, named("a.pdf", PDF), by=district.secretary, at=AT)
+        secretary.post(url("files", model.pk), {"remove": one.pk})
+    assert files_under(media) == []
+    two = services.attach(model.pk, named("b.pdf", PDF), by=district.secretary, at=AT)
+    model.refresh_from_db()
+    returned(model, district, {})
+    with django_capture_on_commit_callbacks(execute=True):
+        secretary.post(url("files", model.pk), {"remove": two.pk})
+    assert len(files_under(media)) == 1
+    assert not model.attachments.kept().exists()
+    assert secretary.get(url("attachment", two.pk)).status_code == 200
+
+
+def test_taking_off_a_file_of_another_dossier_is_not_found(secretary, model, sheet, district):
+    other = services.attach(sheet.pk, named("a.pdf", PDF), by=district.secretary, at=AT)
+    assert secretary.post(url("files", model.pk), {"remove": other.pk}).status_code == 404
+    assert secretary.post(url("files", model.pk), {"remove": "x"}).status_code == 404
