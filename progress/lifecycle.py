@@ -1,4 +1,4 @@
-"""When an approved item may move, who confirms it, and what its facts add up to. Plain values, no queries.
+"""When an approved item may move, who confirms and checks it, and what its facts add up to. Plain values, no queries.
 
 A step writes one fact; `standing_of` replays the facts, so that the item's columns can always be proven.
 """
@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import ItemState, Move, Reason
 from organizations.permissions import Action
+from vietnamese.quarters import day_after, first_day, quarter_of
 
 
 class ItemStep(TextChoices):
@@ -114,26 +115,39 @@ ITEM_MOVES: dict[str, Move] = {
 CONFIRMING_STEPS = frozenset({ItemStep.CONFIRM, ItemStep.REFUSE, ItemStep.REVOKE})
 CONCLUDING_STEPS = frozenset({ItemStep.FAIL, ItemStep.CARRY_OVER})
 REQUEST_STEPS = frozenset({ItemStep.EXTEND, ItemStep.EXCLUDE, ItemStep.SUSPEND, ItemStep.RESUME, ItemStep.TERMINATE})
-# A confirmation or what changes N, X or the day in force: these change a counted figure.
-COUNTED_STEPS = frozenset({ItemStep.CONFIRM, ItemStep.REVOKE, ItemStep.EXTEND, ItemStep.EXCLUDE})
+# A confirmation or what changes N, X, the day in force or the checks owed: these change a counted figure.
+COUNTED_STEPS = frozenset({ItemStep.CONFIRM, ItemStep.REVOKE, ItemStep.EXTEND, ItemStep.EXCLUDE, ItemStep.TERMINATE})
+
+# The quarterly check of ongoing work: taken by whoever confirms the item, and the state stays. Stopped work may still
+# be checked for the quarters before it stopped; completed work no more, its confirmation rests on the last check.
+CHECK = "check"
+CHECK_MOVES: dict[str, Move] = {
+    CHECK: Move(Action.CONFIRM_BELOW, _OPEN | {_I.REPORTED, _I.TERMINATED}, STAYS, four_eyes=True),
+}
 
 
 @cache
 def moves_for(confirmer: Confirmer, superior: Confirmer) -> Mapping[str, Move]:
     """Return the table of moves with each confirming and concluding step given to whom it belongs."""
-
-    def given_to(move: Move, who: Confirmer) -> Move:
-        action, own_unit = _ACTS[who]
-        return Move(action, move.sources, move.target, move.reason, move.four_eyes, own_unit)
-
     return {
-        step: given_to(move, confirmer)
+        step: _given_to(move, confirmer)
         if step in CONFIRMING_STEPS
-        else given_to(move, superior)
+        else _given_to(move, superior)
         if step in CONCLUDING_STEPS
         else move
         for step, move in ITEM_MOVES.items()
     }
+
+
+@cache
+def check_moves_for(confirmer: Confirmer) -> Mapping[str, Move]:
+    """Return the table of the quarterly check, given to whom it belongs."""
+    return {step: _given_to(move, confirmer) for step, move in CHECK_MOVES.items()}
+
+
+def _given_to(move: Move, who: Confirmer) -> Move:
+    action, own_unit = _ACTS[who]
+    return Move(action, move.sources, move.target, move.reason, move.four_eyes, own_unit)
 
 
 # The fact each step writes, and the state each fact leaves behind (none: it stays).
@@ -203,3 +217,43 @@ def due_after(in_force: date, due_on: date, *, decided_on: date) -> date:
     It counts only when it was decided before the day in force had ended, and only to a later day.
     """
     return due_on if decided_on <= in_force < due_on else in_force
+
+
+# After the due day only an error of record or force majeure takes an item out of the figures (completion-rates.md, 2).
+LATE_EXCLUSIONS = frozenset({"duplicate", "registered_in_error", "force_majeure"})
+
+
+def owed_quarters(item, facts: Iterable, *, today: date, day_of) -> list[int]:
+    """Return the quarters begun by today whose check an ongoing item owes (docs/rates.md, 3, R8); [] for other work.
+
+    From the quarter of its approval to the fourth of its year; none from the quarter in which it is excluded or
+    stopped, nor after the one in which it was completed.
+    """
+    if not item.ongoing:
+        return []
+    facts, completed_on = list(facts), item.completed_on if item.confirmed_at else None
+    begun = [quarter for quarter in (1, 2, 3, 4) if first_day(item.year, quarter) <= today]
+    return [
+        quarter
+        for quarter in begun
+        if day_of(item.approved_at) < day_after(item.year, quarter)
+        and not any(_ends_checks(fact, item.year, quarter, day_of) for fact in facts)
+        and not (completed_on and completed_on < first_day(item.year, quarter))
+    ]
+
+
+def _ends_checks(fact, year: int, quarter: int, day_of) -> bool:
+    if fact.kind == "excluded" and day_of(fact.at) > date(year, 12, 31) and fact.exclusion not in LATE_EXCLUSIONS:
+        return False
+    return fact.kind in ("excluded", "terminated") and fact.on < day_after(year, quarter)
+
+
+def last_check(checks: Iterable, *, year: int, day: date) -> tuple[int, str]:
+    """Return the last quarter whose check is owed by work completed on a day, and its verdict ("" where there is none).
+
+    `checks` in the order they were recorded. A quarter checked after that day is owed too: the work was still going on.
+    """
+    verdicts = {check.quarter: check.verdict for check in checks}
+    through = quarter_of(day) if day.year == year else 4 if day.year > year else 1
+    last = max([through, *verdicts])
+    return last, verdicts.get(last, "")

@@ -10,6 +10,7 @@ from progress.querysets import (
     CompletionReportQuerySet,
     EvidenceQuerySet,
     FactQuerySet,
+    QuarterlyCheckQuerySet,
     UnitReportQuerySet,
 )
 
@@ -71,11 +72,46 @@ class Fact(models.Model):
                 condition=~Q(kind="transferred") | Q(on__isnull=False, unit__isnull=False),
                 name="fact_transferred_has_day_and_unit",
             ),
+            models.CheckConstraint(
+                condition=~Q(kind="terminated") | Q(on__isnull=False), name="fact_terminated_has_a_day"
+            ),
         ]
         indexes = [models.Index(fields=["item", "at"], name="fact_of_item")]
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.kind} {self.at}"
+
+
+class QuarterlyCheck(models.Model):
+    """What a superior (or the cell) found of ongoing work in one quarter of its year, and when that became known.
+
+    Append-only: of one quarter the check recorded last is the one that stands.
+    """
+
+    class Verdict(models.TextChoices):
+        PASSED = "passed", _("Đạt")
+        FAILED = "failed", _("Chưa đạt")
+
+    item = models.ForeignKey("models_registry.WorkItem", on_delete=models.PROTECT, related_name="checks")
+    quarter = models.PositiveSmallIntegerField()
+    verdict = models.CharField(_("kết quả kiểm tra"), max_length=6, choices=Verdict)
+    remark = models.TextField(_("nhận xét"), blank=True)
+    recorded_at = models.DateTimeField()
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = QuarterlyCheckQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["item_id", "recorded_at", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(quarter__range=(1, 4)), name="check_quarter"),
+            models.CheckConstraint(condition=Q(verdict__in=["passed", "failed"]), name="check_verdict_known"),
+            models.CheckConstraint(condition=Q(verdict="passed") | ~Q(remark=""), name="check_failed_says_why"),
+        ]
+        indexes = [models.Index(fields=["item", "quarter", "recorded_at"], name="check_of_item")]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} Q{self.quarter} {self.verdict}"
 
 
 class CompletionReport(models.Model):

@@ -14,6 +14,18 @@ class FactQuerySet(models.QuerySet):
         return self.filter(item__in=item_ids).order_by("item_id", "at", "id")
 
 
+class QuarterlyCheckQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
+        return self.filter(reach(user, unit="item__unit"))
+
+    def in_order(self):
+        """The one recorded last comes last: of one quarter it is the one that stands."""
+        return self.order_by("recorded_at", "id")
+
+
 class CompletionReportQuerySet(models.QuerySet):
     def sent(self):
         return self.filter(reported_at__isnull=False)

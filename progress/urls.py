@@ -1,6 +1,6 @@
 from django.urls import path
 
-from progress.views import items, quarters, reporting, requests, steps
+from progress.views import checks, items, quarters, reporting, requests, steps
 
 app_name = "progress"
 urlpatterns = [
@@ -8,9 +8,11 @@ urlpatterns = [
     path("items/<int:pk>/", items.item, name="item"),
     path("items/<int:pk>/report/", reporting.report, name="report"),
     path("items/<int:pk>/step/<slug:step>/", steps.step, name="step"),
+    path("items/<int:pk>/check/<int:quarter>/", checks.check, name="check"),
     path("items/<int:pk>/ask/<slug:kind>/", requests.ask, name="ask"),
     path("evidence/<int:pk>/", items.evidence, name="evidence"),
     path("to-confirm/", steps.to_confirm, name="to_confirm"),
+    path("checks/", checks.checks, name="checks"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/", requests.decide, name="decide"),
     path("requests/<int:pk>/withdraw/", requests.withdraw, name="withdraw_request"),

@@ -17,6 +17,7 @@ DONE = {
     "workitem.terminate": gettext_lazy("cho dừng"),
     "workitem.fail": gettext_lazy("kết luận không hoàn thành"),
     "workitem.carry_over": gettext_lazy("chuyển tiếp sang năm sau"),
+    "workitem.check": gettext_lazy("ghi kết quả kiểm tra"),
     "workitem.request_decided": gettext_lazy("quyết định đề nghị về"),
     "workitem.request_withdrawn": gettext_lazy("rút đề nghị về"),
 }

@@ -116,6 +116,7 @@ class WorkItem(models.Model):
                 name="item_figures",
             ),
             models.Index(fields=["year", "unit"], condition=Q(plain=False), name="item_not_plain"),
+            models.Index(fields=["year", "unit"], condition=Q(ongoing=True), name="item_ongoing"),
             models.Index(fields=["unit", "state", "due_in_force", "id"], name="item_of_unit"),
             # Leaders are told at every look how many are overdue.
             models.Index(

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import ItemState
 from models_registry.models import WorkItem
+from progress.models import QuarterlyCheck
 from vietnamese import forms as vietnamese_forms
 from vietnamese.display import quarter_text
 
@@ -101,3 +102,29 @@ class ReportFilter(vietnamese_forms.Form):
             "quarter": found["quarter"] or self.quarter[1],
             "status": found["status"] or "missing",
         }
+
+
+class CheckFilter(vietnamese_forms.Form):
+    """Which checks of ongoing work to list: of one quarter, by what stands of them."""
+
+    NOT_YET = "missing"
+    VERDICTS = [(NOT_YET, _("Chưa kiểm tra")), *QuarterlyCheck.Verdict.choices]
+
+    year = forms.TypedChoiceField(label=_("Năm"), required=False, coerce=int)
+    quarter = forms.TypedChoiceField(label=_("Quý"), required=False, coerce=int, choices=QUARTERS)
+    verdict = forms.ChoiceField(label=_("Kết quả"), required=False, choices=VERDICTS)
+
+    def __init__(self, data, *, quarter: tuple[int, int]):
+        super().__init__(data)
+        self.fields["year"].choices = [(y, str(y)) for y in years_around(quarter[0], data.get("year", ""))]
+        self.quarter = quarter
+        self.data = self.data.copy()
+        for name, value in zip(("year", "quarter", "verdict"), (*quarter, self.NOT_YET), strict=True):
+            self.data.setdefault(name, str(value))
+
+    @property
+    def values(self) -> dict:
+        self.is_valid()
+        found = {name: self.cleaned_data.get(name) for name in self.fields}
+        usual = dict(zip(("year", "quarter", "verdict"), (*self.quarter, self.NOT_YET), strict=True))
+        return {name: value or usual[name] for name, value in found.items()}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from models_registry.lifecycle import Reason
 from models_registry.models import MeasureUnit
 from models_registry.uploads import ACCEPT, check_upload
-from progress.models import ChangeRequest, Fact
+from progress.models import ChangeRequest, Fact, QuarterlyCheck
 from vietnamese import forms as vietnamese_forms
 
 MOST_FILES = 10
@@ -124,6 +124,18 @@ class StepForm(CrispyForm):
             del self.fields["reason"]
         if not needs_due:
             del self.fields["due_on"]
+
+
+class CheckForm(CrispyForm):
+    """What the check of one quarter of ongoing work found; `replaces` is the check the page showed."""
+
+    verdict = forms.ChoiceField(
+        label=_("Kết quả kiểm tra"), choices=QuarterlyCheck.Verdict.choices, widget=forms.RadioSelect
+    )
+    remark = long_text(
+        _("Nhận xét"), rows=3, longest=1000, required=False, help_text=_("Bắt buộc khi chưa đạt, ít nhất 10 ký tự.")
+    )
+    replaces = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 # The fields each kind of request asks beyond its reason.

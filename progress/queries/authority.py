@@ -19,6 +19,7 @@ from progress.lifecycle import (
     Authors,
     Confirmer,
     ItemStep,
+    check_moves_for,
     kept_out,
     moves_for,
     who_confirms,
@@ -42,6 +43,10 @@ class Authority:
     @property
     def moves(self):
         return moves_for(self.confirmer, self.superior)
+
+    @property
+    def check_moves(self):
+        return check_moves_for(self.confirmer)
 
     def kept_out_of(self, step: str) -> frozenset[int]:
         """Return who never takes this step, having written the report it is about."""
@@ -128,29 +133,39 @@ def confirmers_of(item: WorkItem, authority: Authority, at: datetime) -> list[Pe
 
 
 def waiting_for(user, at: datetime):
-    """Return the reported items this person may confirm or refuse: `authority_over` as one filter."""
+    """Return the reported items this person may confirm or refuse."""
     reported = WorkItem.objects.visible_to(user).filter(state="reported", excluded_at__isnull=True)
-    post = user.post
-    if post is None or post.role not in (*OFFICERS, "committee", "head"):
-        return WorkItem.objects.none()
+    reported = confirmed_by(user, at, reported)
     own = CompletionReport.objects.sent().filter(item=OuterRef("pk")).order_by("-id")
     reported = reported.annotate(
         # Nobody's id where there is none: a comparison with NULL would hide the row.
         reporter=Coalesce(Subquery(own.values("reported_by")[:1]), 0, output_field=BigIntegerField()),
         preparer=Coalesce(Subquery(own.values("prepared_by")[:1]), 0, output_field=BigIntegerField()),
     )
+    if user.post is not None and user.post.role in OFFICERS:
+        return reported.filter(_open_to_officer(user, at))
+    return reported.exclude(reporter=user.pk).exclude(preparer=user.pk)
+
+
+def confirmed_by(user, at: datetime, items):
+    """Return those of these items whose completion this post confirms: `authority_over` as one filter.
+
+    Who reported an item is not asked.
+    """
+    post = user.post
+    if post is None or post.role not in (*OFFICERS, "committee", "head"):
+        return items.none()
     in_cell = Q(kind=WorkItem.Kind.INDIVIDUAL, subject_is_head=False)
     if post.role in OFFICERS:
-        return reported.filter(in_cell).filter(_open_to_officer(user, at))
-    reported = reported.exclude(in_cell).exclude(unit=post.unit_id)
-    reported = reported.exclude(reporter=user.pk).exclude(preparer=user.pk)
+        return items.filter(in_cell)
+    items = items.exclude(in_cell).exclude(unit=post.unit_id)
     if post.role == "committee":
-        return reported
+        return items
     above = Post.objects.current(at).filter(person__is_active=True, role="committee")
     above = above.filter(unit__path__lt=OuterRef("unit__path"))
     above = above.annotate(below=_outer("unit__path")).filter(below__startswith=F("unit__path"))
     nearest = nearest_body("unit__path", localdate(at))
-    return reported.filter(~Exists(above)).annotate(seat=nearest).filter(seat=post.unit_id)
+    return items.filter(~Exists(above)).annotate(seat=nearest).filter(seat=post.unit_id)
 
 
 def _open_to_officer(user, at: datetime) -> Q:

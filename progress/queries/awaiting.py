@@ -12,6 +12,7 @@ from models_registry.lifecycle import ItemState
 from models_registry.models import WorkItem
 from organizations.permissions import Action, may
 from progress.queries.authority import requests_waiting_for, waiting_for
+from progress.queries.checks import check_in_hand, checked_by
 from progress.queries.items import SOON_DAYS, refusals
 from progress.queries.quarters import asked_quarter, correctable_until, owes_report
 from vietnamese.display import quarter_text
@@ -20,7 +21,7 @@ CONFIRMING = (Action.CONFIRM_OWN, Action.CONFIRM_BELOW, Action.DECIDE)
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
-    """Return what waits for this person among approved items and quarterly papers; at most five queries."""
+    """Return what waits for this person among approved items and quarterly papers; at most six queries."""
     if user.post is None or user.post.unit_id is None:
         return []
     lines = []
@@ -31,6 +32,8 @@ def awaiting(user, at: datetime) -> list[Awaited]:
     if any(may(user, one) for one in CONFIRMING) and own.get("reported", True):
         count = waiting_for(user, at).count()
         lines.append(Awaited(_("Việc chờ bạn xác nhận hoàn thành"), count, reverse("progress:to_confirm")))
+    if any(may(user, one) for one in CONFIRMING) and own.get("ongoing", True):
+        lines.append(_checks_owed(user, at))
     if may(user, Action.DECIDE):
         count = requests_waiting_for(user, at).count()
         lines.append(Awaited(_("Đề nghị chờ bạn quyết định"), count, reverse("progress:requests"), "warning"))
@@ -40,14 +43,15 @@ def awaiting(user, at: datetime) -> list[Awaited]:
 
 
 def _own_counts(user, today: date) -> dict[str, int]:
-    """Return how many of the own unit's items are overdue, due soon, refused and reported; one query."""
+    """Return how many of the own unit's items wait in each way, and how many it checks itself; one query."""
     begun = Q(state=ItemState.IN_PROGRESS)
     own = WorkItem.objects.visible_to(user).counted().filter(unit=user.post.unit_id, excluded_at__isnull=True)
-    return own.filter(begun | Q(state=ItemState.REPORTED)).aggregate(
+    return own.filter(begun | Q(state=ItemState.REPORTED) | Q(ongoing=True)).aggregate(
         overdue=Count("pk", filter=begun & Q(due_in_force__lt=today)),
         soon=Count("pk", filter=begun & Q(due_in_force__range=(today, today + timedelta(days=SOON_DAYS)))),
         refused=Count("pk", filter=begun & Exists(refusals())),
         reported=Count("pk", filter=Q(state=ItemState.REPORTED)),
+        ongoing=Count("pk", filter=Q(ongoing=True, kind=WorkItem.Kind.INDIVIDUAL)),
     )
 
 
@@ -60,6 +64,14 @@ def _own_works(counts: dict[str, int]) -> list[Awaited]:
         Awaited(soon, counts["soon"], f"{listed}?when=soon", "warning"),
         Awaited(again, counts["refused"], f"{listed}?when=refused", "warning"),
     ]
+
+
+def _checks_owed(user, at: datetime) -> Awaited:
+    """Ask for the quarter's checks of ongoing works, urgently from its last fortnight on; one query."""
+    year, quarter, is_near = check_in_hand(localdate(at))
+    count = checked_by(user, at, year, quarter).filter(verdict="").count()
+    text = _("Việc thường xuyên cần kiểm tra %(quarter)s") % {"quarter": quarter_text(quarter, year)}
+    return Awaited(text, count, reverse("progress:checks"), "warning" if is_near else "info")
 
 
 def _report_owed(user, at: datetime) -> list[Awaited]:

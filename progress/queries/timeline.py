@@ -5,18 +5,28 @@ from django.utils.translation import gettext as _
 
 from models_registry.models import WorkItem
 from progress.lifecycle import ITEM_MOVES, due_after
-from progress.models import ChangeRequest, Fact
-from vietnamese.display import day_text
+from progress.models import ChangeRequest, Fact, QuarterlyCheck
+from vietnamese.display import day_text, quarter_text
 
 
-def happenings(item: WorkItem, requests: list[ChangeRequest]) -> list[dict]:
-    """Return the item's story, newest first, as the timeline shows it; one query.
+def facts_of(item: WorkItem) -> list[Fact]:
+    """Return the item's facts in the order they became known, each with who told it; one query."""
+    return list(item.facts.select_related("by").order_by("at", "id"))
+
+
+def checks_of(item: WorkItem) -> list[QuarterlyCheck]:
+    """Return an ongoing item's checks in the order recorded, each with by whom; one query, none for other work."""
+    return list(item.checks.in_order().select_related("recorded_by")) if item.ongoing else []
+
+
+def happenings(item: WorkItem, facts: list[Fact], requests: list[ChangeRequest], checks=()) -> list[dict]:
+    """Return the item's story, newest first, as the timeline shows it; no query.
 
     The chain of due days is told at each extension: which day it moved to, or that it came too late to move it.
     """
     events = [{"at": item.approved_at, "title": _("Được duyệt"), "state": "approved", "note": ""}]
     due = item.due_on or item.due_in_force
-    for fact in item.facts.select_related("by").order_by("at", "id"):
+    for fact in facts:
         moved = due_after(due, fact.due_on, decided_on=localdate(fact.at)) if fact.kind == Fact.Kind.EXTENDED else due
         events.append(
             {
@@ -40,6 +50,10 @@ def happenings(item: WorkItem, requests: list[ChangeRequest]) -> list[dict]:
         elif asked.outcome:
             title = _("%(outcome)s với đề nghị: %(kind)s") % {"outcome": asked.get_outcome_display(), "kind": kind}
             events.append({"at": asked.decided_at, "title": title, "actor": asked.decided_by, "note": asked.answer})
+    for check in checks:
+        said = {"quarter": quarter_text(check.quarter, item.year), "verdict": check.get_verdict_display()}
+        title = _("Kiểm tra %(quarter)s: %(verdict)s") % said
+        events.append({"at": check.recorded_at, "title": title, "actor": check.recorded_by, "note": check.remark})
     return sorted(events, key=lambda event: event["at"], reverse=True)
 
 

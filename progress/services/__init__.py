@@ -1,5 +1,6 @@
 """The only writers of what happens to items: steps, requests, quarterly papers."""
 
+from progress.services.checks import record_check
 from progress.services.quarterly import record_meeting, send_quarterly_report
 from progress.services.reporting import drop_evidence, prepare_report, report_completion
 from progress.services.requests import ask_change, decide_request, withdraw_request
@@ -10,6 +11,7 @@ __all__ = [
     "decide_request",
     "drop_evidence",
     "prepare_report",
+    "record_check",
     "record_meeting",
     "report_completion",
     "send_quarterly_report",

@@ -15,16 +15,12 @@ from models_registry.masking import public_title
 from models_registry.models import WorkItem
 from organizations.permissions import Action, may, reaches
 from organizations.queries import people_at
-from progress.lifecycle import ITEM_MOVES, ItemStep
+from progress.lifecycle import ITEM_MOVES, LATE_EXCLUSIONS, ItemStep
 from progress.models import ChangeRequest, Fact
 from progress.queries.authority import OFFICERS, Authority, authority_over, seated
 from progress.services.steps import check_extension, locked_item, take_item_step
 from vietnamese.display import day_text
 
-# After the due day only an error of record or force majeure takes an item out of the figures (completion-rates.md, 2).
-LATE_EXCLUSIONS = frozenset(
-    {Fact.Exclusion.DUPLICATE, Fact.Exclusion.REGISTERED_IN_ERROR, Fact.Exclusion.FORCE_MAJEURE}
-)
 REASON_LENGTH = Reason.REQUIRED.value
 
 

@@ -15,10 +15,19 @@ from models_registry.lifecycle import ItemState
 from models_registry.masking import public_title
 from models_registry.models import ItemChange, WorkItem
 from organizations.queries import people_at
-from progress.lifecycle import CONCLUDING_STEPS, COUNTED_STEPS, FACT_OF, REQUEST_STEPS, Authors, ItemStep, follow
+from progress.lifecycle import (
+    CONCLUDING_STEPS,
+    COUNTED_STEPS,
+    FACT_OF,
+    REQUEST_STEPS,
+    Authors,
+    ItemStep,
+    follow,
+    last_check,
+)
 from progress.models import ChangeRequest, Fact
 from progress.queries.authority import OFFICERS, Authority, authority_over, confirmers_of, seated
-from vietnamese.display import day_text
+from vietnamese.display import day_text, quarter_text
 
 
 @transaction.atomic
@@ -108,6 +117,8 @@ def check_days(item: WorkItem, step: str, *, at: datetime, on: date | None, due_
         )
     if step == ItemStep.CARRY_OVER and (due_on is None or due_on.year != item.year + 1 or due_on < today):
         raise ValidationError({"due_on": _("Hạn mới phải nằm trong năm sau và chưa qua.")})
+    if step in (ItemStep.REPORT, ItemStep.CONFIRM) and (refusal := why_not_completed(item, on or item.completed_on)):
+        raise ValidationError(refusal)
 
 
 def check_completed_on(item: WorkItem, day: date | None, *, today: date) -> None:
@@ -123,6 +134,23 @@ def check_completed_on(item: WorkItem, day: date | None, *, today: date) -> None
                 % {"day": day_text(item.approved_at)}
             }
         )
+
+
+def why_not_completed(item: WorkItem, day: date) -> str:
+    """Return one sentence why ongoing work completed on this day is not taken as such yet; "" where it is.
+
+    The last check it owes must have been passed. One query for ongoing work, none for other.
+    """
+    if not item.ongoing:
+        return ""
+    quarter, verdict = last_check(item.checks.in_order(), year=item.year, day=day)
+    said = {"quarter": quarter_text(quarter, item.year)}
+    match verdict:
+        case "passed":
+            return ""
+        case "failed":
+            return _("Việc thường xuyên chỉ hoàn thành khi lần kiểm tra gần nhất Đạt; %(quarter)s chưa đạt.") % said
+    return _("Việc thường xuyên chỉ hoàn thành khi lần kiểm tra gần nhất Đạt; %(quarter)s chưa được kiểm tra.") % said
 
 
 def check_extension(item: WorkItem, due_on: date | None, *, today: date) -> None:

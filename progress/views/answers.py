@@ -19,7 +19,7 @@ from progress.words import who_was_faster
 # Only who may and when are asked before the form is shown; its reason is asked when it is sent.
 ANY_REASON = "-" * Reason.REQUIRED.value
 CONFIRMERS = (Action.CONFIRM_OWN, Action.CONFIRM_BELOW, Action.DECIDE)
-TYPED = ("result", "reason", "answer")
+TYPED = ("result", "reason", "answer", "remark")
 
 
 def require_reader(user) -> None:
@@ -30,6 +30,7 @@ def require_reader(user) -> None:
 
 LINKS = (
     (_lazy("Việc chờ xác nhận"), "progress:to_confirm", CONFIRMERS),
+    (_lazy("Kiểm tra việc thường xuyên"), "progress:checks", CONFIRMERS),
     (_lazy("Đề nghị của đơn vị"), "progress:requests", (Action.DECIDE,)),
     (_lazy("Báo cáo quý"), "progress:reports", (Action.READ_FIGURES,)),
     (_lazy("Năm của đơn vị"), "progress:own_year", (Action.READ_FIGURES, Action.ENTER_REPORT)),
@@ -75,7 +76,7 @@ def told_when_late(view):
 
 
 def conflict(request, late: StepNotOpen):
-    labels = {"result": _("Kết quả"), "reason": _("Lý do"), "answer": _("Ý kiến")}
+    labels = {"result": _("Kết quả"), "reason": _("Lý do"), "answer": _("Ý kiến"), "remark": _("Nhận xét")}
     typed = [(labels[name], request.POST[name]) for name in TYPED if request.POST.get(name, "").strip()]
     shown = {
         "item": late.row,

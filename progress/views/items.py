@@ -14,9 +14,10 @@ from progress.forms.filters import ItemFilter
 from progress.lifecycle import ItemStep
 from progress.models import Evidence
 from progress.queries.authority import authority_over, authors_of, open_item_steps
+from progress.queries.checks import checked_quarters, checks_it
 from progress.queries.items import ROW_FIELDS, items_matching, reports_of, row_maker, unit_choices, words_of
 from progress.queries.paging import slice_of
-from progress.queries.timeline import happenings, open_requests
+from progress.queries.timeline import checks_of, facts_of, happenings, open_requests
 from progress.services.reporting import check_may_prepare
 from progress.views.answers import confirms, find_item, links_for, require_reader
 
@@ -60,6 +61,7 @@ def item(request, pk):
     steps = open_item_steps(found, by=request.user, at=at, authority=authority)
     asks = may(request.user, Action.REPORT) and reaches(request.user, found.unit)
     today = localdate(at)
+    facts, checks = facts_of(found), checks_of(found)
     context = {
         "item": found,
         "shown": shown_item(found, request.user),
@@ -73,7 +75,9 @@ def item(request, pk):
         "decides": waiting and _decides(request.user, found, waiting, authority, today),
         "withdraws": asks and waiting is not None,
         "asks": open_requests(found) if asks and not waiting else [],
-        "events": happenings(found, requests),
+        "quarters": checked_quarters(found, facts, checks, today) if found.ongoing else [],
+        "checks_it": checks_it(found, authority, request.user),
+        "events": happenings(found, facts, requests, checks),
     }
     return render(request, "progress/item.html", context)
 

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -13,6 +14,7 @@ from progress.forms.items import CompletionForm
 from progress.queries.items import draft_of
 from progress.services import drop_evidence, prepare_report, report_completion
 from progress.services.reporting import Claim, check_may_prepare
+from progress.services.steps import why_not_completed
 from progress.views.answers import find_item, told_when_late
 
 
@@ -41,6 +43,7 @@ def report(request, pk):
         "form": form,
         "draft": draft,
         "sends": may(request.user, Action.REPORT),
+        "held_back": why_not_completed(item, localdate(at)),
     }
     return render(request, "progress/report.html", context, status=422 if form.is_bound else 200)
 

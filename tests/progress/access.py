@@ -43,10 +43,15 @@ def _request(world, unit) -> ChangeRequest:
     )
 
 
+def _ongoing(world, unit) -> WorkItem:
+    return _item(world, unit, ongoing=True)
+
+
 OBJECTS = {
     "progress:item": lambda world, unit: {"pk": _item(world, unit).pk},
     "progress:report": lambda world, unit: {"pk": _item(world, unit).pk},
     "progress:step": lambda world, unit: {"pk": _reported(world, unit).pk, "step": "refuse"},
+    "progress:check": lambda world, unit: {"pk": _ongoing(world, unit).pk, "quarter": 1},
     "progress:ask": lambda world, unit: {"pk": _item(world, unit).pk, "kind": "extend"},
     "progress:evidence": lambda world, unit: {"pk": _evidence(world, unit).pk},
     "progress:decide": lambda world, unit: {"pk": _request(world, unit).pk},
@@ -76,6 +81,12 @@ progress:step            GET    foreign  302 404*
 progress:step            POST   own      302 403 403 403 403 403 403 403 404 404
 progress:step            POST   child    302 404 404 404 422 403 403 403 404 404
 progress:step            POST   foreign  302 404*
+progress:check           GET    own      302 403 403 403 403 403 403 403 404 404
+progress:check           GET    child    302 404 404 404 200 403 403 403 404 404
+progress:check           GET    foreign  302 404*
+progress:check           POST   own      302 403 403 403 403 403 403 403 404 404
+progress:check           POST   child    302 404 404 404 422 403 403 403 404 404
+progress:check           POST   foreign  302 404*
 progress:ask             GET    own      302 200 200 403 403 403 403 403 404 404
 progress:ask             GET    child    302 404 404 404 403 403 403 403 404 404
 progress:ask             GET    foreign  302 404*
@@ -88,6 +99,8 @@ progress:evidence        GET    foreign  302 404*
 progress:evidence        POST   any      302 405*
 progress:to_confirm      GET    -        302 200 200 403 200 403 200 403 403 403
 progress:to_confirm      POST   -        302 405 405 405 405 405 405 405 405 405
+progress:checks          GET    -        302 200 200 403 200 403 200 403 403 403
+progress:checks          POST   -        302 405*
 progress:requests        GET    -        302 403 403 403 403 403 200 403 403 403
 progress:requests        POST   -        302 405*
 progress:decide          GET    own      302 403 403 403 403 403 403 403 404 404
