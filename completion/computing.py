@@ -10,12 +10,12 @@ from typing import NamedTuple
 from completion import rollup
 from completion.lines import line_of
 from completion.models import Period
-from completion.rates import COUNTERS, RULE_VERSION, Fact, Frame, Item, judge, known
+from completion.rates import COUNTERS, RULE_VERSION, Checked, Fact, Frame, Item, judge, known
 from completion.tree import Tree, frozen_tree
 from models_registry.models import Obligation, WorkItem
 from progress import models as progress_models
 
-# Counts of one unit by kind of item: {unit id: {"COL": [13 integers in the order of COUNTERS]}}.
+# Counts of one unit by kind of item: {unit id: {"COL": [16 integers in the order of COUNTERS]}}.
 Counts = dict[int, dict[str, list[int]]]
 # Of one unit: report owed, exempt, received, in time; registration obliged, registered. Ones and zeros, or sums.
 PAPERS = ("owed", "exempt", "reported", "in_time", "obliged", "registered")
@@ -115,13 +115,13 @@ def own_counts(frame: Frame, tree: Tree, units: Sequence[int], *, lines: bool = 
 
 
 def not_plain_states(frame: Frame, units: Sequence[int]):
-    """Yield (kind, code, what was known) of items that need their facts read; three queries."""
+    """Yield (kind, code, what was known) of items that need their facts read; four queries."""
     for item, state in judged_items(frame, rollup.not_plain_items(frame, units)):
         yield item.kind, item.code or f"#{item.pk}", state
 
 
 def judged_items(frame: Frame, ids: Sequence[int]):
-    """Yield (Registered, what was known of it) for those counted in the quarter, from their facts; two queries."""
+    """Yield (Registered, what was known of it) for those counted in the quarter, from their facts; three queries."""
     if not ids:
         return
     facts: dict[int, list[Fact]] = {}
@@ -131,15 +131,32 @@ def judged_items(frame: Frame, ids: Sequence[int]):
     ):
         facts.setdefault(item, []).append(Fact(*values))
     registered = WorkItem.objects.filter(pk__in=rollup.these(ids), approved_at__isnull=False).order_by()
-    yield from states_of(frame, map(Registered._make, registered.values_list(*Registered._fields)), facts)
+    rows = map(Registered._make, registered.values_list(*Registered._fields))
+    yield from states_of(frame, rows, facts, checks_of(frame, rollup.these(ids)))
 
 
-def states_of(frame: Frame, registered: Iterable[Registered], facts: Mapping[int, Sequence[Fact]]):
-    """Yield (Registered, what was known of it) for those counted in the quarter; `facts` by item, in order."""
+def checks_of(frame: Frame, items) -> dict[int, list[Checked]]:
+    """Return {item: checks of the quarter known at K, in the order recorded} of these items (ids, or a subquery)."""
+    found: dict[int, list[Checked]] = {}
+    kept = progress_models.QuarterlyCheck.objects.filter(quarter=frame.quarter.number, item__in=items)
+    kept = kept.filter(recorded_at__lt=frame.known_until).in_order()
+    for item, quarter, verdict, at in kept.values_list("item_id", "quarter", "verdict", "recorded_at"):
+        found.setdefault(item, []).append(Checked(quarter, verdict == "passed", at))
+    return found
+
+
+def states_of(
+    frame: Frame,
+    registered: Iterable[Registered],
+    facts: Mapping[int, Sequence[Fact]],
+    checks: Mapping[int, Sequence[Checked]],
+):
+    """Yield (Registered, what was known of it) for those counted in the quarter; facts and checks by item, in order."""
     for row in registered:
         due = row.due_on or date(row.year, 12, 31)
         owner = row.first_unit_id or row.unit_id
-        state = known(Item(owner, due, row.approved_at, row.ongoing, facts.get(row.pk, ())), frame)
+        item = Item(owner, due, row.approved_at, row.ongoing, facts.get(row.pk, ()), checks.get(row.pk, ()))
+        state = known(item, frame)
         if state is not None:
             yield row, state
 
@@ -215,9 +232,9 @@ def input_hash(period: Period, frame: Frame, computed: Computed) -> str:
     return digest.hexdigest()
 
 
-def _whole(r1_n, r1_base, r2_n, r2_base, r3_n, r3_base, r4_n, r5_n, r5_base) -> tuple[int, ...]:
+def _whole(r1_n, r1_base, r2_n, r2_base, r3_n, r3_base, r4_n, r5_n, r5_base, r8_n, r8_base) -> tuple[int, ...]:
     """Return rollup.PLAIN_COUNTERS in the order of COUNTERS: plain items have no X."""
-    return r1_n, r1_base, 0, r2_n, r2_base, 0, r3_n, r3_base, 0, r4_n, r5_n, r5_base, 0
+    return r1_n, r1_base, 0, r2_n, r2_base, 0, r3_n, r3_base, 0, r4_n, r5_n, r5_base, 0, r8_n, r8_base, 0
 
 
 def _keep_lines(own: Own, home: int, owner: int, lines: list[str]) -> None:

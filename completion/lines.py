@@ -3,14 +3,15 @@
     kind|code|due day|completed on|confirmed at|marks
 
 Both days of completion are empty unless a confirmation stood at K. Marks: `x` excluded; `b` completed for the quarter
-before although the days do not say so; `a` the opposite; `u` left behind by an ended unit and not handed over yet.
+before although the days do not say so; `a` the opposite; `d` its check of the quarter was owed and passed, `k` owed and
+not passed; `u` left behind by an ended unit and not handed over yet.
 `completion/rollup.py` writes the same text in SQL.
 """
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
-from completion.rates import Frame, Known
+from completion.rates import Check, Frame, Known
 
 
 def line_of(kind: str, code: str, state: Known, frame: Frame) -> str:
@@ -21,6 +22,7 @@ def line_of(kind: str, code: str, state: Known, frame: Frame) -> str:
     marks = "x" if state.excluded else ""
     if state.completed_before != _says_completed_before(state.completed_on, state.confirmed_at, frame):
         marks += "b" if state.completed_before else "a"
+    marks += state.check
     return "|".join([kind, code, state.due.isoformat(), *days, marks])
 
 
@@ -34,7 +36,8 @@ def read_lines(text: str, frame: Frame) -> Iterator[tuple[str, str, Known]]:
         before = _says_completed_before(completed_on, confirmed_at, frame)
         if "a" in marks or "b" in marks:
             before = "b" in marks
-        yield kind, code, Known(date.fromisoformat(due), completed_on, confirmed_at, "x" in marks, before)
+        check = next((check for check in (Check.PASSED, Check.MISSED) if check in marks), Check.NONE)
+        yield kind, code, Known(date.fromisoformat(due), completed_on, confirmed_at, "x" in marks, before, check=check)
 
 
 def instant_text(at: datetime) -> str:

@@ -163,6 +163,7 @@ class Figure(models.Model):
                     r3_n__lte=F("r3_base"),
                     r4_n__lte=F("r1_n"),
                     r5_n__lte=F("r5_base"),
+                    r8_n__lte=F("r8_base"),
                 ),
                 name="figure_n_within_base",
             ),

@@ -3,6 +3,7 @@
 The definition is docs/rates.md. `completion/rollup.py` says the same of plain items in SQL; a test holds the two equal.
 """
 
+import enum
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -11,16 +12,17 @@ from fractions import Fraction
 
 from completion.quarters import Quarter, midnight
 
-RULE_VERSION = "2026.1"
+RULE_VERSION = "2026.2"
 # Errors of record and force majeure are the only reasons that still exclude an item after its due day.
 LATE_EXCLUSIONS = frozenset({"duplicate", "registered_in_error", "force_majeure"})
 
 # What is counted of every unit and kind, in this order everywhere. R4 shares N and X with R1.
 COUNTERS = (
     "r1_n", "r1_base", "r1_x", "r2_n", "r2_base", "r2_x", "r3_n", "r3_base", "r3_x", "r4_n", "r5_n", "r5_base", "r5_x",
+    "r8_n", "r8_base", "r8_x",
 )  # fmt: skip
 NOTHING = (0,) * len(COUNTERS)
-RATES = ("r1", "r2", "r3", "r4", "r5")
+RATES = ("r1", "r2", "r3", "r4", "r5", "r8")
 
 
 def base_of(rate: str) -> str:
@@ -36,7 +38,6 @@ class Frame:
     known_until: datetime  # K, exclusive
     before_known_until: datetime  # G of the quarter before, exclusive; never after K
     ongoing_due: date
-    # Of the quarter, kept here because every item asks.
     first_day: date
     end_day: date
     before_end_day: date
@@ -71,14 +72,32 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check of ongoing work found of one quarter of its year, and when that became known."""
+
+    quarter: int
+    passed: bool
+    at: datetime
+
+
+class Check(enum.StrEnum):
+    """How an item stands to the check of a quarter; the values are marks of its line (completion/lines.py)."""
+
+    NONE = ""  # owes none
+    MISSED = "k"  # owes one, and it was not passed, or never recorded
+    PASSED = "d"
+
+
+@dataclass(frozen=True, slots=True)
 class Item:
-    """An item as registered: its first owner, due day and approval."""
+    """An item as registered: its first owner, due day and approval; `checks` in the order they were recorded."""
 
     unit: Hashable
     due_on: date
     approved_at: datetime
     ongoing: bool = False
     facts: Sequence[Fact] = ()
+    checks: Sequence[Checked] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +110,7 @@ class Known:
     excluded: bool
     completed_before: bool  # for the quarter before, at its own closing instant
     owner: Hashable = None
+    check: Check = Check.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +123,7 @@ class Judgement:
     completed: bool
     on_time: bool
     excluded: bool
+    check: Check = Check.NONE
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -112,7 +133,9 @@ class Judgement:
         r1, r2, r3 = ([s and n, s and base, s and x] for s in sets)
         r4 = [self.due_in_quarter and n and self.on_time]
         r5 = [self.backlog and n, self.backlog and base, self.backlog and x]
-        return tuple(map(int, [*r1, *r2, *r3, *r4, *r5]))
+        passed, owed = self.check is Check.PASSED, self.check is not Check.NONE
+        r8 = [passed and base, owed and base, owed and x]
+        return tuple(map(int, [*r1, *r2, *r3, *r4, *r5, *r8]))
 
 
 def known(item: Item, frame: Frame) -> Known | None:
@@ -130,6 +153,7 @@ def known(item: Item, frame: Frame) -> Known | None:
         excluded=any(_excludes(f, due, frame.end_day) for f in facts if f.kind == "excluded"),
         completed_before=earlier_at is not None and earlier_on < frame.before_end_day,
         owner=_owner(item, facts, frame.end_day),
+        check=_check(item, facts, completed_on, frame) if item.ongoing else Check.NONE,
     )
 
 
@@ -143,6 +167,7 @@ def judge(state: Known, frame: Frame) -> Judgement:
         completed=completed,
         on_time=completed and state.completed_on <= state.due,
         excluded=state.excluded,
+        check=state.check,
     )
 
 
@@ -171,6 +196,15 @@ def _standing_completion(facts: Sequence[Fact], until: datetime) -> tuple[date |
 def _excludes(fact: Fact, due: date, end_day: date) -> bool:
     in_time = fact.at < midnight(due + timedelta(days=1)) or fact.exclusion in LATE_EXCLUSIONS
     return in_time and fact.on < end_day
+
+
+def _check(item: Item, facts: Iterable[Fact], completed_on: date | None, frame: Frame) -> Check:
+    """Return how ongoing work stands to the quarter's check: it owes none once stopped, nor after it was completed."""
+    stopped = any(f.kind == "terminated" and f.on < frame.end_day for f in facts)
+    if stopped or (completed_on is not None and completed_on < frame.first_day):
+        return Check.NONE
+    found = [c.passed for c in item.checks if c.quarter == frame.quarter.number and c.at < frame.known_until]
+    return Check.PASSED if found and found[-1] else Check.MISSED
 
 
 def _owner(item: Item, facts: Iterable[Fact], end_day: date) -> Hashable:

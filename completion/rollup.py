@@ -14,7 +14,9 @@ from django.db.models.expressions import RawSQL
 from completion.rates import Frame
 
 # unit, kind, then n and N of the rates of plain items (they have no X), then their lines (completion/lines.py).
-PLAIN_COUNTERS = ("r1_n", "r1_base", "r2_n", "r2_base", "r3_n", "r3_base", "r4_n", "r5_n", "r5_base")
+PLAIN_COUNTERS = (
+    "r1_n", "r1_base", "r2_n", "r2_base", "r3_n", "r3_base", "r4_n", "r5_n", "r5_base", "r8_n", "r8_base",
+)  # fmt: skip
 _PLAIN = """
 SELECT unit_id, kind,
     count(*) FILTER (WHERE done AND due >= %(first)s AND due < %(end)s),
@@ -26,21 +28,39 @@ SELECT unit_id, kind,
     count(*) FILTER (WHERE done AND due >= %(first)s AND due < %(end)s AND completed_on <= due),
     count(*) FILTER (WHERE done AND due < %(first)s AND NOT done_before),
     count(*) FILTER (WHERE due < %(first)s AND NOT done_before),
+    count(*) FILTER (WHERE checked = 'passed'),
+    count(checked),
     {lines}
 FROM (
     SELECT unit_id, kind, id, code, completed_on, confirmed_at,
         CASE WHEN ongoing THEN {ongoing} ELSE due_in_force END AS due,
         (confirmed_at < %(known)s AND completed_on IS NOT NULL) IS TRUE AS stands,
         (confirmed_at < %(known)s AND completed_on < %(end)s) IS TRUE AS done,
-        (confirmed_at < %(known_before)s AND completed_on < %(end_before)s) IS TRUE AS done_before
-    FROM models_registry_workitem
+        (confirmed_at < %(known_before)s AND completed_on < %(end_before)s) IS TRUE AS done_before,
+        {checked} AS checked
+    FROM models_registry_workitem i
     WHERE year = %(year)s AND plain AND approved_at < %(approved_before)s AND {within}
 ) AS judged
 GROUP BY unit_id, kind
 """
+# The verdict of the quarter's check where one is owed ("" for none recorded), NULL elsewhere; rates._check in SQL. Only
+# ongoing work is looked up.
+_CHECKED = """CASE
+    WHEN NOT ongoing OR (confirmed_at < %(known)s AND completed_on < %(first)s) THEN NULL
+    WHEN EXISTS (
+        SELECT 1 FROM progress_fact f
+        WHERE f.item_id = i.id AND f.kind = 'terminated' AND f.at < %(known)s AND f."on" < %(end)s
+    ) THEN NULL
+    ELSE coalesce((
+        SELECT verdict FROM progress_quarterlycheck c
+        WHERE c.item_id = i.id AND c.quarter = %(quarter)s AND c.recorded_at < %(known)s
+        ORDER BY c.recorded_at DESC, c.id DESC LIMIT 1
+    ), '')
+END"""
 _LINE = (
     "kind || '|' || coalesce(code, '#' || id) || '|' || {due} || '|' || "
-    "CASE WHEN stands THEN {completed} || '|' || {confirmed} ELSE '|' END || '|'"
+    "CASE WHEN stands THEN {completed} || '|' || {confirmed} ELSE '|' END || "
+    "CASE WHEN checked IS NULL THEN '|' WHEN checked = 'passed' THEN '|d' ELSE '|k' END"
 )
 _NOT_PLAIN = """
 SELECT id FROM models_registry_workitem i
@@ -55,7 +75,10 @@ WHERE year = %(year)s AND NOT plain AND approved_at < %(approved_before)s AND (
 def plain_counts(frame: Frame, units: Sequence[int], *, lines: bool) -> list[tuple]:
     """Return (unit, kind, *PLAIN_COUNTERS, lines) of the plain items these units own; one query."""
     sql = _PLAIN.format(
-        within=_within("unit_id"), lines=_lines() if lines else "''", ongoing=_cast("%(ongoing)s", "date")
+        within=_within("unit_id"),
+        lines=_lines() if lines else "''",
+        ongoing=_cast("%(ongoing)s", "date"),
+        checked=_CHECKED,
     )
     with connection.cursor() as cursor:
         cursor.execute(sql, _parameters(frame, units))
@@ -126,6 +149,7 @@ def _parameters(frame: Frame, units: Sequence[int]) -> dict:
     quarter, ops = frame.quarter, connection.ops
     return {
         "year": quarter.year,
+        "quarter": quarter.number,
         "first": ops.adapt_datefield_value(quarter.first_day),
         "end": ops.adapt_datefield_value(quarter.end_day),
         "end_before": ops.adapt_datefield_value(quarter.before.end_day),

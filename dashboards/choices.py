@@ -21,13 +21,20 @@ RATES = {
     "r5": _("R5 · Khắc phục tồn đọng"),
     "r6": _("R6 · Báo cáo"),
     "r7": _("R7 · Đăng ký"),
+    "r8": _("R8 · Việc thường xuyên"),
 }
-ITEM_RATES = ("r1", "r2", "r3", "r4", "r5")
+ITEM_RATES = ("r1", "r2", "r3", "r4", "r5", "r8")
 PARTS = {
     "n": _("Hoàn thành (n)"),
     "N": _("Tính vào mẫu số (N)"),
     "rest": _("Chưa hoàn thành (N trừ n)"),
     "X": _("Được loại trừ (X)"),
+}
+PARTS_OF_CHECKS = {
+    "n": _("Kiểm tra Đạt (n)"),
+    "N": _("Phải kiểm tra (N)"),
+    "rest": _("Chưa đạt hoặc chưa kiểm tra (N trừ n)"),
+    "X": PARTS["X"],
 }
 MOST_YEARS = 10
 SORTS = ("name", *RATES)

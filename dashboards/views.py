@@ -13,7 +13,7 @@ from completion.models import FrozenUnit
 from completion.queries import overview_of, published_beside_ours, ranking_below, table_of
 from completion.queries.behind import behind, reading_of, with_reasons
 from completion.queries.figures import passport_of
-from dashboards.choices import ITEM_RATES, PARTS, RATES, offered_quarters, present_quarter, read_choice
+from dashboards.choices import ITEM_RATES, PARTS, PARTS_OF_CHECKS, RATES, offered_quarters, present_quarter, read_choice
 from dashboards.pictures import children_chart, quarters_chart, two_years
 from dashboards.queries import (
     MISSING,
@@ -86,12 +86,13 @@ def items(request, pk):
     listed = Paginator(found.select_related("unit", "measure", "dossier__round"), PER_PAGE).get_page(
         request.GET.get("page")
     )
+    parts, rows = PARTS_OF_CHECKS if choice.rate == "r8" else PARTS, with_reasons(listed, reading, rate=choice.rate)
     page |= {
-        "part_label": PARTS[choice.part],
-        "parts": PARTS.items(),
+        "part_label": parts[choice.part],
+        "parts": parts.items(),
         "passport": passport_of(reading.revision),
         "page_obj": listed,
-        "rows": [(row, shown_item(row.item, request.user)) for row in with_reasons(listed.object_list, reading)],
+        "rows": [(row, shown_item(row.item, request.user)) for row in rows],
     }
     return _answer(request, "dashboards/items.html", page)
 

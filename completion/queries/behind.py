@@ -1,28 +1,29 @@
 """The items behind a number: exactly those counted in n, N or X of a rate, each with why it counts or does not."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
 from operator import or_
 
-from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.db.models.lookups import Exact
 from django.utils.translation import gettext as _
 
 from completion import rates, rollup
-from completion.computing import Registered, states_of
+from completion.computing import Registered, checks_of, states_of
 from completion.models import FrozenUnit, Period, Revision
 from completion.quarters import Quarter
 from completion.queries.figures import revisions_of
-from completion.rates import Frame, Judgement, Known, base_of, judge
+from completion.rates import Check, Frame, Judgement, Known, base_of, judge
 from completion.tree import frozen_tree
 from models_registry.models import WorkItem
 from organizations.models import Unit
 from organizations.paths import path_end
-from progress.models import Fact
-from vietnamese.display import day_text, instant_text
+from progress.models import Fact, QuarterlyCheck
+from vietnamese.display import day_text, instant_text, quarter_text
 
 PARTS = ("n", "N", "X", "rest")  # rest: in N and not in n
 _OF_FACT = ("kind", "at", "on", "due_on", "exclusion", "unit_id")  # in the order of rates.Fact
@@ -85,13 +86,14 @@ def reading_of(unit: Unit, quarter: Quarter) -> Reading | None:
 
 
 def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL"):
-    """Return the WorkItems counted in a part (n, N, X or rest) of R1…R5 of a unit in a revision, nearest due first.
+    """Return the WorkItems counted in a part (n, N, X or rest) of R1…R5, R8 of a unit in a revision, nearest due first.
 
     As many as the number says: judged from the facts known at the revision's K, over its frozen tree. One query
     before the list's own, and one more where units that had ended still hold items.
     """
     frame, units = reading.frame, reading.units()
-    matched = [pk for pk, state in _judged_by_facts(frame, units) if _belongs(judge(state, frame), rate, part)]
+    judged = _judged_by_facts(frame, units, checked=rate == "r8")
+    matched = [pk for pk, state in judged if _belongs(judge(state, frame), rate, part)]
     plain = Q(_within(units, "unit"), _plain_part(frame, rate, part), plain=True)
     if not matched:
         found = _approved(frame).filter(plain)
@@ -105,8 +107,8 @@ def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL"):
     return (found if kind == "ALL" else found.filter(kind=kind)).nearest_due_first()
 
 
-def with_reasons(items: Iterable[WorkItem], reading: Reading) -> list[Reasoned]:
-    """Return a page of items with where each stood at the revision's K and why; one query a page."""
+def with_reasons(items: Iterable[WorkItem], reading: Reading, *, rate: str = "r1") -> list[Reasoned]:
+    """Return a page of items with where each stood at the revision's K and why it counts; two queries a page."""
     frame, page = reading.frame, {item.pk: item for item in items}
     facts: dict[int, list[Fact]] = {pk: [] for pk in page}
     for fact in Fact.objects.of(list(page)):
@@ -115,10 +117,24 @@ def with_reasons(items: Iterable[WorkItem], reading: Reading) -> list[Reasoned]:
         pk: [rates.Fact(*(getattr(fact, name) for name in _OF_FACT)) for fact in rows] for pk, rows in facts.items()
     }
     registered = (Registered(*(getattr(item, name) for name in Registered._fields)) for item in page.values())
-    return [
-        Reasoned(page[row.pk], state, judge(state, frame), reason_of(state, frame, facts[row.pk]))
-        for row, state in states_of(frame, registered, told)
-    ]
+    checks = checks_of(frame, [item.pk for item in page.values() if item.ongoing])
+    found = []
+    for row, state in states_of(frame, registered, told, checks):
+        of_check = rate == "r8" and not state.excluded
+        why = reason_of_check(checks.get(row.pk, ()), frame) if of_check else reason_of(state, frame, facts[row.pk])
+        found.append(Reasoned(page[row.pk], state, judge(state, frame), why))
+    return found
+
+
+def reason_of_check(checks: Sequence[rates.Checked], frame: Frame) -> str:
+    """Return one sentence: what the quarter's check of ongoing work found, by the one recorded last."""
+    said = {"quarter": quarter_text(frame.quarter.number, frame.quarter.year)}
+    if not checks:
+        return _("%(quarter)s chưa được kiểm tra.") % said
+    said["at"] = instant_text(checks[-1].at)
+    if checks[-1].passed:
+        return _("Kiểm tra %(quarter)s: Đạt, ghi lúc %(at)s.") % said
+    return _("Kiểm tra %(quarter)s: Chưa đạt, ghi lúc %(at)s.") % said
 
 
 def reason_of(state: Known, frame: Frame, facts: Iterable[Fact]) -> str:
@@ -160,8 +176,10 @@ def _within(units: list, column: str) -> Q:
     return reduce(or_, (Q(**{f"{column}__in": some}) for some in units))
 
 
-def _judged_by_facts(frame: Frame, units: list) -> Iterable[tuple[int, Known]]:
+def _judged_by_facts(frame: Frame, units: list, *, checked: bool) -> Iterable[tuple[int, Known]]:
     """Return (id, what was known) of the not plain items that these units owned just before E; one query.
+
+    What their checks found is read only where it is asked for, in one more.
 
     One row a fact, so that items and facts come together, each saying whether the owner it names is of these units.
     """
@@ -176,7 +194,8 @@ def _judged_by_facts(frame: Frame, units: list) -> Iterable[tuple[int, Known]]:
         here |= {fact.unit} if next_here else set()
         if fact.kind is not None and fact.at < frame.known_until:
             facts[row.pk].append(fact)
-    return ((row.pk, state) for row, state in states_of(frame, items.values(), facts) if state.owner in here)
+    checks = checks_of(frame, rollup.these(items)) if checked else {}
+    return ((row.pk, state) for row, state in states_of(frame, items.values(), facts, checks) if state.owner in here)
 
 
 def _ever_owned(frame: Frame, units: list):
@@ -193,10 +212,16 @@ def _says(condition: Q) -> ExpressionWrapper:
 
 
 def _belongs(judged: Judgement, rate: str, part: str) -> bool:
-    over = {"r1": judged.due_in_quarter, "r2": judged.due_to_date, "r3": True, "r5": judged.backlog}[base_of(rate)]
+    over = {
+        "r1": judged.due_in_quarter,
+        "r2": judged.due_to_date,
+        "r3": True,
+        "r5": judged.backlog,
+        "r8": judged.check is not Check.NONE,
+    }[base_of(rate)]
     if not over or judged.excluded != (part == "X"):
         return False
-    done = judged.on_time if rate == "r4" else judged.completed
+    done = {"r4": judged.on_time, "r8": judged.check is Check.PASSED}.get(rate, judged.completed)
     return {"n": done, "rest": not done}.get(part, True)
 
 
@@ -210,10 +235,11 @@ def _plain_part(frame: Frame, rate: str, part: str) -> Q:
         "r2": _due(frame, date.min, quarter.end_day),
         "r3": Q(),
         "r5": _due(frame, date.min, quarter.first_day) & ~_done(frame.before_known_until, quarter.before.end_day),
+        "r8": _owes_check(frame),
     }[base_of(rate)]
     if part == "N":
         return over
-    done = _done(frame.known_until, quarter.end_day)
+    done = _passed(frame) if rate == "r8" else _done(frame.known_until, quarter.end_day)
     if rate == "r4":
         done &= _on_time(frame)
     return over & (done if part == "n" else ~done)
@@ -230,3 +256,15 @@ def _done(known_until, end: date) -> Q:
 
 def _on_time(frame: Frame) -> Q:
     return Q(ongoing=False, completed_on__lte=F("due_in_force")) | Q(ongoing=True, completed_on__lte=frame.ongoing_due)
+
+
+def _owes_check(frame: Frame) -> Q:
+    stopped = Fact.objects.filter(item=OuterRef("pk"), kind=Fact.Kind.TERMINATED)
+    stopped = stopped.filter(at__lt=frame.known_until, on__lt=frame.end_day)
+    return Q(ongoing=True) & ~_done(frame.known_until, frame.first_day) & ~Exists(stopped)
+
+
+def _passed(frame: Frame) -> Q:
+    checks = QuarterlyCheck.objects.filter(item=OuterRef("pk"), quarter=frame.quarter.number)
+    last = checks.filter(recorded_at__lt=frame.known_until).order_by("-recorded_at", "-id").values("verdict")[:1]
+    return Q(Exact(Coalesce(Subquery(last), Value("")), "passed"))

@@ -8,10 +8,13 @@ from completion.computing import Computed, compute
 from completion.models import FrozenUnit, Period, Revision
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, rows_of
-from completion.rates import COUNTERS, NOTHING, RATES, RULE_VERSION, base_of, percent_text
+from completion.rates import COUNTERS, NOTHING, RULE_VERSION, base_of, percent_text
 from completion.tree import roots_on
 from organizations.models import Unit
 from organizations.paths import path_end
+
+# What the interface for machines promises (docs/rates.md, 8), and nothing beyond.
+PROMISED = ("r1", "r2", "r3", "r4", "r5")
 
 
 class UnknownUnit(LookupError):
@@ -92,7 +95,7 @@ def _head(kind: str, number: int, sealed: bool, as_of: datetime, rule_version: s
 
 def _row(code: str, head: dict, counts, thresholds) -> dict:
     row = {"unit": code, **head}
-    for rate in RATES:
+    for rate in PROMISED:
         over = base_of(rate)
         n, base, x = (counts[COUNTERS.index(name)] for name in (f"{rate}_n", f"{over}_base", f"{over}_x"))
         row[rate] = {"n": n, "N": base, "X": x, "text": percent_text(n, base, thresholds=thresholds)}

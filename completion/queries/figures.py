@@ -47,7 +47,7 @@ class Passport:
 
 @dataclass(slots=True)
 class Row:
-    """One unit of a frozen tree with its counts (13 integers in the order of COUNTERS) and its papers (PAPERS).
+    """One unit of a frozen tree with its counts (16 integers in the order of COUNTERS) and its papers (PAPERS).
 
     `total` and `papers` include everything below, `own` and `own_papers` only the unit itself. `name`, `unit_kind`
     and `parent` are those of the frozen tree. `rates` and `own_rates` are computed when asked: {"r1": Rate, …};
@@ -104,7 +104,7 @@ class Row:
         return bool(self.total[COUNTERS.index("r3_base")] + self.total[COUNTERS.index("r3_x")])
 
     def rate(self, code: str) -> Rate:
-        """Return R1…R7 of the unit and everything below it."""
+        """Return R1…R8 of the unit and everything below it."""
         return {"r6": self.r6, "r7": self.r7}[code] if code in ("r6", "r7") else self._rate(code, self.total)
 
     def _rate(self, code: str, counts: Sequence[int]) -> Rate:

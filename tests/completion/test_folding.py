@@ -13,6 +13,7 @@ from completion.queries import table_of
 from journal.models import Event
 from models_registry.models import ItemChange, WorkItem
 from organizations.models import Unit
+from progress.models import QuarterlyCheck
 from tests import factories
 from tests.completion.archives import item, load
 from tests.completion.happenings import happen
@@ -21,6 +22,7 @@ ITEMS = [
     *(item(f"A{n}", due) for n, due in enumerate(["10/3", "20/3", "31/3", "30/6"])),
     *(item(f"B{n}", due, unit="B", kind="IND") for n, due in enumerate(["10/3", "31/3", "30/6"])),
     item("G0", "15/5", unit="G", kind="ISS"),
+    *(item(f"S{n}", "31/12", unit=owner, kind="ISS", ongoing=1) for n, owner in enumerate(["A", "B"])),
 ]
 
 
@@ -51,6 +53,13 @@ def confirm(code, day):
     happen(work, "confirmed", at(f"{day} 09:00"))
 
 
+def record_check(code, verdict, instant, quarter=2):
+    work = WorkItem.objects.get(code=code)
+    ItemChange.objects.create(item=work, unit_id=work.unit_id, at=instant)
+    why = "" if verdict == "passed" else "Chưa thấy làm"
+    QuarterlyCheck.objects.create(item=work, quarter=quarter, verdict=verdict, remark=why, recorded_at=instant)
+
+
 def top(rate, kind="ALL"):
     figure = table_of(root(), Quarter(2026, 2), kind=kind).row.rate(rate)
     return figure.n, figure.base, figure.x
@@ -76,6 +85,17 @@ def test_a_confirmation_reaches_every_ancestor(provisional):
     assert top("r5") == (1, 5, 0)
     assert top("r2") == (1, 8, 0)
     assert not ItemChange.objects.exists()
+
+
+def test_a_check_reaches_every_ancestor(provisional):
+    assert top("r8") == (0, 2, 0)
+    record_check("S0", "passed", at("05-19 09:00"))
+    folding.fold_changes(at=timezone.now())
+    assert [top("r8"), top("r8", "IND")] == [(1, 2, 0), (0, 0, 0)]
+    record_check("S0", "failed", at("05-19 10:00"))
+    happen(WorkItem.objects.get(code="S1"), "terminated", at("05-19 11:00"), on=dt.date(2026, 5, 19))
+    folding.fold_changes(at=timezone.now())
+    assert top("r8") == (0, 1, 0)
 
 
 def test_folding_says_as_of_when_the_figures_stand(provisional):
@@ -108,7 +128,9 @@ def test_what_happens_in_another_year_changes_nothing_here(provisional):
 
 EVENTS = st.tuples(
     st.sampled_from([row[0] for row in ITEMS]),
-    st.sampled_from(["completed", "confirmed", "revoked", "extended", "excluded", "transferred"]),
+    st.sampled_from(
+        ["completed", "confirmed", "revoked", "extended", "excluded", "transferred", "terminated", "passed", "failed"]
+    ),
     st.dates(dt.date(2026, 1, 6), dt.date(2026, 5, 19)),
     st.sampled_from(["A", "B", "G", "D"]),
     st.sampled_from(["other", "duplicate"]),
@@ -128,8 +150,12 @@ def test_folding_is_the_same_as_computing_anew(provisional, events):
             "extended": {"due_on": min(day + dt.timedelta(days=40), dt.date(2026, 12, 31))},
             "excluded": {"on": day, "exclusion": reason},
             "transferred": {"on": day, "unit": unit(owner)},
+            "terminated": {"on": day},
         }.get(kind, {})
-        happen(work, kind, instant, **extra)
+        if kind in ("passed", "failed"):
+            record_check(code, kind, instant)
+        else:
+            happen(work, kind, instant, **extra)
         if fold:
             folding.fold_changes(at=now)
     folding.fold_changes(at=now)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from completion.quarters import ZONE, Quarter
 from completion.rates import (
     COUNTERS,
+    Checked,
     Fact,
     Frame,
     Item,
@@ -223,8 +224,8 @@ class TestOneItem:
     def test_ongoing_work_is_due_at_the_end_of_the_year(self):
         """Case 31."""
         steady = item("31/3", ongoing=True)
-        assert counted(steady, 1) == {"r3_base"}
-        assert counted(steady, 4) == NOT_DONE
+        assert counted(steady, 1) == {"r3_base", "r8_base"}
+        assert counted(steady, 4) == NOT_DONE | {"r8_base"}
 
     def test_it_is_owned_where_it_was_before_the_quarter_ended(self):
         """Case 22."""
@@ -234,6 +235,73 @@ class TestOneItem:
     def test_a_transfer_effective_at_the_end_belongs_to_the_next_quarter(self):
         moved = item("31/3", Fact("transferred", at("10/3"), on=day("1/4"), unit="B"))
         assert [known(moved, frame(q)).owner for q in (1, 2)] == ["A", "B"]
+
+
+def passed(quarter, recorded):
+    return Checked(quarter, passed=True, at=at(recorded))
+
+
+def failed(quarter, recorded):
+    return Checked(quarter, passed=False, at=at(recorded))
+
+
+class TestChecksOfOngoingWork:
+    """R8: what each quarter counts of one item."""
+
+    def r8(self, *facts, checks=(), approved="5/1", ongoing=True):
+        """ "n/N" of each quarter, with X behind a plus."""
+        steady = Item("A", day("31/12"), at(approved), ongoing, facts, checks)
+        found = [counted(steady, quarter) for quarter in (1, 2, 3, 4)]
+        return [f"{int('r8_n' in c)}/{int('r8_base' in c)}" + ("+1" if "r8_x" in c else "") for c in found]
+
+    def test_passed_in_three_quarters_and_not_in_the_fourth(self):
+        """Case 31."""
+        checks = [passed(1, "30/3"), passed(2, "29/6"), passed(3, "2/10"), failed(4, "28/12")]
+        assert self.r8(checks=checks) == ["1/1", "1/1", "1/1", "0/1"]
+
+    def test_a_check_nobody_recorded_is_not_passed(self):
+        assert self.r8() == ["0/1"] * 4
+
+    def test_work_with_a_due_day_owes_no_check(self):
+        assert self.r8(checks=[passed(1, "30/3")], ongoing=False) == ["0/0"] * 4
+
+    @pytest.mark.parametrize(
+        ("approved", "expected"), [("31/3 23:30", ["0/1"] * 4), ("1/4 00:00", ["0/0", *["0/1"] * 3])]
+    )
+    def test_the_first_is_owed_of_the_quarter_of_its_approval(self, approved, expected):
+        assert self.r8(approved=approved) == expected
+
+    @pytest.mark.parametrize(("recorded", "expected"), [("10/4 23:59:59", "1/1"), ("11/4 00:00:00", "0/1")])
+    def test_what_is_recorded_from_the_closing_instant_on_comes_too_late(self, recorded, expected):
+        assert self.r8(checks=[passed(1, recorded)])[0] == expected
+
+    @pytest.mark.parametrize(
+        ("checks", "expected"),
+        [
+            ([failed(1, "20/3"), passed(1, "30/3")], "1/1"),
+            ([passed(1, "20/3"), failed(1, "30/3")], "0/1"),
+            ([passed(1, "20/3"), failed(1, "12/4")], "1/1"),
+        ],
+    )
+    def test_of_one_quarter_the_check_recorded_last_stands(self, checks, expected):
+        assert self.r8(checks=checks)[0] == expected
+
+    def test_stopped_it_owes_none_from_that_quarter_on(self):
+        assert self.r8(Fact("terminated", at("20/6"), on=day("1/7"))) == ["0/1", "0/1", "0/0", "0/0"]
+
+    def test_excluded_it_stands_in_x_from_that_quarter_on(self):
+        out = Fact("excluded", at("20/6"), on=day("1/7"), exclusion="changed_plan")
+        assert self.r8(out) == ["0/1", "0/1", "0/0+1", "0/0+1"]
+
+    def test_suspended_it_still_owes(self):
+        assert self.r8(Fact("suspended", at("20/6"), on=day("20/6"))) == ["0/1"] * 4
+
+    def test_completed_it_owes_none_of_the_quarters_after(self):
+        checks = [passed(1, "30/3"), passed(2, "29/6")]
+        assert self.r8(*done("28/6", "30/6"), checks=checks) == ["1/1", "1/1", "0/0", "0/0"]
+
+    def test_completed_and_revoked_it_owes_again(self):
+        assert self.r8(*done("28/6", "30/6"), Fact("revoked", at("5/11")))[2:] == ["0/0", "0/1"]
 
 
 DAYS = st.dates(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
@@ -246,13 +314,15 @@ FACTS = st.one_of(
         Fact, st.just("excluded"), INSTANTS, on=DAYS, exclusion=st.sampled_from(["other", "duplicate", "changed_plan"])
     ),
 )
+CHECKS = st.builds(Checked, st.sampled_from([1, 2, 3, 4]), st.booleans(), INSTANTS)
 
 
 @st.composite
 def items(draw):
     approved = draw(st.datetimes(dt.datetime(2025, 12, 1), dt.datetime(2026, 12, 30), timezones=st.just(ZONE)))
     due = draw(st.dates(max(approved.date(), dt.date(2026, 1, 1)), dt.date(2026, 12, 31)))
-    return Item("A", due, approved, draw(st.booleans()), draw(st.lists(FACTS, max_size=6)))
+    facts, checks = draw(st.lists(FACTS, max_size=6)), draw(st.lists(CHECKS, max_size=6))
+    return Item("A", due, approved, draw(st.booleans()), facts, sorted(checks, key=lambda check: check.at))
 
 
 @given(items())
@@ -270,5 +340,6 @@ def test_at_the_end_of_the_year_what_is_due_is_the_whole_plan(item):
 @given(items(), st.sampled_from([1, 2, 3, 4]))
 def test_what_becomes_known_after_the_closing_instant_changes_nothing(item, quarter):
     closing = Quarter(2026, quarter).closes_at()
-    before = Item(item.unit, item.due_on, item.approved_at, item.ongoing, [f for f in item.facts if f.at < closing])
+    facts, checks = ([one for one in known if one.at < closing] for known in (item.facts, item.checks))
+    before = Item(item.unit, item.due_on, item.approved_at, item.ongoing, facts, checks)
     assert known(item, frame(quarter)) == known(before, frame(quarter))

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from completion.management.commands.close_quarter import quarter_of
 from completion.queries import UnknownUnit, exported_rates
-from completion.rates import RATES
+from completion.queries.export import PROMISED
 
 PARTS = ("n", "N", "X", "text")
 
@@ -53,7 +53,7 @@ class Command(BaseCommand):
     def _write_csv(self, rows: list[dict]) -> None:
         head = ["unit", "kind", "revision", "sealed", "as_of", "rule_version"]
         writer = csv.writer(self.stdout, lineterminator="\n")
-        writer.writerow([*head, *(f"{rate}_{part}" for rate in RATES for part in PARTS)])
+        writer.writerow([*head, *(f"{rate}_{part}" for rate in PROMISED for part in PARTS)])
         for row in rows:
-            parts = [row[rate][part] for rate in RATES for part in PARTS]
+            parts = [row[rate][part] for rate in PROMISED for part in PARTS]
             writer.writerow([*(row[name] for name in head), *parts])
