@@ -8,7 +8,8 @@ from django.db import transaction
 from journal.models import Event, Notice
 
 
-@transaction.atomic
+# Nobody catches a failure in here, so that no savepoint is needed within a service's own transaction.
+@transaction.atomic(savepoint=False)
 def record(
     verb: str,
     *,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import F, Value
+from django.db.models import Case, F, Value, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -25,9 +25,40 @@ UNIT_ROLES = ("secretary", "deputy")
 REVISION_DAYS = 10
 
 
+# What a step may change of a dossier itself.
+MOVED = (
+    "state",
+    "version",
+    "edition",
+    "body",
+    "changed_at",
+    "submitted_at",
+    "submitted_by",
+    "decided_at",
+    "revision_due_on",
+)
+
+
 @transaction.atomic
-def take_step(
-    dossier_id: int,
+def take_step(dossier_id: int, step: str, *, by, **how) -> Dossier:
+    """Move one dossier one step and record it; the row stays locked until commit. `how` as in `advance`.
+
+    Raises Dossier.DoesNotExist (out of sight), and what `advance` raises, and then changes nothing.
+    """
+    return advance(locked(dossier_id, by), step, by=by, **how)
+
+
+def locked(dossier_id: int, by) -> Dossier:
+    """Return the dossier within sight, locked until commit, with its unit, round and body; one query.
+
+    Raises Dossier.DoesNotExist.
+    """
+    seen = Dossier.objects.visible_to(by).select_related("unit", "round", "body")
+    return seen.select_for_update(of=("self",)).get(pk=dossier_id)
+
+
+def advance(
+    dossier: Dossier,
     step: str,
     *,
     by,
@@ -39,17 +70,14 @@ def take_step(
     also_tell: Iterable = (),
     on_behalf_of=None,
 ) -> Dossier:
-    """Move one dossier one step and record it; the row stays locked until commit.
+    """Move a dossier this transaction has `locked` one step and record it.
 
     `edition` is the one the person saw: another means the page is stale. A return pins `remarks` ({field or section:
     text}) to the version that was read and is answered by `due_on` (10 working days without it). Whoever holds the
     unit's secretary post is told of what the board did, and `also_tell`.
 
-    Raises Dossier.DoesNotExist (out of sight), PermissionDenied, gate.StepNotOpen or ValidationError, and then
-    changes nothing.
+    Raises PermissionDenied, gate.StepNotOpen or ValidationError; the transaction must then be given up.
     """
-    seen = Dossier.objects.visible_to(by).select_related("unit", "round")
-    dossier = seen.select_for_update(of=("self",)).get(pk=dossier_id)
     move = gate.check(dossier, step, MOVES, by=by, reason=reason, authors=authors_of(dossier))
     if edition is not None and edition != dossier.edition:
         raise gate.StepNotOpen(dossier, step, MOVES)
@@ -60,7 +88,7 @@ def take_step(
     dossier.state = move.target
     dossier.changed_at = at
     dossier.edition += 1
-    dossier.save()
+    dossier.save(update_fields=MOVED)
     record(
         f"dossier.{step}",
         subject="dossier",
@@ -83,7 +111,8 @@ def authors_of(dossier: Dossier) -> set[int]:
 
 
 def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
-    if problems := problems_of(dossier, day=localdate(at)):
+    content = content_of(dossier)
+    if problems := problems_of(dossier, day=localdate(at), content=content):
         raise ValidationError(problems)
     dossier.body = appraising_body_of(dossier.unit, localdate(at))
     if dossier.body is None:
@@ -94,7 +123,7 @@ def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
     dossier.submitted_at, dossier.submitted_by = at, by
     dossier.revision_due_on = None
     DossierVersion.objects.create(
-        dossier=dossier, number=dossier.version, content=content_of(dossier), submitted_at=at, submitted_by=by
+        dossier=dossier, number=dossier.version, content=content, submitted_at=at, submitted_by=by
     )
 
 
@@ -109,15 +138,15 @@ def _send_back(dossier: Dossier, *, at: datetime, remarks: Mapping[str, str], du
 
 def _begin_items(dossier: Dossier, *, by, at: datetime) -> None:
     day = localdate(at)
-    year_end = date(dossier.year, 12, 31)
-    items = dossier.items.all()
-    if late := items.filter(ongoing=False, due_on__lt=day).first():
+    items = list(dossier.items.only("title", "ongoing", "due_on", "unit_id").order_by("id"))
+    if late := next((item for item in items if not item.ongoing and item.due_on and item.due_on < day), None):
         raise ValidationError(
             _("Hạn hoàn thành của việc “%(title)s” đã qua. Hãy yêu cầu đơn vị bổ sung trước khi duyệt.")
             % {"title": late.title}
         )
-    items.update(state=ItemState.IN_PROGRESS, approved_at=at, due_in_force=Coalesce(F("due_on"), Value(year_end)))
-    items.filter(ongoing=True).update(due_in_force=year_end)
+    year_end = Value(date(dossier.year, 12, 31))
+    due = Case(When(ongoing=True, then=year_end), default=Coalesce(F("due_on"), year_end))
+    dossier.items.update(state=ItemState.IN_PROGRESS, approved_at=at, due_in_force=due)
     ItemChange.objects.bulk_create(ItemChange(item=item, unit_id=item.unit_id, at=at) for item in items)
     dossier.decided_at = at
 

@@ -10,12 +10,11 @@ from models_registry import gate
 from models_registry.lifecycle import EDITS, MOVES, Reason, State, Step
 from models_registry.models import Comment, Dossier
 from models_registry.services.comments import add_comment
-from models_registry.services.steps import take_step
+from models_registry.services.steps import advance, locked
 
 ANSWER_LENGTH = Reason.REQUIRED.value
 
 
-@transaction.atomic
 def submit(dossier_id: int, *, edition: int, by, at: datetime, on_behalf_of=None, answer: str = "") -> Dossier:
     """Send the edition that was shown; the same tap again returns what the first one sent.
 
@@ -25,7 +24,7 @@ def submit(dossier_id: int, *, edition: int, by, at: datetime, on_behalf_of=None
     Raises as `take_step` does, and ValidationError with "answer" or, of the comment, "text"; then nothing is changed.
     """
     try:
-        sent = take_step(dossier_id, Step.SUBMIT, by=by, at=at, edition=edition, on_behalf_of=on_behalf_of)
+        return _send(dossier_id, answer, edition=edition, by=by, at=at, on_behalf_of=on_behalf_of)
     except gate.StepNotOpen as shut:
         sent = shut.row
         if sent.state == State.SUBMITTED and sent.submitted_by_id == by.pk and sent.edition == edition + 1:
@@ -33,6 +32,11 @@ def submit(dossier_id: int, *, edition: int, by, at: datetime, on_behalf_of=None
         if sent.can_be_edited:  # it did not move: somebody saved it after the page was shown
             raise gate.StepNotOpen(sent, Step.SUBMIT, {**MOVES, **EDITS}) from shut
         raise
+
+
+@transaction.atomic
+def _send(dossier_id: int, answer: str, *, by, at: datetime, **how) -> Dossier:
+    sent = advance(locked(dossier_id, by), Step.SUBMIT, by=by, at=at, **how)
     if sent.version > 1 and _is_unchanged(sent):
         if len(answer.strip()) < ANSWER_LENGTH:
             raise ValidationError({"answer": _("Hãy trả lời Ban, ít nhất %(count)d ký tự.") % {"count": ANSWER_LENGTH}})

@@ -9,10 +9,10 @@ from django.utils.translation import gettext as _
 
 from models_registry.lifecycle import Step
 from models_registry.models import Criterion
-from models_registry.services import take_step
+from models_registry.services.steps import advance, locked
 from reviews.models import Assignment, Decision
 from reviews.queries.appraisal import criteria_of, holding_of
-from reviews.services.holding import held_by, holder, lock, refuse_half_judged, release
+from reviews.services.holding import held_by, holder, refuse_half_judged, release
 
 
 class ProposalChanged(Exception):
@@ -39,9 +39,10 @@ def request_revision(
 
     For who holds it, or the head. Raises what `take_step` raises, and HeldByAnother; then changes nothing.
     """
-    holding = held_by(dossier_id, by)
-    dossier = take_step(
-        dossier_id,
+    dossier = locked(dossier_id, by)
+    holding = held_by(dossier, by)
+    advance(
+        dossier,
         Step.REQUEST_REVISION,
         by=by,
         at=at,
@@ -87,9 +88,9 @@ OUTCOME = {Step.APPROVE: Decision.Outcome.APPROVED, Step.REJECT: Decision.Outcom
 
 
 def _conclude(dossier_id: int, step: str, *, by, at, edition, proposed_at, reason: str = "") -> Decision:
-    lock(dossier_id, by)
+    dossier = locked(dossier_id, by)
     holding = holding_of(dossier_id)
-    dossier = take_step(dossier_id, step, by=by, at=at, reason=reason, edition=edition, also_tell=holder(holding))
+    advance(dossier, step, by=by, at=at, reason=reason, edition=edition, also_tell=holder(holding))
     if proposed_at is not None and holding is not None and holding.proposed_at != proposed_at:
         raise ProposalChanged(holding)
     if holding is None or not holding.proposed:

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from models_registry import gate
 from models_registry.lifecycle import Step
 from models_registry.models import Dossier
-from models_registry.services import take_step
-from models_registry.services.steps import authors_of
+from models_registry.services.steps import advance, authors_of, locked
 from organizations.permissions import Action, may
 from reviews.lifecycle import ACTS
 from reviews.models import Assignment
@@ -31,7 +30,7 @@ def take(dossier_id: int, *, by, at: datetime, edition: int | None = None) -> As
 
     Raises what `take_step` raises, and then changes nothing.
     """
-    dossier = take_step(dossier_id, Step.TAKE, by=by, at=at, edition=edition)
+    dossier = advance(locked(dossier_id, by), Step.TAKE, by=by, at=at, edition=edition)
     return Assignment.objects.create(dossier=dossier, version=dossier.version, appraiser=by, taken_at=at)
 
 
@@ -41,15 +40,16 @@ def give_back(dossier_id: int, *, by, at: datetime, edition: int | None = None) 
 
     The judgements stay; what was proposed goes with the assignment. Raises also HeldByAnother.
     """
-    holding = held_by(dossier_id, by)
-    dossier = take_step(dossier_id, Step.GIVE_BACK, by=by, at=at, edition=edition, also_tell=holder(holding))
+    dossier = locked(dossier_id, by)
+    holding = held_by(dossier, by)
+    advance(dossier, Step.GIVE_BACK, by=by, at=at, edition=edition, also_tell=holder(holding))
     release(holding, at)
     return dossier
 
 
 def opened(dossier_id: int, act: str, *, by, edition: int | None, reason: str = "") -> Dossier:
     """Lock the dossier for an act that leaves its state, checked by the same gate, in the actor's own hands."""
-    dossier = lock(dossier_id, by)
+    dossier = locked(dossier_id, by)
     gate.check(dossier, act, ACTS, by=by, reason=reason, authors=authors_of(dossier))
     if edition is not None and edition != dossier.edition:
         raise gate.StepNotOpen(dossier, act, ACTS)
@@ -59,16 +59,9 @@ def opened(dossier_id: int, act: str, *, by, edition: int | None, reason: str = 
     return dossier
 
 
-def lock(dossier_id: int, by) -> Dossier:
-    """Return the dossier within sight, locked until commit. Raises Dossier.DoesNotExist."""
-    seen = Dossier.objects.visible_to(by).select_related("unit", "round", "body")
-    return seen.select_for_update(of=("self",)).get(pk=dossier_id)
-
-
-def held_by(dossier_id: int, by) -> Assignment | None:
-    """Lock the dossier and return who holds it; only that person, or a head, goes on. Nobody holding is the gate's."""
-    lock(dossier_id, by)
-    holding = holding_of(dossier_id)
+def held_by(dossier: Dossier, by) -> Assignment | None:
+    """Return who holds a locked dossier; only that person, or a head, goes on. Nobody holding is the gate's."""
+    holding = holding_of(dossier.pk)
     own = holding is None or holding.appraiser_id == by.pk
     if own or may(by, Action.DECIDE) or not may(by, Action.APPRAISE):
         return holding

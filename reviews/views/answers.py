@@ -3,6 +3,7 @@
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,12 +25,17 @@ def find(request, pk: int, action: Action = Action.APPRAISE) -> Dossier:
 
 
 def told_when_late(view):
-    """Answer a step that is no longer open with 409: who did what and when, and what was typed still there."""
+    """Answer a step that is no longer open with 409: who did what and when, and what was typed still there.
+
+    A dossier out of sight is 404.
+    """
 
     @wraps(view)
     def answer(request, pk, *args, **kwargs):
         try:
             return view(request, pk, *args, **kwargs)
+        except Dossier.DoesNotExist:
+            raise Http404 from None
         except StepNotOpen as late:
             return conflict(request, pk, who_was_faster(late.last))
         except HeldByAnother as held:

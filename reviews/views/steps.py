@@ -148,12 +148,12 @@ def _return_form(request, dossier) -> ReturnForm:
 @told_when_late
 def approve(request, pk):
     """The head's word: approved."""
-    dossier = find(request, pk, Action.DECIDE)
     form = DecisionForm(request.POST)
     seen = form.cleaned_data if form.is_valid() else {}
     try:
-        services.approve(dossier.pk, by=request.user, at=timezone.now(), **seen)
+        services.approve(pk, by=request.user, at=timezone.now(), **seen)
     except ValidationError as refused:
+        dossier = find(request, pk, Action.DECIDE)
         return appraisal_page(request, dossier, problem=" ".join(refused.messages), status=422)
     messages.success(request, _("Hồ sơ đã được duyệt. Các phần việc bắt đầu được thực hiện."))
     return redirect("reviews:queue")

@@ -24,20 +24,22 @@ from models_registry.views.dossiers import held
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request, pk):
     """Show exactly what will be sent and what is still missing; send it."""
-    dossier = held.held_or_404(request, pk)
     if request.method == "POST":
-        return _send(request, dossier)
+        return _send(request, pk)
+    dossier = held.held_or_404(request, pk)
     if not held.may_edit(request, dossier):
         return held.not_editable(request, dossier)
     return _check_page(request, dossier)
 
 
-def _send(request, dossier):
+def _send(request, pk):
     resend = ResendForm(request.POST)
     answer = resend.cleaned_data["answer"] if resend.is_valid() else ""
     edition = held.edition_of(request.POST)
     try:
-        sent = services.submit(dossier.pk, edition=edition, by=request.user, at=timezone.now(), answer=answer)
+        sent = services.submit(pk, edition=edition, by=request.user, at=timezone.now(), answer=answer)
+    except Dossier.DoesNotExist:
+        raise Http404 from None
     except gate.StepNotOpen as shut:
         return _conflict(request, shut)
     except ValidationError as refused:
@@ -45,9 +47,10 @@ def _send(request, dossier):
         if "text" in said:
             resend.add_error("answer", said["text"])
         asked = resend if {"answer", "text"} & said.keys() else None
+        dossier = held.held_or_404(request, pk)
         return _check_page(request, dossier, errors=[] if said else refused.messages, resend=asked, status=422)
     messages.success(request, _("Đã gửi hồ sơ (bản %(n)d) tới %(body)s.") % {"n": sent.version, "body": sent.body})
-    return redirect("models_registry:dossier", dossier.pk)
+    return redirect("models_registry:dossier", pk)
 
 
 def _check_page(request, dossier, *, errors=(), resend=None, status=200):
