@@ -7,10 +7,11 @@ from datetime import date
 
 from completion.models import FrozenUnit
 from completion.quarters import Quarter
-from completion.queries.figures import Row, Table, revision_of
+from completion.queries.figures import ALL, Row, Table, revision_of
 from completion.rates import Ranking, rank
-from models_registry.models import WorkItem
+from models_registry.models import Dossier, WorkItem
 from organizations.models import Unit
+from organizations.paths import path_end
 from organizations.permissions import REACH, Reach
 
 SHOWN_ENDS = 5  # how many of the most and of the least advanced
@@ -81,6 +82,20 @@ def overdue_count(unit: Unit, year: int, today: date) -> int:
     """Return how many works of a year below a unit are still being done past their day; derived anew, one query."""
     below = Unit.objects.below(unit).order_by().values("pk")
     return WorkItem.objects.filter(year=year, unit__in=below).overdue(today).count()
+
+
+def shared_works(unit: Unit, quarter: Quarter, *, kind: str = ALL):
+    """Return the works of a quarter's year that others lead and that name the unit, or one below it, as a partner.
+
+    Approved before the quarter's end and not excluded, each once, nearest due first. They count where they are led and
+    in no rate here. An individual's work has no partner. Part of one query.
+    """
+    path, end = unit.path, path_end(unit.path)
+    partners = Dossier.co_units.through.objects.filter(unit__path__gte=path, unit__path__lt=end).values("dossier")
+    found = WorkItem.objects.filter(year=quarter.year, approved_at__lt=quarter.ends_at, excluded_at__isnull=True)
+    found = found.filter(dossier__in=partners).exclude(kind=WorkItem.Kind.INDIVIDUAL)
+    found = found.exclude(unit__path__gte=path, unit__path__lt=end)
+    return (found if kind == ALL else found.filter(kind=kind)).nearest_due_first()
 
 
 def silent_units(unit: Unit, quarter: Quarter, what: str):

@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("units/<int:pk>/", views.unit, name="unit"),
     path("units/<int:pk>/items/", views.items, name="items"),
+    path("units/<int:pk>/shared/", views.shared, name="shared"),
     path("units/<int:pk>/ranking/", views.ranking, name="ranking"),
     path("units/<int:pk>/missing/", views.missing, name="missing"),
     path("units/<int:pk>/figures.<slug:form>", views.export, name="export"),

@@ -19,12 +19,14 @@ from dashboards.queries import (
     MISSING,
     ends_of,
     overdue_count,
+    shared_works,
     silent_units,
     sorted_rows,
     start_unit,
 )
 from dashboards.tables import figures_csv, figures_workbook, file_name
 from models_registry.masking import shown_item
+from models_registry.models import WorkItem
 from organizations.models import Unit
 from organizations.permissions import Action, may
 from vietnamese.display import number_text
@@ -58,6 +60,7 @@ def unit(request, pk):
     page |= {
         "table": table,
         "overdue": overdue_count(page["unit"], choice.quarter.year, localdate()),
+        "shared": shared_works(page["unit"], choice.quarter, kind=choice.kind).count(),
         "printed": published_beside_ours(page["unit"], choice.quarter.year),
     }
     if table:
@@ -95,6 +98,19 @@ def items(request, pk):
         "rows": [(row, shown_item(row.item, request.user)) for row in rows],
     }
     return _answer(request, "dashboards/items.html", page)
+
+
+@require_safe
+def shared(request, pk):
+    """List the works others lead and this unit, or one below, takes part in; a link only where the work is in sight."""
+    page = _opened(request, pk)
+    choice = page["choice"]
+    found = shared_works(page["unit"], choice.quarter, kind=choice.kind).select_related("unit")
+    listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    works = list(listed.object_list)
+    seen = WorkItem.objects.visible_to(request.user).filter(pk__in=[work.pk for work in works])
+    page |= {"page_obj": listed, "rows": works, "in_sight": set(seen.order_by().values_list("pk", flat=True))}
+    return _answer(request, "dashboards/shared.html", page)
 
 
 @require_safe

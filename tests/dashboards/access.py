@@ -12,7 +12,7 @@ def with_figures(world, unit):
     return {"pk": unit.pk}
 
 
-NAMES = ("unit", "items", "ranking", "missing")
+NAMES = ("unit", "items", "ranking", "missing", "shared")
 OBJECTS = {f"dashboards:{name}": with_figures for name in NAMES} | {
     "dashboards:export": lambda world, unit: with_figures(world, unit) | {"form": "csv"}
 }
