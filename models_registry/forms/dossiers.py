@@ -73,13 +73,7 @@ class CopyForm(Form):
 class CommentForm(Form):
     """A comment; whom it is for is asked only where there is a choice."""
 
-    text = forms.CharField(
-        label=_("Ý kiến"),
-        max_length=LONGEST,
-        widget=forms.Textarea(
-            attrs={"rows": 3, "data-counter": _("Còn {n} ký tự"), "data-counter-over": _("Quá {n} ký tự")}
-        ),
-    )
+    text = forms.CharField(label=_("Ý kiến"), max_length=LONGEST)
     audience = forms.ChoiceField(label=_("Gửi tới"), choices=Comment.Audience.choices, widget=forms.RadioSelect)
 
     def __init__(self, *args, audiences, **kwargs):

@@ -53,6 +53,11 @@ class CommentQuerySet(models.QuerySet):
             return self.filter(dossier__body=post.unit_id)
         return self.filter(reach(user, unit="dossier__unit"), audience="both")
 
+    def with_authors(self):
+        """Comments as a page shows them: of author and unit only what names them."""
+        names = ("author__full_name", "author__username", "unit__name")
+        return self.select_related("author", "unit").only("text", "at", "audience", *names)
+
 
 class WorkItemQuerySet(models.QuerySet):
     def visible_to(self, user):

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from django import forms
 from django.utils.dateparse import parse_datetime
+from django.utils.html import format_html_join
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.content import Section
@@ -18,6 +19,27 @@ FAULT_CHOICES = [(mark.value, label) for mark, label in FAULT_MARKS.items()]
 COUNTED = {"data-counter": _("Còn {n} ký tự"), "data-counter-over": _("Quá {n} ký tự")}
 REASON = {"min_length": 10, "max_length": 2000, "widget": forms.Textarea(attrs={"rows": 4, **COUNTED})}
 SHORT = _("Hãy nêu lý do, ít nhất 10 ký tự.")
+
+
+REMARK_WORDS = ("id", "name", "value", "errors", "open", "invalid")
+
+
+def remark_words(field) -> dict[str, str]:
+    """Return what `_place_remark.html` prints of a remark's bound field."""
+    value = field.value() or ""
+    return {
+        "id": field.auto_id,
+        "name": field.html_name,
+        "value": value,
+        "errors": told_at(field),
+        "open": "open" if value or field.errors else "",
+        "invalid": "is-invalid" if field.errors else "",
+    }
+
+
+def told_at(field) -> str:
+    """Return the errors of a bound field as paragraphs."""
+    return format_html_join("", '<p class="invalid-feedback">{}</p>', ((error,) for error in field.errors))
 
 
 class EditionForm(Form):
@@ -79,11 +101,28 @@ class JudgementForm(EditionForm):
                 initial=stored.remark if stored else "",
             )
 
-    def groups(self) -> Iterable[tuple[str, list]]:
-        """Yield (group's name, [(criterion, mark field, remark field)]) in the set's order."""
+    def groups(self) -> Iterable[tuple[str, list, list[dict]]]:
+        """Yield (group's name, its marks as (value, label), its criteria as words for `rows`) in the set's order."""
         for group, members in groupby(self.criteria, key=lambda criterion: criterion.group):
-            fields = [(one, self[f"mark_{one.pk}"], self[f"remark_{one.pk}"]) for one in members]
-            yield Criterion.Group(group).label, fields
+            choices = FAULT_CHOICES if group == Criterion.Group.FAULT else Judgement.Mark.choices
+            yield Criterion.Group(group).label, choices, [self._words(one, choices) for one in members]
+
+    def _words(self, criterion: Criterion, choices) -> dict[str, str]:
+        mark, remark = self[f"mark_{criterion.pk}"], self[f"remark_{criterion.pk}"]
+        chosen, words = mark.value(), remark_words(remark)
+        return {
+            "text": criterion.text,
+            "id": mark.auto_id,
+            "name": mark.html_name,
+            "errors": told_at(mark),
+            **{f"checked_{value}": "checked" if value == chosen else "" for value, _label in choices},
+            **{f"remark_{name}": word for name, word in words.items()},
+        }
+
+    @property
+    def remark_places(self) -> dict[str, str]:
+        """Where `rows` fills the words of a criterion's remark."""
+        return {name: f"[[remark_{name}]]" for name in REMARK_WORDS}
 
     def entries(self) -> dict[int, Judged]:
         given = self.cleaned_data
@@ -149,10 +188,13 @@ class ReturnForm(EditionForm):
             yield group, [(str(pk), text, str(pk) in chosen) for pk, text in options]
 
     def places(self) -> Iterable[tuple]:
-        """Yield (section, its remark field, [(row, remark field or None)])."""
+        """Yield (section, the words of its remark, [(row, the words of its remark or None)])."""
         for section in self.sections:
-            rows = [(row, self[f"remark-{row.key}"] if row.key != section.key else None) for row in section.rows]
-            yield section, self[f"remark-{section.key}"], rows
+            rows = [(row, self._remark(row.key) if row.key != section.key else None) for row in section.rows]
+            yield section, self._remark(section.key), rows
+
+    def _remark(self, key: str) -> dict[str, str]:
+        return remark_words(self[f"remark-{key}"])
 
     def remarks(self) -> dict[str, str]:
         prefix = "remark-"

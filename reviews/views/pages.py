@@ -58,7 +58,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
         # What was asked of the version before stands at its place until this one is answered.
         "remarks": shown.version.remarks or (shown.before.remarks if shown.before else {}),
         "files": files_of(shown.version),
-        "comments": dossier.comments.visible_to(user).select_related("author", "unit"),
+        "comments": dossier.comments.visible_to(user).with_authors(),
         "comment_form": CommentForm(audiences=audiences_for(user, dossier)),
         "comments_next": reverse("reviews:appraise", args=[dossier.pk]) + "#comments",
         **_clock(dossier),

@@ -96,4 +96,4 @@ def _files(content: dict) -> list[dict]:
 def _comments(user, found):
     if not found.version:
         return []
-    return found.comments.visible_to(user).select_related("author", "unit")
+    return found.comments.visible_to(user).with_authors()
