@@ -1,10 +1,12 @@
 """What a dashboard is asked for, read from its address: quarter, kind, rate, order. The link is the view."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
 from django import forms
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from completion.quarters import Quarter
@@ -71,6 +73,12 @@ class Choice:
     def address(self) -> str:
         """Return the query that opens this view again; what narrows a list is added by the page."""
         return urlencode({"quarter": str(self.quarter), "kind": self.kind, "rate": self.rate})
+
+
+def unit_addresses(address: str) -> Callable[[int], str]:
+    """Return what gives the address of a unit's page in this view, by its id: a page of units reverses one URL."""
+    before, after = reverse("dashboards:unit", args=[0]).rsplit("0", 1)
+    return lambda unit: f"{before}{unit}{after}?{address}"
 
 
 def present_quarter(today: date) -> Quarter:

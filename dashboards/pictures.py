@@ -1,11 +1,9 @@
 """The charts of a unit's page, from its figures."""
 
-from django.urls import reverse
-
 from completion.quarters import Quarter
 from completion.queries.figures import Table
 from dashboards.charts import Bar, BarChart, Point, Series, TrendChart, bar_chart, trend_chart
-from dashboards.choices import Choice
+from dashboards.choices import Choice, unit_addresses
 from organizations.models import Unit
 from vietnamese.display import DASH, quarter_text
 
@@ -14,12 +12,11 @@ MOST_BARS = 20
 
 def children_chart(table: Table, choice: Choice) -> BarChart | None:
     """Return the children's bars, the least advanced first, at most MOST_BARS; None without anything due."""
-    bars, address = [], choice.address
+    bars, address_of = [], unit_addresses(choice.address)
     for row in table.children:
         rate = row.rate(choice.rate)
         if rate.base:
-            url = f"{reverse('dashboards:unit', args=[row.unit])}?{address}"
-            bars.append(Bar(row.name, rate.n, rate.base, rate.text, rate.level, url, rate.x))
+            bars.append(Bar(row.name, rate.n, rate.base, rate.text, rate.level, address_of(row.unit), rate.x))
     bars.sort(key=lambda bar: (bar.n / bar.base, bar.label))
     return bar_chart(bars[:MOST_BARS], thresholds=table.passport.thresholds) if bars else None
 
@@ -44,5 +41,5 @@ def _point(quarter: Quarter, known, unit: Unit, choice: Choice) -> Point:
     _quarter, passport, row = known
     rate = row.rate(choice.rate)
     address = Choice(quarter, choice.kind, choice.rate).address
-    url = f"{reverse('dashboards:unit', args=[unit.pk])}?{address}"
+    url = unit_addresses(address)(unit.pk)
     return Point(label, rate.n, rate.base, rate.text, sealed=passport.sealed, url=url)

@@ -13,7 +13,16 @@ from completion.models import FrozenUnit
 from completion.queries import overview_of, published_beside_ours, ranking_below, table_of
 from completion.queries.behind import behind, reading_of, with_reasons
 from completion.queries.figures import passport_of
-from dashboards.choices import ITEM_RATES, PARTS, PARTS_OF_CHECKS, RATES, offered_quarters, present_quarter, read_choice
+from dashboards.choices import (
+    ITEM_RATES,
+    PARTS,
+    PARTS_OF_CHECKS,
+    RATES,
+    offered_quarters,
+    present_quarter,
+    read_choice,
+    unit_addresses,
+)
 from dashboards.pictures import children_chart, quarters_chart, two_years
 from dashboards.queries import (
     MISSING,
@@ -64,10 +73,11 @@ def unit(request, pk):
         "printed": published_beside_ours(page["unit"], choice.quarter.year),
     }
     if table:
+        address_of = unit_addresses(page["address"])
         listed = Paginator(sorted_rows(table.children, choice.sort), PER_PAGE).get_page(request.GET.get("page"))
         page |= {
             "page_obj": listed,
-            "children": [_line(row, choice, page["address"]) for row in listed.object_list],
+            "children": [_line(row, choice, address_of) for row in listed.object_list],
             "beside": [(code, RATES[code]) for code in SHOWN_BESIDE if code != choice.rate],
             "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
             "chart": children_chart(table, choice),
@@ -212,7 +222,7 @@ def _above(unit: Unit, user) -> Unit | None:
     return Unit.objects.visible_to(user).filter(pk=unit.ancestor_ids[-1]).first()
 
 
-def _line(row, choice, address: str) -> dict[str, str]:
+def _line(row, choice, address_of) -> dict[str, str]:
     """Return what the table of children prints of one, as texts."""
     rate = row.rate(choice.rate)
     counts = f"{number_text(rate.n)}/{number_text(rate.base)}"
@@ -220,7 +230,7 @@ def _line(row, choice, address: str) -> dict[str, str]:
         counts = _("%(counts)s, loại trừ %(x)s") % {"counts": counts, "x": number_text(rate.x)}
     return {
         "name": row.name,
-        "address": f"{reverse('dashboards:unit', args=[row.unit])}?{address}",
+        "address": address_of(row.unit),
         "level": rate.level,
         "text": rate.text,
         "fill": str(1000 * rate.n // rate.base) if rate.base else "0",

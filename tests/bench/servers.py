@@ -26,7 +26,7 @@ def gunicorn(environment: dict, port: int):
     command = [
         sys.executable, "-m", "gunicorn", "tests.bench.wsgi:application",
         "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "2", "--worker-class", "gthread",
-        "--log-level", "warning", "--no-control-socket",
+        "--keep-alive", "60", "--log-level", "warning", "--no-control-socket",
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | environment)
     try:
