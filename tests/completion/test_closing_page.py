@@ -5,14 +5,17 @@ import datetime as dt
 import pytest
 import time_machine
 from django.urls import reverse
+from django.utils import timezone
 
 from completion import services
+from completion.closing import AlreadyRunning, start_sealing
 from completion.models import Figure, Period, Revision
 from completion.quarters import Quarter
 from journal.models import Event, Job
 from organizations.models import Post, Unit
 from tests import factories
 from tests.completion.archives import close, done, item, load
+from tests.threads import at_once
 
 pytestmark = pytest.mark.django_db
 ITEMS = [item("I1", "31/3"), item("I2", "31/3", unit="B")]
@@ -130,6 +133,18 @@ def test_starting_twice_starts_one_job_and_says_so(administrator, may, run_jobs)
     sealed = administrator.post(reverse("completion:seal", args=[may.pk, "2026-Q1"]), follow=True)
     assert f"mỗi quý chỉ chốt một lần. Mã băm: {Revision.objects.get().input_hash}" in sealed.text
     assert (Job.objects.count(), Revision.objects.count()) == (1, 1)
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_start_at_once_one_starts_it_and_the_other_is_shown_that_work(may):
+    people = [factories.person(may, "administrator") for _ in range(2)]
+
+    def starting(person):
+        return lambda: start_sealing(may, Quarter(2026, 1), by=person, at=timezone.now())
+
+    outcomes = sorted(at_once(*map(starting, people)), key=lambda outcome: isinstance(outcome, AlreadyRunning))
+    assert [outcomes[0], outcomes[1].job] == [Job.objects.get()] * 2
 
 
 def test_another_who_starts_the_same_is_told_who_did(administrator, client, may):
