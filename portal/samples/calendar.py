@@ -5,6 +5,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils.timezone import get_current_timezone
 
+from vietnamese.quarters import first_day, last_day
+
 
 def instant(day: date, hour: int = 9, minute: int = 0) -> datetime:
     return datetime.combine(day, time(hour, minute), tzinfo=get_current_timezone())
@@ -25,6 +27,15 @@ class SampleYear:
         first = date(self.plan_year, 1, 16)
         span = (self.today - timedelta(days=2) - first).days
         return first + timedelta(days=round(span * share))
+
+    def check_days(self, *, present: bool) -> list[tuple[int, date]]:
+        """Return (quarter, day of its check) of the year's quarters that have ended, and with `present` of this one."""
+        ended = [n for n in (1, 2, 3, 4) if last_day(self.plan_year, n) < self.today]
+        days = [(n, last_day(self.plan_year, n) - timedelta(days=3)) for n in ended]
+        yesterday = self.today - timedelta(days=1)
+        if present and len(ended) < 4 and first_day(self.plan_year, len(ended) + 1) <= yesterday:
+            days.append((len(ended) + 1, yesterday))
+        return days
 
     @property
     def quarter_end(self) -> date:

@@ -7,6 +7,8 @@ COLLECTIVE = (
     ("Đọc và bàn một câu chuyện về Bác trong mỗi kỳ sinh hoạt", "12 buổi sinh hoạt có ghi biên bản", 12, "buổi"),
     ("Vận động trồng cây bóng mát quanh nhà văn hóa", "40 cây sống sau ba tháng", 40, "cây"),
 )
+# Works without a day on which they are done: each quarter somebody looks whether they go on.
+ONGOING = ("Giữ sạch tuyến đường", "Đọc và bàn", "Đọc sách về Bác")
 INDIVIDUAL = (
     ("Hướng dẫn bà con nộp hồ sơ trực tuyến tại nhà văn hóa", "20 lượt người được hướng dẫn", 20, "lượt"),
     ("Đọc sách về Bác và kể lại một câu chuyện mỗi tháng", "10 câu chuyện đã kể tại sinh hoạt", 10, "bài viết"),
@@ -38,4 +40,5 @@ def _work(kind: str, title: str, result: str, value: int, measure: str) -> dict:
         "expected_result": result,
         "expected_value": value,
         "measure": measure,
+        "ongoing": title.startswith(ONGOING),
     }

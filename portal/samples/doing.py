@@ -12,7 +12,7 @@ from portal.samples.calendar import instant
 from portal.samples.people import People
 from progress.lifecycle import Confirmer, ItemStep
 from progress.queries.authority import authority_over
-from progress.services import ask_change, decide_request, report_completion, take_item_step
+from progress.services import ask_change, decide_request, record_check, report_completion, take_item_step
 from progress.services.reporting import Claim
 
 
@@ -38,6 +38,12 @@ class Doing:
         self.report(item, on)
         at = instant(on + timedelta(days=1), 15)
         take_item_step(item.pk, ItemStep.CONFIRM, by=self._confirmer(self._fresh(item), at), at=at)
+
+    def check(self, item: WorkItem, quarter: int, on: date, *, passed: bool) -> None:
+        """Record the check of one quarter of an ongoing work, by whoever confirms it."""
+        at = instant(on, 10)
+        verdict, remark = ("passed", "") if passed else ("failed", "Hai tháng liền chưa thấy làm, sổ ghi còn trống.")
+        record_check(item.pk, quarter, verdict=verdict, remark=remark, by=self._confirmer(self._fresh(item), at), at=at)
 
     def change(self, item: WorkItem, kind: str, on: date, reason: str, **asked) -> None:
         """Ask for a change and have the board head grant it."""

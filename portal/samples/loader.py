@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.timezone import localdate
 
 from models_registry.lifecycle import State
-from models_registry.models import ItemChange
+from models_registry.models import ItemChange, WorkItem
 from portal.sample_accounts import sample_password
 from portal.samples.appraising import Appraising
 from portal.samples.calendar import SampleYear
@@ -126,9 +126,12 @@ class Samples:
         sheet = sheet_of(MAIN_CELL, 0)
         collective = [work for work in sheet["items"] if work["kind"] == "COL"]
         issue = next(work for work in sheet["items"] if work["kind"] == "ISS")
-        sheet["items"] = [*collective, *self.records["R18"]["items"], issue]
+        reading = next(work for work in sheet["items"] if work["kind"] == "IND" and work["ongoing"])
+        sheet["items"] = [*collective, *self.records["R18"]["items"], reading, issue]
         overdue = self.year.today - timedelta(days=5)
-        dossier = self._approved(sheet, "main", self.year.plan_year, [self.year.year_end] * 3 + [overdue])
+        due = [self.year.year_end] * (len(sheet["items"]) - 1) + [overdue]
+        dossier = self._approved(sheet, "main", self.year.plan_year, due)
+        self._checks(dossier.items.get(kind="IND", ongoing=True), 1)
         reasons = {row["state"]: row["reason"] for row in self.source["adverse"]}
         first, second = dossier.items.filter(kind="COL")
         on = self.year.past(0.4)
@@ -162,7 +165,15 @@ class Samples:
         due = [day + timedelta(days=5) for day in days[:-1]] + [self.year.quarter_end]
         dossier = self._approved(sheet, "main", self.year.plan_year, due)
         for n, item in enumerate(dossier.items.order_by("id")):
-            if (number * 3 + n * 2) % 7 < 5 and n < len(days) - 1:
+            if item.ongoing:
+                self._checks(item, number + item.order + (item.kind == WorkItem.Kind.INDIVIDUAL))
+            elif (number * 3 + n * 2) % 7 < 5 and n < len(days) - 1:
                 self.doing.complete(item, days[n])
             elif n == len(days) - 1 and number % 2:
                 self.doing.report(item, self.year.today - timedelta(days=2))
+
+    def _checks(self, item, number: int) -> None:
+        """Check an ongoing work each quarter: mostly passed, here and there not, or nobody went; some still to do."""
+        for quarter, on in self.year.check_days(present=number % 3 == 0):
+            if (number + quarter) % 7:
+                self.doing.check(item, quarter, on, passed=(number + 2 * quarter) % 5 > 0)

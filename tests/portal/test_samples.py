@@ -1,5 +1,6 @@
 import datetime as dt
 from collections import Counter
+from itertools import product
 
 import pytest
 from django.db import transaction
@@ -9,12 +10,18 @@ from django.utils.timezone import get_current_timezone, localdate
 from completion.models import FrozenUnit, Revision
 from models_registry.lifecycle import ItemState, State
 from models_registry.models import Dossier, WorkItem
-from organizations.models import AppraisalLink, Post, Unit
+from organizations.models import AppraisalLink, Person, Post, Unit
 from portal import samples
+from portal.samples.calendar import SampleYear
+from progress.models import QuarterlyCheck
+from progress.queries.checks import checked_by
 
 # Marked, so that these run before the tests whose flush empties the tables the migrations filled.
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 22, 10, tzinfo=get_current_timezone())
+
+
+CHECKED_IN_2025 = [(1, 3, 28), (2, 6, 27), (3, 9, 27), (4, 12, 28)]
 
 
 @pytest.fixture
@@ -78,6 +85,28 @@ def test_there_is_a_short_account_for_every_role(loaded):
         "leader": "lanhdao",
         "administrator": "quantri",
     }
+
+
+def test_ongoing_works_were_checked_with_every_outcome_and_some_wait(loaded):
+    checks = QuarterlyCheck.objects.filter(item__year=2026)
+    assert set(checks.values_list("quarter", "verdict")) >= set(product([1, 2], ["passed", "failed"]))
+    assert not checks.filter(recorded_at__gt=NOW).exists()
+    for name in ("capuy", "bithu"):
+        person = Person.objects.get(username=name)
+        by = person.acting_as(person.posts.order_by("id").first())
+        assert checked_by(by, NOW, 2026, 4).filter(verdict="").exists(), name
+
+
+@pytest.mark.parametrize(
+    ("today", "days"),
+    [
+        (dt.date(2026, 4, 1), [(1, dt.date(2026, 3, 28))]),
+        (dt.date(2026, 4, 2), [(1, dt.date(2026, 3, 28)), (2, dt.date(2026, 4, 1))]),
+        (dt.date(2026, 1, 3), [(n, dt.date(2025, month, day)) for n, month, day in CHECKED_IN_2025]),
+    ],
+)
+def test_a_quarter_is_checked_once_it_has_begun(today, days):
+    assert SampleYear(today).check_days(present=True) == days
 
 
 def test_past_quarters_are_sealed_and_the_present_one_is_provisional(loaded):
