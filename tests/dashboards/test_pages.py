@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from completion.services import record_published
 from models_registry.models import WorkItem
 from organizations.models import Unit
+from progress.models import QuarterlyCheck
 from tests import factories
 from tests.completion.archives import close, done, event, item, load
 
@@ -142,6 +143,24 @@ def test_the_workbook_holds_numbers_and_the_passport(leader, figures):
     rows = [[cell.value for cell in row] for row in load_workbook(BytesIO(answer.content)).active.iter_rows()]
     assert rows[0][0] == "Đảng ủy xã An"
     assert [row[:2] + row[2:6] for row in rows if row[1] == "A"] == [["Chi bộ ấp 1", "A", 5, 6, 0, 5 / 6]]
+
+
+def test_the_checks_of_ongoing_works_open_and_are_in_the_files(leader, figures, tmp_path):
+    load(tmp_path / "steady", items=[item(f"S{n}", "31/12", ongoing=1) for n in range(2)])
+    QuarterlyCheck.objects.create(
+        item=WorkItem.objects.get(code="S0"), quarter=2, verdict="passed", recorded_at=factories.AT
+    )
+    close("2026-Q2", provisional=True)
+    answer = page(leader, "unit", figures["D"], quarter="2026-Q2", rate="r8")
+    assert [(t[2].n, t[2].base, t[2].text) for t in answer.context["tiles"] if t[0] == "r8"] == [(1, 2, "50,0%")]
+    answer = page(leader, "items", figures["D"], quarter="2026-Q2", rate="r8", part="rest")
+    assert [row.reason for row, _shown in answer.context["rows"]] == ["Quý II/2026 chưa được kiểm tra."]
+    assert "Chưa đạt hoặc chưa kiểm tra (N trừ n)" in answer.content.decode()
+    answer = page(leader, "export", figures["D"], form="csv", quarter="2026-Q2")
+    rows = list(csv.reader(StringIO(answer.content.decode("utf-8-sig"))))
+    head = next(row for row in rows if row[:1] == ["Đơn vị"])
+    assert head[-5:-2] == [f"R8 · Việc thường xuyên: {part}" for part in ("n", "N", "X")]
+    assert rows[rows.index(head) + 1][-5:-2] == ["1", "2", "0"]
 
 
 def test_the_csv_holds_the_same_rows_and_no_formula(leader, figures):

@@ -3,12 +3,15 @@
 import datetime as dt
 
 import pytest
+from django.utils.timezone import localdate
 
 from completion.computing import judged_items
 from completion.quarters import Quarter
-from completion.rates import Frame
+from completion.rates import Check, Frame
 from models_registry.models import WorkItem
-from progress.services import ask_change, decide_request, report_completion, take_item_step
+from progress.lifecycle import owed_quarters
+from progress.services import ask_change, decide_request, record_check, report_completion, take_item_step
+from tests.progress import making
 from tests.progress.making import claim, instant
 
 WHY = "Lý do đủ dài để được nhận"
@@ -72,3 +75,49 @@ def test_columns_and_figures_tell_the_same(district, item, story):
         now.confirmed_at,
         now.excluded_at is not None,
     )
+
+
+def stopped_in_may(item, district):
+    decide(item, district, "terminate", "2026-05-10", "2026-05-12", effective_on=dt.date(2026, 5, 15))
+
+
+def excluded_from_july(item, district):
+    days = {"effective_on": dt.date(2026, 7, 1), "exclusion": "changed_plan"}
+    decide(item, district, "exclude", "2026-06-10", "2026-06-12", **days)
+
+
+def suspended_in_may(item, district):
+    decide(item, district, "suspend", "2026-05-10", "2026-05-12", effective_on=dt.date(2026, 5, 15))
+
+
+def completed_in_april(item, district):
+    record_check(item.pk, 2, verdict="passed", by=district.committee, at=instant("2026-04-05"))
+    report(item, district, "2026-04-05", "2026-04-06")
+    confirm(item, district, "2026-04-07")
+
+
+def completed_and_revoked(item, district):
+    completed_in_april(item, district)
+    take_item_step(item.pk, "revoke", by=district.committee, at=instant("2026-09-05"), reason=WHY)
+
+
+def nothing_more(item, district):
+    pass
+
+
+@pytest.mark.parametrize(
+    "story",
+    [stopped_in_may, excluded_from_july, suspended_in_may, completed_in_april, completed_and_revoked, nothing_more],
+)
+@pytest.mark.parametrize("approved", ["2026-01-10", "2026-04-01"])
+def test_screens_and_figures_tell_the_same_of_the_checks_owed(district, sheet, story, approved):
+    work = making.item(sheet, ongoing=True, due=dt.date(2026, 12, 31), approved_at=instant(approved))
+    story(work, district)
+    at = instant("2027-02-01")
+    work.refresh_from_db()
+    owed = owed_quarters(work, work.facts.all(), today=at.date(), day_of=localdate)
+    found = []
+    for number in (1, 2, 3, 4):
+        states = [state for _row, state in judged_items(Frame.of(Quarter(2026, number), known_until=at), [work.pk])]
+        found += [number for state in states if state.check is not Check.NONE and not state.excluded]
+    assert found == owed
