@@ -3,8 +3,9 @@
     make test                                  all of them
     python -m tests.lanes sqlite postgres      some of them
 
-DATABASE_URL (PostgreSQL) and REDIS_URL are used where they are set. A lane whose server cannot be had says so and
-the rest runs; with CI=true it fails.
+The two suites fill both cores one after the other. The other lanes wait more than they compute: they run in two tracks
+beside each other. DATABASE_URL (PostgreSQL) and REDIS_URL are used where they are set. A lane whose server cannot be
+had says so and the rest runs; with CI=true it fails.
 """
 
 import os
@@ -14,8 +15,10 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
@@ -33,6 +36,7 @@ class Servers:
 
     stack: ExitStack
     started: dict[str, str] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def postgres(self) -> str:
         given = os.environ.get("DATABASE_URL", "")
@@ -42,9 +46,10 @@ class Servers:
         return os.environ.get("REDIS_URL") or self._start("redis", valkey)
 
     def _start(self, name: str, server: Callable) -> str:
-        if name not in self.started:
-            self.started[name] = self.stack.enter_context(server())
-        return self.started[name]
+        with self.lock:
+            if name not in self.started:
+                self.started[name] = self.stack.enter_context(server())
+            return self.started[name]
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,8 @@ class Lane:
     what: str
     arguments: list[str]
     environment: Callable[[Servers], dict[str, str]]
+    # Lanes of one track run after each other, tracks beside each other; a lane without one has the machine to itself.
+    track: str = ""
 
 
 LANES = [
@@ -68,18 +75,21 @@ LANES = [
         "tasks through Redis and a Celery worker, on PostgreSQL",
         ["-m", "servers", "tests/servers"],
         lambda servers: {"DATABASE_URL": servers.postgres(), "REDIS_URL": servers.redis(), **IMPATIENT},
+        track="tasks",
     ),
     Lane(
         "embedded",
         "the same tasks through the embedded broker, on SQLite",
         ["-m", "servers", "tests/servers"],
         lambda servers: IMPATIENT,
+        track="tasks",
     ),
     Lane(
         "journeys",
         "journeys in Chromium",
         ["-m", "journey", "tests/journeys"],
         lambda servers: {"CHROMIUM": chromium()},
+        track="browser",
     ),
     Lane(
         "faults",
@@ -87,6 +97,7 @@ LANES = [
         ["-m", "fault", "tests/faults"],
         # A port where no Redis listens yet: these tests start and stop it themselves.
         lambda servers: {"DATABASE_URL": servers.postgres(), "REDIS_URL": nobody_there(), **IMPATIENT},
+        track="tasks",
     ),
 ]
 
@@ -105,7 +116,7 @@ class Outcome:
 
 
 def run(lane: Lane, servers: Servers) -> Outcome:
-    """Run one lane in its own process and folder, its output shown as it comes."""
+    """Run one lane in its own process and folder, its output shown as it comes, with the lane's name before it."""
     began = time.monotonic()
     print(f"\n===== {lane.name}: {lane.what}", flush=True)
     try:
@@ -124,7 +135,7 @@ def _pytest(lane: Lane, needed: dict[str, str]) -> tuple[dict[str, int], int]:
     folder = tempfile.mkdtemp(prefix=f"lane-{lane.name}-")
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     command = [sys.executable, "-m", "pytest", *lane.arguments]
-    last = ""
+    last, mark = "", f"{lane.name}: " if lane.track else ""
     process = subprocess.Popen(
         command,
         env=kept | {"VAR_DIR": folder} | needed,
@@ -133,28 +144,50 @@ def _pytest(lane: Lane, needed: dict[str, str]) -> tuple[dict[str, int], int]:
         stderr=subprocess.STDOUT,
         text=True,
     )
+    RUNNING.add(process)
     try:
         for line in process.stdout:
-            print(line, end="", flush=True)
+            print(mark + line, end="", flush=True)
             last = line if re.search(r"\d+ \w+.* in [\d.]+s", line) else last
         return {word: int(n) for n, word in re.findall(r"(\d+) (failed|passed|skipped|xfailed|xpassed|error)", last)}, (
             process.wait()
         )
     finally:
-        if process.poll() is None:
-            process.terminate()
-            process.wait()
+        _end(process)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+RUNNING: set[subprocess.Popen] = set()
+
+
+def _end(process: subprocess.Popen) -> None:
+    RUNNING.discard(process)
+    if process.poll() is None:
+        process.terminate()
+        process.wait()
+
+
+def run_all(chosen: list[Lane]) -> list[Outcome]:
+    """Run the lanes that need the machine to themselves, then the tracks; returns outcomes in the order of LANES."""
+    alone = [lane for lane in chosen if not lane.track]
+    tracks = [[lane for lane in chosen if lane.track == name] for name in dict.fromkeys(lane.track for lane in chosen)]
+    with ExitStack() as stack, ThreadPoolExecutor() as pool:
+        servers = Servers(stack)
+        try:
+            outcomes = [run(lane, servers) for lane in alone]
+            for done in pool.map(lambda lanes: [run(lane, servers) for lane in lanes if lane.track], tracks):
+                outcomes += done
+        finally:
+            for process in list(RUNNING):
+                _end(process)
+    return sorted(outcomes, key=lambda outcome: LANES.index(outcome.lane))
 
 
 def main(names: list[str]) -> int:
     """Run the named lanes, or all; returns the exit status."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
-    chosen = [lane for lane in LANES if not names or lane.name in names]
     began = time.monotonic()
-    with ExitStack() as stack:
-        servers = Servers(stack)
-        outcomes = [run(lane, servers) for lane in chosen]
+    outcomes = run_all([lane for lane in LANES if not names or lane.name in names])
     print("\n===== lanes")
     for outcome in outcomes:
         print(outcome.line)
