@@ -73,7 +73,7 @@ def frame_of(period: Period, known_until) -> Frame:
 def compute(
     period: Period, known_until, *, lines: bool, progress: Callable[[int, int], None] | None = None
 ) -> Computed:
-    """Return the figures of a period at K; some eight queries, whatever the number of units and items.
+    """Return the figures of a period at K; some ten queries, whatever the number of units and items.
 
     `lines` also gathers the item list of each unit. `progress` is told (step, steps).
     """

@@ -76,7 +76,10 @@ class Fact(models.Model):
                 condition=~Q(kind="terminated") | Q(on__isnull=False), name="fact_terminated_has_a_day"
             ),
         ]
-        indexes = [models.Index(fields=["item", "at"], name="fact_of_item")]
+        indexes = [
+            models.Index(fields=["item", "at"], name="fact_of_item"),
+            models.Index(fields=["item"], condition=Q(kind="terminated"), name="fact_terminated"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.item_id} {self.kind} {self.at}"
