@@ -5,7 +5,14 @@ import pytest
 from models_registry.gate import StepNotOpen
 from models_registry.models import WorkItem
 from progress.models import ChangeRequest, Fact
-from progress.services import ask_change, decide_request, report_completion, take_item_step, withdraw_request
+from progress.services import (
+    ask_change,
+    decide_request,
+    record_check,
+    report_completion,
+    take_item_step,
+    withdraw_request,
+)
 from tests import factories
 from tests.factories import person
 from tests.progress import making
@@ -49,6 +56,17 @@ def test_four_reports_at_once_are_one_report(world):
     )
     one_winner(outcomes, people)
     assert (world.item.reports.count(), world.item.facts.count()) == (1, 1)
+
+
+def test_two_committees_checking_one_quarter_leave_one_check(world):
+    WorkItem.objects.update(ongoing=True)
+    other = person(world.commune, "committee")
+    outcomes = at_once(
+        lambda: record_check(world.item.pk, 1, verdict="passed", by=world.committee, at=MARCH_19),
+        lambda: record_check(world.item.pk, 1, verdict="failed", remark=WHY, by=other, at=MARCH_19),
+    )
+    one_winner(outcomes, [world.committee, other])
+    assert world.item.checks.count() == 1
 
 
 def test_two_heads_deciding_one_request_leave_one_decision(world):
