@@ -7,3 +7,10 @@ class ForgivingStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Hashed and compressed names; a file that was not gathered costs its page a script or a style, not an error."""
 
     manifest_strict = False
+
+    def stored_name(self, name):
+        """Return the hashed name, or the plain one of a file that is not there."""
+        try:
+            return super().stored_name(name)
+        except ValueError:
+            return name
