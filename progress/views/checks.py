@@ -19,7 +19,7 @@ from progress.forms.items import CheckForm
 from progress.lifecycle import Authors
 from progress.queries.authority import authority_over
 from progress.queries.checks import checked_by, verdict_counts
-from progress.queries.quarters import quarter_in_hand
+from progress.queries.quarters import correctable_until, quarter_in_hand
 from progress.services import record_check
 from progress.services.checks import check_open
 from progress.views.answers import confirms, find_item, told_when_late
@@ -40,6 +40,7 @@ def check(request, pk, quarter):
     check_open(item, quarter, authority_over(item, at, authors=Authors()), by=request.user, at=at)
     earlier = list(item.checks.filter(quarter=quarter).in_order().select_related("recorded_by"))
     standing = earlier[-1].pk if earlier else None
+    closed = correctable_until(item.year, quarter)
     from_list = request.GET.get("from") == "list"
     form = CheckForm(request.POST if request.method == "POST" else None, initial={"replaces": standing})
     if form.is_bound and form.is_valid():
@@ -58,6 +59,7 @@ def check(request, pk, quarter):
         "quarter": quarter,
         "earlier": earlier[::-1],
         "back": _back(item, quarter) if from_list else "",
+        "too_late": closed if localdate(at) > closed else None,
     }
     return render(request, "progress/check.html", context, status=422 if form.is_bound else 200)
 

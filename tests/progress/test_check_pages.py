@@ -89,6 +89,13 @@ def test_the_slower_of_two_is_told_who_checked_and_keeps_the_remark(committee, d
     assert WHY in page
 
 
+@pytest.mark.parametrize(("day", "told"), [("2026-04-10", False), ("2026-04-11", True)])
+def test_the_form_says_when_a_check_comes_too_late_for_its_quarter(committee, steady, day, told):
+    with time_machine.travel(instant(day), tick=False):
+        page = page_of(committee, "check", steady.pk, 1)
+    assert ("kết quả ghi bây giờ không đổi số liệu đã chốt" in page) is told
+
+
 @pytest.mark.parametrize(("quarter", "status"), [(0, 404), (5, 404), (3, 409)])
 def test_a_quarter_that_is_none_is_not_found_and_one_to_come_is_told(committee, steady, quarter, status):
     assert committee.get(reverse("progress:check", args=[steady.pk, quarter])).status_code == status
