@@ -1,6 +1,7 @@
 """`make run` as a whole: one plain line for each refusal, a dead process restarted, nothing left behind."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -52,6 +53,8 @@ def first_pid(folder: str, word: str) -> int | None:
 def test_the_dead_are_restarted_and_ctrl_c_leaves_nothing(installation, tmp_path):
     port, log, folder = free_port(), tmp_path / "run.log", installation["VAR_DIR"]
     manage("collectstatic", "--noinput", "-v0", **installation)
+    # Into a file, as under a service manager: the address is told at once all the same.
+    installation["PYTHONUNBUFFERED"] = ""
     with python(f"manage.py run_portal --port {port}", log, **installation) as portal:
         until(lambda: "Ctrl-C" in log.read_text(), within=60)
         for word in ("celery -A portal worker", "celery -A portal beat", "gunicorn"):
@@ -71,6 +74,21 @@ def test_a_port_in_use_is_told_in_one_line(installation):
     assert (done.returncode, done.stderr.count("\n"), str(port) in done.stderr) == (1, 1, True), done.stderr
 
 
+@pytest.mark.parametrize("port", ["http", "0", "65536", "-1"])
+def test_a_port_that_is_none_is_told_in_one_line(installation, port):
+    done = manage("run_portal", **installation, PORT=port)
+    assert (done.returncode, done.stderr.count("\n"), port in done.stderr) == (1, 1, True), done.stderr
+
+
+@pytest.mark.parametrize(
+    ("address", "named"),
+    [("postgres://nobody@127.0.0.1:1/portal", "127.0.0.1"), ("sqlite:////sys/portal.sqlite3", "database file")],
+)
+def test_a_database_out_of_reach_is_told_in_one_line(installation, address, named):
+    done = manage("run_portal", "--port", str(free_port()), **installation | {"DATABASE_URL": address})
+    assert (done.returncode, done.stderr.count("\n"), named in done.stderr) == (1, 1, True), done.stderr
+
+
 @pytest.mark.parametrize(
     ("wrong", "named"),
     [
@@ -83,14 +101,22 @@ def test_a_wrong_setting_is_told_in_one_line(installation, wrong, named):
     assert (done.returncode, done.stderr.count("\n"), named in done.stderr) == (1, 1, True), done.stderr
 
 
-def test_an_old_python_is_told_in_one_line(tmp_path):
+def setup_with(tmp_path: Path, python: str) -> subprocess.CompletedProcess:
+    """Run a copy of deploy/setup where the only Python is this script; none at all when it is empty."""
     script = (ROOT / "deploy/setup").read_text().replace("/usr/bin/python3.11 /usr/local/bin/python3.11", "")
     (tmp_path / "deploy").mkdir()
     (tmp_path / "deploy/setup").write_text(script)
     programs = tmp_path / "bin"
     programs.mkdir()
-    for name in ("python3", "python3.11"):
-        (programs / name).write_text(OLD_PYTHON)
+    for name in ("dirname", "rm"):
+        (programs / name).symlink_to(shutil.which(name))
+    for name in ("python3", "python3.11") if python else ():
+        (programs / name).write_text(python)
         (programs / name).chmod(0o755)
-    done = run("sh", "deploy/setup", cwd=tmp_path, PATH=f"{programs}:/usr/bin:/bin", PYTHON="")
-    assert (done.returncode, done.stderr.count("\n"), "Python 3.9.2" in done.stderr) == (1, 1, True), done.stderr
+    return run(shutil.which("sh"), "deploy/setup", cwd=tmp_path, PATH=str(programs), PYTHON="")
+
+
+@pytest.mark.parametrize(("python", "named"), [(OLD_PYTHON, "Python 3.9.2"), ("", "không có Python")])
+def test_an_old_python_or_none_is_told_in_one_line(tmp_path, python, named):
+    done = setup_with(tmp_path, python)
+    assert (done.returncode, done.stderr.count("\n"), named in done.stderr) == (1, 1, True), done.stderr

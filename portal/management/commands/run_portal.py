@@ -9,6 +9,7 @@ from http.client import HTTPConnection
 from django.conf import settings
 from django.core.management import CommandError, call_command, get_commands
 from django.core.management.base import BaseCommand
+from django.db import OperationalError
 from django.urls import reverse
 from django.utils import timezone
 
@@ -25,10 +26,11 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser):
-        parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument("--port", default=os.environ.get("PORT") or "8000")
         parser.add_argument("--host", default="127.0.0.1")
 
     def handle(self, *, host, port, **options):
+        port = port_number(port)
         refuse_taken(host, port)
         prepare()
         stopping = StopSignal()
@@ -36,6 +38,8 @@ class Command(BaseCommand):
         try:
             if wait_for_page(host, port, supervisor, stopping):
                 self.stdout.write(welcome(host, port))
+                # A log or a pipe would keep the address to itself until the end.
+                self.stdout.flush()
                 while supervisor.poll() is None and not stopping.seen:
                     time.sleep(0.2)
         finally:
@@ -58,6 +62,13 @@ class StopSignal:
         self.seen = True
 
 
+def port_number(given: str) -> int:
+    """Return the port that was asked for; raises CommandError, in one line, when it is none."""
+    if not (str(given).isdecimal() and 0 < int(given) < 65536):
+        raise CommandError(f"“{given}” không phải là số cổng, hãy dùng một số từ 1 đến 65535. / Not a port number.")
+    return int(given)
+
+
 def refuse_taken(host: str, port: int) -> None:
     """Raise CommandError, in one line, when the address cannot be listened on."""
     with socket.socket() as probe:
@@ -73,8 +84,17 @@ def refuse_taken(host: str, port: int) -> None:
 
 
 def prepare() -> None:
-    """Bring the database up to date, and fill it with the samples when it holds no unit yet (SAMPLES=0: never)."""
-    call_command("migrate", interactive=False, verbosity=0)
+    """Bring the database up to date, and fill it with the samples when it holds no unit yet (SAMPLES=0: never).
+
+    Raises CommandError, in one line, when there is no database to write to.
+    """
+    try:
+        call_command("migrate", interactive=False, verbosity=0)
+    except OperationalError as refused:
+        said = str(refused).strip().splitlines()[0]
+        raise CommandError(
+            f"Không mở hoặc không ghi được cơ sở dữ liệu: {said} / The database cannot be used."
+        ) from None
     sync_schedule()
     wanted = os.environ.get("SAMPLES", "1") != "0" and "load_samples" in get_commands()
     if wanted and not Unit.objects.exists():
