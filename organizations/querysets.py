@@ -5,8 +5,9 @@ from datetime import date, datetime
 
 from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 
 from organizations.paths import path_end
 from organizations.permissions import Action, may, reach
@@ -101,13 +102,14 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
         return self.get(username=username)
 
     def at_the_door(self, pk: int, at: datetime):
-        """Return the person a session belongs to, with `current_posts`, each with its unit, and `unread_notices`.
+        """Return the person a session belongs to, with `unread_notices` and `current_posts`, each with its unit and
+        `served_paths`.
 
         None where there is no such person. One query, which every page pays; two for someone without a post.
         """
         unread = apps.get_model("journal.Notice").objects.unread_total(pk)
         posts = apps.get_model("organizations.Post").objects.current(at).filter(person=pk).order_by("id")
-        posts = list(posts.select_related("person", "unit").annotate(unread_notices=unread))
+        posts = list(posts.select_related("person", "unit").annotate(unread_notices=unread, served=_served()))
         if not posts:
             person = self.filter(pk=pk).annotate(unread_notices=unread).first()
         else:
@@ -115,6 +117,8 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
             person.unread_notices = posts[0].unread_notices
         if person is not None:
             person.current_posts = posts
+            for post in posts:
+                post.served_paths = sorted(post.served.split()) if post.served else []
         return person
 
     def known_as(self, login: str):
@@ -125,6 +129,17 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
         if found is None and (phone := normal_phone(login)):
             found = self.filter(phone=phone).first()
         return found
+
+
+def _served() -> RawSQL:
+    """Return, as an expression, `Post.served_paths` in one text, unsorted; written out, as every page asks it."""
+    join = "string_agg" if connection.vendor == "postgresql" else "group_concat"
+    sql = f"""(
+        SELECT {join}(serves.path, ' ')
+        FROM organizations_appraisallink link JOIN organizations_unit serves ON serves.id = link.serves_id
+        WHERE link.body_id = organizations_post.unit_id AND link.valid_to IS NULL
+    )"""  # noqa: S608
+    return RawSQL(sql, [], output_field=models.TextField())  # noqa: S611
 
 
 class PostQuerySet(models.QuerySet):

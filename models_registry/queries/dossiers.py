@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, F, JSONField, Q, When
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from organizations.permissions import Action, may
 STARTED = "dossier.started"
 TITLES = {STARTED: gettext_lazy("Bắt đầu soạn"), **{f"dossier.{step}": step.label for step in MOVES}}
 ROLES = dict(Post.Role.choices)
+OF_VERSION = ("number", "remarks", "submitted_at", "submitted_by__full_name", "submitted_by__username", "dossier")
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
@@ -58,14 +59,17 @@ class Shown:
 def shown(dossier: Dossier, number: int | None = None) -> Shown | None:
     """Return the wanted version, else the newest, else the draft; None when there is no such version.
 
-    Two queries for what was sent, those of `content_of` for a draft.
+    One query for what was sent, those of `content_of` for a draft.
     """
     if dossier.version == 0:
         return None if number else Shown(content_of(dossier), None, ())
-    versions = tuple(dossier.versions.defer("content").select_related("submitted_by"))
     wanted = number or dossier.version
+    named = dossier.versions.select_related("submitted_by").only(*OF_VERSION)
+    # A page shows one version whole and lists the others.
+    whole = Case(When(number=wanted, then=F("content")), default=None, output_field=JSONField())
+    versions = tuple(named.annotate(whole=whole))
     version = next((one for one in versions if one.number == wanted), None)
-    return version and Shown(version.content, version, versions)
+    return version and Shown(version.whole, version, versions)
 
 
 def timeline(dossier: Dossier) -> list[dict]:
