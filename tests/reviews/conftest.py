@@ -1,10 +1,19 @@
 import pytest
+import time_machine
 
 from reviews import services
 from reviews.queries import criteria_of
 from reviews.services import Judged
 from tests.factories import AT, person
 from tests.reviews import factories
+from tests.reviews.pages import NOW
+
+
+@pytest.fixture
+def the_day_after():
+    """Today is the day after the factories' instant."""
+    with time_machine.travel(NOW, tick=False):
+        yield
 
 
 @pytest.fixture

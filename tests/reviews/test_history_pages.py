@@ -1,0 +1,57 @@
+"""Comparing versions and looking back."""
+
+import pytest
+
+from reviews import services
+from reviews.queries import criteria_of
+from tests.factories import AT
+from tests.reviews import factories
+from tests.reviews.pages import NOW, REASON, url
+
+pytestmark = pytest.mark.usefixtures("the_day_after")
+
+
+@pytest.fixture
+def twice(district, judged):
+    """A dossier that was returned once and sent again."""
+    vague = next(one for one in criteria_of(judged) if one.code == "vague")
+    remarks = {"learning": "Nêu rõ việc"}
+    services.request_revision(
+        judged.pk, criteria=[vague.pk], reason=REASON, remarks=remarks, by=district.appraiser, at=AT
+    )
+    return factories.resent(judged, factories.content("Mô hình mẫu", learning="Học Bác nêu gương"))
+
+
+def test_any_two_versions_are_compared_the_first_always(client, district, twice):
+    client.force_login(district.appraiser)
+    response = client.get(url("compare", twice))
+    assert (response.context["before"].number, response.context["after"].number) == (1, 2)
+    same = client.get(url("compare", twice) + "?from=2&to=2")
+    assert same.context["changes"] == []
+    assert client.get(url("compare", twice) + "?from=1&to=9").status_code == 404
+
+
+def test_the_board_reads_every_round_and_the_unit_reads_all_but_the_marks(client, district, twice):
+    client.force_login(district.head)
+    board = client.get(url("history", twice))
+    assert [round_.version.number for round_ in board.context["rounds"]] == [2, 1]
+    assert len(board.context["rounds"][1].judged[0][1]) == 6
+    client.force_login(district.secretary)
+    unit = client.get(url("history", twice))
+    page = unit.content.decode()
+    assert unit.context["rounds"][1].judged == []
+    assert (REASON in page, "Nêu rõ việc" in page, "Chung chung" in page) == (True, True, True)
+    verbs = [event["title"] for event in unit.context["events"]]
+    assert not any("đánh giá" in title for title in verbs)
+
+
+def test_the_history_names_who_did_what(client, district, proposed):
+    services.approve(proposed.pk, by=district.head, at=NOW)
+    client.force_login(district.head)
+    shown = client.get(url("history", proposed)).context["events"]
+    assert [(event["title"], event["actor"]) for event in shown] == [
+        ("Nhận thẩm định (bản 1)", district.appraiser),
+        ("Lưu đánh giá theo tiêu chí (bản 1)", district.appraiser),
+        ("Đề xuất với lãnh đạo Ban (bản 1)", district.appraiser),
+        ("Duyệt (bản 1)", district.head),
+    ]
