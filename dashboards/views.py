@@ -82,7 +82,7 @@ def unit(request, pk):
             "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
             "chart": children_chart(table, choice),
             "trend": quarters_chart(page["unit"], choice, overview.trend),
-            "ends": ends_of(table, choice.rate),
+            "ends": [_end(end, address_of) for end in ends_of(table, choice.rate)],
         }
     return _answer(request, "dashboards/unit.html", page)
 
@@ -202,6 +202,7 @@ def _opened(request, pk) -> dict:
         "above": _above(found, request.user),
         "choice": choice,
         "address": choice.address,
+        "items_url": reverse("dashboards:items", args=[found.pk]),
         "form": form,
         "fields": _chosen_fields(form, choice),
         "rate_label": RATES[choice.rate],
@@ -211,7 +212,11 @@ def _opened(request, pk) -> dict:
 def _chosen_fields(form, choice) -> list:
     fields = [form[name] for name in ("quarter", "kind", "rate")]
     for field in fields:
-        field.chosen = str(getattr(choice, field.name))
+        chosen = str(getattr(choice, field.name))
+        field.options = [
+            {"value": value, "label": label, "selected": "selected" if value == chosen else ""}
+            for value, label in field.field.choices
+        ]
     return fields
 
 
@@ -236,6 +241,15 @@ def _line(row, choice, address_of) -> dict[str, str]:
         "fill": str(1000 * rate.n // rate.base) if rate.base else "0",
         "counts": counts,
     } | {code: row.rate(code).text for code in SHOWN_BESIDE}
+
+
+def _end(end, address_of) -> dict:
+    """Return the most and the least advanced of one kind as texts."""
+
+    def placed(rows):
+        return [{"place": place, "name": row.name, "address": address_of(row.unit)} for place, row in rows]
+
+    return {"label": end.label, "unit_kind": end.unit_kind, "most": placed(end.most), "least": placed(end.least)}
 
 
 def _refuse_unread(request) -> None:

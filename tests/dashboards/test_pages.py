@@ -116,7 +116,7 @@ def test_a_unit_that_shares_the_first_rank_is_not_told_to_need_help(leader, figu
     load(figures["folder"] / "late", items=[item(name, "20/3", unit="B") for name in names], events=done_in_time)
     close("2026-Q2", provisional=True)
     answer = page(leader, "unit", figures["G"], quarter="2026-Q2", rate="r2")
-    assert [row.name for end in answer.context["ends"] for _place, row in end.least] == behind
+    assert [row["name"] for end in answer.context["ends"] for row in end["least"]] == behind
 
 
 def test_a_quarter_without_figures_says_so(leader, figures):
@@ -222,3 +222,11 @@ def test_a_province_with_hundreds_of_agencies_opens_in_as_few_queries(
     assert len(answer.content) < 100_000
     last = page(leader, "unit", figures["D"], quarter="2026-Q2", sort="-name", page="5")
     assert last.context["children"][-1]["name"] == answer.context["children"][0]["name"]
+
+
+@pytest.mark.parametrize("name", ["unit", "ranking"])
+def test_the_choices_stand_as_the_address_asks(leader, figures, name):
+    shown = page(leader, name, figures["D"], rate="r4", kind="IND").content.decode()
+    for value in ("2026-Q1", "r4", "IND"):
+        assert f'<option value="{value}" selected>' in shown
+    assert '<option value="r1" >' in shown
