@@ -65,6 +65,15 @@ def modules(names: str) -> list[str]:
 
 
 @register.filter
+def options(field) -> list[dict]:
+    """Return the choices of a list's filter as words for `rows`; chosen is what the address says."""
+    return [
+        {"value": value, "label": label, "selected": "selected" if str(value) == field.data else ""}
+        for value, label in field.field.choices
+    ]
+
+
+@register.filter
 def base_of(rate) -> int:
     """Return N of a rate, whatever its maker calls it: `base`, or `N` in a mapping."""
     found = rate.get("N", rate.get("base")) if isinstance(rate, dict) else getattr(rate, "base", getattr(rate, "N", 0))

@@ -1,6 +1,7 @@
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.template import Context, Template
 from django.utils.translation import override
 
@@ -41,3 +42,12 @@ def test_a_standing_fragment_is_kept_for_each_language_and_each_value():
     assert "bí mật nhà nước" in vietnamese and "bí mật nhà nước" not in english
     bells = Template('{% icon "bell" %}{% icon "bell" "Thông báo" %}{% icon "left" %}').render(Context())
     assert bells.count("#bell") == 2 and bells.count("#left") == 1 and bells.count('aria-label="Thông báo"') == 1
+
+
+def test_options_of_a_filter_are_its_choices_with_the_one_the_address_names():
+    class Filter(forms.Form):
+        year = forms.TypedChoiceField(choices=[(2025, "2025"), (2026, "<2026>")], coerce=int)
+
+    select = Template("{% rows field|options %}<option value='[[value]]' [[selected]]>[[label]]</option>{% endrows %}")
+    shown = select.render(Context({"field": Filter({"year": "2026"})["year"]}))
+    assert shown == "<option value='2025' >2025</option><option value='2026' selected>&lt;2026&gt;</option>"
