@@ -25,6 +25,14 @@ RATES = {
     "r7": _("R7 · Đăng ký"),
     "r8": _("R8 · Việc thường xuyên"),
 }
+ALL_KINDS = _("Tất cả các việc")
+# The rows of the table of kinds: a label, and the kinds that are counted together.
+KINDS = [
+    (WorkItem.Kind.COLLECTIVE.label, (WorkItem.Kind.COLLECTIVE.value,)),
+    (WorkItem.Kind.INDIVIDUAL.label, (WorkItem.Kind.INDIVIDUAL.value,)),
+    (_("Tập thể và cá nhân, cộng lại"), (WorkItem.Kind.COLLECTIVE.value, WorkItem.Kind.INDIVIDUAL.value)),
+    (WorkItem.Kind.ISSUE.label, (WorkItem.Kind.ISSUE.value,)),
+]
 ITEM_RATES = ("r1", "r2", "r3", "r4", "r5", "r8")
 PARTS = {
     "n": _("Hoàn thành (n)"),
@@ -48,13 +56,13 @@ class ChoiceForm(Form):
     quarter = forms.ChoiceField(label=_("Quý"), required=False)
     kind = forms.ChoiceField(label=_("Loại việc"), required=False)
     rate = forms.ChoiceField(label=_("Tỷ lệ"), choices=[("", ""), *RATES.items()], required=False)
-    part = forms.ChoiceField(choices=PARTS.items(), required=False)
-    sort = forms.ChoiceField(required=False)
+    part = forms.ChoiceField(label=_("Phần của tỷ lệ"), choices=PARTS.items(), required=False)
+    sort = forms.ChoiceField(label=_("Sắp xếp"), required=False)
 
     def __init__(self, data, *, quarters: list[Quarter]):
         super().__init__(data)
         self.fields["quarter"].choices = [(str(q), quarter_text(q.number, q.year)) for q in quarters]
-        self.fields["kind"].choices = [("ALL", _("Tất cả các việc")), *WorkItem.Kind.choices]
+        self.fields["kind"].choices = [("ALL", ALL_KINDS), *WorkItem.Kind.choices]
         self.fields["rate"].choices = RATES.items()
         self.fields["sort"].choices = [(name, name) for key in SORTS for name in (key, f"-{key}")]
 
@@ -68,6 +76,10 @@ class Choice:
     rate: str = "r2"
     part: str = "N"
     sort: str = "name"
+
+    @property
+    def kind_label(self) -> str:
+        return str(ALL_KINDS if self.kind == "ALL" else WorkItem.Kind(self.kind).label)
 
     @property
     def address(self) -> str:

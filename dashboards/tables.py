@@ -19,7 +19,7 @@ def file_name(unit: Unit, choice: Choice, form: str) -> str:
     return f"{slug(unit.name)[:60]}-{str(choice.quarter).lower()}-{choice.kind.lower()}.{form}"
 
 
-def figures_workbook(table: Table, children: Sequence[Row]) -> bytes:
+def figures_workbook(table: Table, children: Sequence[Row], kind: str) -> bytes:
     """Return the unit and its children as XLSX, one row each, the passport above."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False}) as book:
@@ -28,7 +28,7 @@ def figures_workbook(table: Table, children: Sequence[Row]) -> bytes:
         sheet = book.add_worksheet(_("Số liệu"))
         sheet.set_column(0, 0, 48)
         line = 0
-        for line, text in enumerate(passport_lines(table)):
+        for line, text in enumerate(passport_lines(table, kind)):
             sheet.write_string(line, 0, text)
         head = line + 2
         for column, title in enumerate(_head()):
@@ -43,11 +43,11 @@ def figures_workbook(table: Table, children: Sequence[Row]) -> bytes:
     return out.getvalue()
 
 
-def figures_csv(table: Table, children: Sequence[Row]) -> bytes:
+def figures_csv(table: Table, children: Sequence[Row], kind: str) -> bytes:
     """Return the same rows as CSV in UTF-8 with a byte order mark, text never as a formula."""
     out = StringIO(newline="")
     writer = csv.writer(out)
-    for text in passport_lines(table):
+    for text in passport_lines(table, kind):
         writer.writerow([as_text(text)])
     writer.writerow(_head())
     for row in [table.row, *children]:
@@ -55,13 +55,14 @@ def figures_csv(table: Table, children: Sequence[Row]) -> bytes:
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
-def passport_lines(table: Table) -> list[str]:
-    """Return the lines that say where the figures come from."""
+def passport_lines(table: Table, kind: str) -> list[str]:
+    """Return the lines that say what is counted, of which kind of works, and where the figures come from."""
     passport = table.passport
     state = _("Đã chốt, bản %(number)d") if passport.sealed else _("Tạm tính")
     return [
         table.row.name,
         quarter_text(passport.quarter.number, passport.quarter.year),
+        kind,
         state % {"number": passport.revision},
         _("Số liệu đến %(at)s") % {"at": instant_text(passport.as_of)},
         _("Quy tắc tính: %(version)s") % {"version": passport.rule_version},

@@ -15,6 +15,7 @@ from completion.queries.behind import behind, reading_of, with_reasons
 from completion.queries.figures import passport_of
 from dashboards.choices import (
     ITEM_RATES,
+    KINDS,
     PARTS,
     PARTS_OF_CHECKS,
     RATES,
@@ -42,6 +43,7 @@ from vietnamese.display import number_text
 
 PER_PAGE = 50
 SHOWN_BESIDE = ("r1", "r2", "r3", "r4", "r6", "r7")
+SHOWN_OF_KINDS = ("r1", "r2", "r3", "r4", "r5")
 EXPORTS = {
     "xlsx": (figures_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "csv": (figures_csv, "text/csv; charset=utf-8"),
@@ -79,6 +81,7 @@ def unit(request, pk):
             "page_obj": listed,
             "children": [_line(row, choice, address_of) for row in listed.object_list],
             "beside": [(code, RATES[code]) for code in SHOWN_BESIDE if code != choice.rate],
+            "kinds": _kinds(table.row) if choice.kind == "ALL" else [],
             "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
             "chart": children_chart(table, choice),
             "trend": quarters_chart(page["unit"], choice, overview.trend),
@@ -183,7 +186,7 @@ def export(request, pk, form):
     if table is None:
         raise Http404
     write, content_type = EXPORTS[form]
-    body = write(table, sorted_rows(table.children, choice.sort))
+    body = write(table, sorted_rows(table.children, choice.sort), choice.kind_label)
     name = file_name(page["unit"], choice, form)
     return HttpResponse(
         body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
@@ -230,16 +233,13 @@ def _above(unit: Unit, user) -> Unit | None:
 def _line(row, choice, address_of) -> dict[str, str]:
     """Return what the table of children prints of one, as texts."""
     rate = row.rate(choice.rate)
-    counts = f"{number_text(rate.n)}/{number_text(rate.base)}"
-    if rate.x:
-        counts = _("%(counts)s, loại trừ %(x)s") % {"counts": counts, "x": number_text(rate.x)}
     return {
         "name": row.name,
         "address": address_of(row.unit),
         "level": rate.level,
         "text": rate.text,
         "fill": str(1000 * rate.n // rate.base) if rate.base else "0",
-        "counts": counts,
+        "counts": _counts(rate),
     } | {code: row.rate(code).text for code in SHOWN_BESIDE}
 
 
@@ -250,6 +250,23 @@ def _end(end, address_of) -> dict:
         return [{"place": place, "name": row.name, "address": address_of(row.unit)} for place, row in rows]
 
     return {"label": end.label, "unit_kind": end.unit_kind, "most": placed(end.most), "least": placed(end.least)}
+
+
+def _kinds(row) -> list[dict[str, str]]:
+    """Return the rates of each kind of work, as texts; of one row that sums all kinds."""
+    lines = []
+    for label, kinds in KINDS:
+        line = {"label": str(label)}
+        for code in SHOWN_OF_KINDS:
+            rate = row.rate_of_kinds(code, kinds)
+            line |= {code: rate.text, f"{code}_counts": _counts(rate)}
+        lines.append(line)
+    return lines
+
+
+def _counts(rate) -> str:
+    counts = f"{number_text(rate.n)}/{number_text(rate.base)}"
+    return _("%(counts)s, loại trừ %(x)s") % {"counts": counts, "x": number_text(rate.x)} if rate.x else counts
 
 
 def _refuse_unread(request) -> None:

@@ -49,7 +49,8 @@ class Passport:
 class Row:
     """One unit of a frozen tree with its counts (16 integers in the order of COUNTERS) and its papers (PAPERS).
 
-    `total` and `papers` include everything below, `own` and `own_papers` only the unit itself. `name`, `unit_kind`
+    `total` and `papers` include everything below, `own` and `own_papers` only the unit itself; `kinds` is {kind: total}
+    of the kinds that `total` sums. `name`, `unit_kind`
     and `parent` are those of the frozen tree. `rates` and `own_rates` are computed when asked: {"r1": Rate, …};
     `r6` is reports received / owed, `r6_in_time` in time, `r7` units with an approved item / obliged.
     """
@@ -67,6 +68,7 @@ class Row:
     own_papers: dict[str, int]
     total: Sequence[int] = NOTHING
     own: Sequence[int] = NOTHING
+    kinds: dict[str, Sequence[int]] = field(default_factory=dict)
 
     @property
     def rates(self) -> dict[str, Rate]:
@@ -106,6 +108,13 @@ class Row:
     def rate(self, code: str) -> Rate:
         """Return R1…R8 of the unit and everything below it."""
         return {"r6": self.r6, "r7": self.r7}[code] if code in ("r6", "r7") else self._rate(code, self.total)
+
+    def rate_of_kinds(self, code: str, kinds: Iterable[str]) -> Rate:
+        """Return R1…R5 or R8 of some of the kinds together: sums of counts, never a mean."""
+        counts = NOTHING
+        for kind in kinds:
+            counts = _sum(counts, self.kinds.get(kind, NOTHING))
+        return self._rate(code, counts)
 
     def _rate(self, code: str, counts: Sequence[int]) -> Rate:
         over = base_of(code)
@@ -188,9 +197,10 @@ def rows_of(places, *, kind: str = ALL, period: Period | None = None) -> list[Ro
     if kind != ALL:
         figures = figures.filter(kind=kind)
     names = [*COUNTERS, *(f"own_{name}" for name in COUNTERS)]
-    for place, *counts in figures.order_by().values_list("place_id", *names):
+    for place, kind_of_items, *counts in figures.order_by().values_list("place_id", "kind", *names):
         row = rows[place]
-        row.total = _sum(row.total, counts[: len(COUNTERS)])
+        row.kinds[kind_of_items] = counts[: len(COUNTERS)]
+        row.total = _sum(row.total, row.kinds[kind_of_items])
         row.own = _sum(row.own, counts[len(COUNTERS) :])
     return list(rows.values())
 

@@ -230,3 +230,29 @@ def test_the_choices_stand_as_the_address_asks(leader, figures, name):
     for value in ("2026-Q1", "r4", "IND"):
         assert f'<option value="{value}" selected>' in shown
     assert '<option value="r1" >' in shown
+
+
+def test_the_rates_of_each_kind_stand_together_as_sums_and_never_as_means(leader, figures):
+    WorkItem.objects.filter(code__startswith="B").update(kind="IND")
+    close("2026-Q2", provisional=True)
+    lines = page(leader, "unit", figures["G"], quarter="2026-Q2").context["kinds"]
+    assert [(line["label"], line["r3"], line["r3_counts"]) for line in lines] == [
+        ("Việc của tập thể", "83,3%", "5/6"),
+        ("Việc của cá nhân", "25,0%", "1/4, loại trừ 1"),
+        ("Tập thể và cá nhân, cộng lại", "60,0%", "6/10, loại trừ 1"),
+        ("Vấn đề bức xúc, nổi cộm", "—", "0/0"),
+    ]
+    assert page(leader, "unit", figures["G"], quarter="2026-Q2", kind="IND").context["kinds"] == []
+
+
+def test_a_page_and_its_files_say_which_kind_of_works_they_count(leader, figures):
+    said = "<span>Việc của tập thể</span>"
+    for name in ("unit", "items", "ranking"):
+        assert said in page(leader, name, figures["G"], kind="COL").content.decode()
+        assert said not in page(leader, name, figures["G"]).content.decode()
+    answer = page(leader, "export", figures["G"], form="csv", kind="COL")
+    assert "\r\nViệc của tập thể\r\n" in answer.content.decode("utf-8-sig")
+
+
+def test_a_wrong_order_is_told_by_a_name_people_know(leader, figures):
+    assert "Sắp xếp: " in page(leader, "unit", figures["D"], sort="zz").content.decode()
