@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.utils.timezone import is_aware, localtime
+from django.utils.translation import gettext as _
 
 DASH = "—"
 
@@ -39,6 +40,6 @@ def document_date(value: date) -> str:
 
 
 def quarter_text(quarter: int, year: int | None = None) -> str:
-    """Return "Quý IV" or "Quý IV/2026"."""
-    name = f"Quý {('I', 'II', 'III', 'IV')[quarter - 1]}"
+    """Return "Quý IV" or "Quý IV/2026", in the language of the reader."""
+    name = _("Quý %(number)s") % {"number": ("I", "II", "III", "IV")[quarter - 1]}
     return f"{name}/{year}" if year else name

@@ -1,6 +1,7 @@
 """The filters of the lists, read from the address; a value nobody offers is as if it were not there."""
 
 from django import forms
+from django.utils.functional import lazy
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import ItemState
@@ -11,7 +12,8 @@ from vietnamese.display import quarter_text
 
 WHEN = [("overdue", _("Quá hạn")), ("soon", _("Sắp đến hạn")), ("refused", _("Báo cáo chưa được xác nhận"))]
 SORTS = [("due", _("Hạn gần trước")), ("-due", _("Hạn xa trước")), ("-id", _("Mới trước"))]
-QUARTERS = [(str(number), quarter_text(number)) for number in (1, 2, 3, 4)]
+_quarter_text = lazy(quarter_text, str)
+QUARTERS = [(str(number), _quarter_text(number)) for number in (1, 2, 3, 4)]
 
 
 def _any(choices):

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from models_registry.gate import StepNotOpen
 from models_registry.lifecycle import Reason
@@ -29,11 +29,11 @@ def require_reader(user) -> None:
 
 
 LINKS = (
-    (_lazy("Việc chờ xác nhận"), "progress:to_confirm", CONFIRMERS),
-    (_lazy("Kiểm tra việc thường xuyên"), "progress:checks", CONFIRMERS),
-    (_lazy("Đề nghị của đơn vị"), "progress:requests", (Action.DECIDE,)),
-    (_lazy("Báo cáo quý"), "progress:reports", (Action.READ_FIGURES,)),
-    (_lazy("Năm của đơn vị"), "progress:own_year", (Action.READ_FIGURES, Action.ENTER_REPORT)),
+    (gettext_lazy("Việc chờ xác nhận"), "progress:to_confirm", CONFIRMERS),
+    (gettext_lazy("Kiểm tra việc thường xuyên"), "progress:checks", CONFIRMERS),
+    (gettext_lazy("Đề nghị của đơn vị"), "progress:requests", (Action.DECIDE,)),
+    (gettext_lazy("Báo cáo quý"), "progress:reports", (Action.READ_FIGURES,)),
+    (gettext_lazy("Năm của đơn vị"), "progress:own_year", (Action.READ_FIGURES, Action.ENTER_REPORT)),
 )
 
 

@@ -1,6 +1,9 @@
 import gettext
+import re
+from pathlib import Path
 
 import pytest
+from django.conf import settings
 
 from portal import translations
 
@@ -83,3 +86,18 @@ def test_what_django_leaves_in_english_is_asked_of_the_vietnamese_catalogue():
     wanted = translations.left_in_english()
     assert wanted.get("Null characters are not allowed.") is not None
     assert wanted.get("This field is required.") is None
+
+
+def test_no_text_hides_under_another_name_of_gettext():
+    """What is imported under a name that nobody looks for would never reach the catalogues."""
+    root = Path(settings.BASE_DIR)
+    sources = [path for path in root.glob("*/**/*.py") if path.parts[len(root.parts)] not in (".venv", "tests")]
+    named = re.compile(r"^from django\.utils\.translation import (.+)$", re.MULTILINE)
+    renamed = {
+        (path.name, one.split(" as ")[1].strip())
+        for path in sources
+        for line in named.findall(path.read_text())
+        for one in line.split(",")
+        if " as " in one
+    }
+    assert {name for _, name in renamed} == {"_"}, renamed
