@@ -14,14 +14,21 @@ MOST_UNPACKED = 100 * 1024 * 1024
 MOST_FILES = 50
 # What systems put into a ZIP by themselves.
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
+# Others unpack with as much memory as the file asks for.
+UNPACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+# What a directory that was tampered with raises besides: places before the file's beginning, names that are no text.
+UNREADABLE = (*BROKEN, ValueError, OSError)
 
 
 def folder_in(archive: zipfile.ZipFile) -> zipfile.Path:
-    """Return the folder within a ZIP that holds the files of an archive; ValidationError says what is wrong with it.
+    """Return the folder within a ZIP that holds the files of an archive; ValidationError says what is wrong with it,
+    BadZipFile that it is none.
 
     Looks at names and sizes only. zipfile reads no more of a file than the size it declares, so the sum binds.
     """
+    if not all(PurePosixPath(one.filename).parts for one in archive.infolist()):
+        raise zipfile.BadZipFile("a file without a name")
     files = [one for one in archive.infolist() if not one.is_dir() and not _is_litter(one.filename)]
     _refuse_traps(files)
     paths = [PurePosixPath(one.filename) for one in files]
@@ -41,7 +48,7 @@ def refuse_bad_zip(file) -> None:
     try:
         with zipfile.ZipFile(file) as archive:
             folder_in(archive)
-    except BROKEN as broken:
+    except UNREADABLE as broken:
         raise ValidationError(_("Đây không phải tệp ZIP, hoặc tệp bị hỏng hay tải lên chưa đủ.")) from broken
     file.seek(0)
 
@@ -52,6 +59,8 @@ def _refuse_traps(files: list[zipfile.ZipInfo]) -> None:
         raise ValidationError(_("Tệp ZIP bung ra quá %(most)s MB nên không nhận.") % {"most": most})
     if any(one.flag_bits & 1 for one in files):
         raise ValidationError(_("Tệp ZIP có mật khẩu. Hãy bỏ mật khẩu rồi tải lại."))
+    if any(one.compress_type not in UNPACKED for one in files):
+        raise zipfile.BadZipFile("packed in a way that is not taken")
     if any(_leads_outside(one.filename) for one in files):
         raise ValidationError(_("Tệp ZIP chứa đường dẫn lạ nên không nhận."))
 

@@ -148,6 +148,32 @@ def encrypted(files: dict[str, bytes]) -> bytes:
     return bytes(content)
 
 
+def renamed(files: dict[str, bytes], name: bytes) -> bytes:
+    """Write another name, of the same length and said to be UTF-8, over that of the first file in the directory."""
+    content = bytearray(packed(files))
+    start = content.find(b"PK\x01\x02")
+    content[start + 8 : start + 10] = (0x800).to_bytes(2, "little")
+    content[start + 46 : start + 46 + len(name)] = name
+    return bytes(content)
+
+
+def nameless(files: dict[str, bytes]) -> bytes:
+    """Take the name of the first file in the directory for a comment on it."""
+    content = bytearray(packed(files))
+    start = content.find(b"PK\x01\x02")
+    content[start + 32 : start + 34] = content[start + 28 : start + 30]
+    content[start + 28 : start + 30] = bytes(2)
+    return bytes(content)
+
+
+def compressed(files: dict[str, bytes], how: int) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", how) as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return content.getvalue()
+
+
 BAD = {
     "not a ZIP": (lambda files: b"code,name\n", "Đây không phải tệp ZIP"),
     "cut off": (lambda files: packed(files)[:-30], "Đây không phải tệp ZIP"),
@@ -160,6 +186,10 @@ BAD = {
     ),
     "a path outside": (lambda files: packed({f"../{name}": files[name] for name in files}), "đường dẫn lạ"),
     "an absolute path": (lambda files: packed({f"/etc/{name}": files[name] for name in files}), "đường dẫn lạ"),
+    "a name that is no text": (lambda files: renamed(files, b"\xff"), "Đây không phải tệp ZIP"),
+    "no name": (nameless, "Đây không phải tệp ZIP"),
+    "a name that is a place": (lambda files: packed(files | {".": b""}), "Đây không phải tệp ZIP"),
+    "a way of packing that is not taken": (lambda files: compressed(files, zipfile.ZIP_LZMA), "Đây không phải tệp ZIP"),
     "a password": (lambda files: encrypted(files), "Tệp ZIP có mật khẩu."),
 }
 
