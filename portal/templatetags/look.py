@@ -15,17 +15,22 @@ from django.utils.translation import get_language
 from portal.navigation import entries_for
 
 register = template.Library()
-PLACE = re.compile(r"\[\[([\w.]+)\]\]")
+# Nothing that begins with "_": no word of a row does, and Python keeps its own there.
+PLACE = re.compile(r"\[\[([a-z]\w*(?:\.[a-z]\w*)*)\]\]", re.ASCII)
 
 
 @register.simple_tag
 def standing(fragment: str, **values) -> SafeString:
-    """Return a fragment that depends on nothing but the language and what is given here, rendered once a process."""
+    """Return a fragment that depends on nothing but the language and what is given here, rendered once a process.
+
+    Never of the person, the request or its token: the next one would be shown it.
+    """
     render = _rendered.__wrapped__ if settings.DEBUG else _rendered
     return render(fragment, get_language(), **values)
 
 
-@lru_cache(maxsize=512)
+# Typed, because a text and the same text marked safe are equal.
+@lru_cache(maxsize=512, typed=True)
 def _rendered(fragment: str, language: str, **values) -> SafeString:
     return render_to_string(fragment, values)
 
@@ -87,7 +92,7 @@ def do_rows(parser, token):
     The part between is rendered once, like any template; then `[[name]]` is filled, escaped, from each row: dicts, or
     objects, of which `[[bar.label]]` may be asked too. Fifty rows of template nodes cost more than the queries behind
     them, so a long table prepares its words in Python and is filled like this; what is shown only sometimes is an
-    empty word.
+    empty word. What somebody typed belongs among the words, never between: a place named in it would be filled too.
     """
     _tag, rows = token.split_contents()
     between = parser.parse(("endrows",))
