@@ -14,6 +14,7 @@ import sys
 FIRST_PAGES = 10
 LONGEST = 5  # seconds
 MOST_MEMORY = 512 * 1024 * 1024
+MOST_TEXT = 200_000  # characters a page; what is drawn a million times would fill the memory of whoever asked
 BROKEN = 3  # what the process ends with where the file is no PDF that can be opened
 # Without a font there is no text; the font may lie in a packed stream of objects.
 _MAY_HOLD_TEXT = re.compile(rb"/(Font|ObjStm)\b")
@@ -56,7 +57,7 @@ def _print_text() -> int:
         for mode in ("plain", "layout"):
             # A page with a font that cannot be read leaves the others readable.
             with contextlib.suppress(Exception):
-                text = _COLUMN_GAP.sub("\n", page.extract_text(extraction_mode=mode))
+                text = _COLUMN_GAP.sub("\n", page.extract_text(extraction_mode=mode)[:MOST_TEXT])
                 sys.stdout.buffer.write(text.encode("utf-8", errors="ignore") + b"\n")
     return 0
 

@@ -49,3 +49,9 @@ def test_a_page_without_end_is_given_up_in_time(monkeypatch):
     began = time.monotonic()
     assert pdf_text.text_of_first_pages(endless) == ""
     assert time.monotonic() - began < 3
+
+
+def test_no_more_text_is_handed_back_than_a_page_may_hold(monkeypatch):
+    monkeypatch.setattr(pdf_text, "LONGEST", 60)
+    drawn = [(72, 700, "Giữ " * 40_000)] * 2
+    assert len(pdf_text.text_of_first_pages(pdf(drawn))) <= 2 * pdf_text.MOST_TEXT + 2
