@@ -62,19 +62,24 @@ class TooLargeFormMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         try:
-            request.POST  # noqa: B018
-        except RequestDataTooBig:
-            self._drain(request)
-            request.is_too_large, request.method = True, "GET"
-            if "HX-Request" in request.headers:
-                # A part of a page: what was typed around it is still there, and nothing takes its place.
-                return HttpResponse(status=413)
+            request.is_too_large = self._is_too_large(request)
         except UnreadablePostError:
             # Whoever sent it has gone.
             return HttpResponseBadRequest()
+        if request.is_too_large:
+            request.method = "GET"
+            if "HX-Request" in request.headers:
+                # A part of a page: what was typed around it is still there, and nothing takes its place.
+                return HttpResponse(status=413)
         return None
 
-    def _drain(self, request) -> None:
-        left = self.MOST_DRAINED
-        while left > 0 and (piece := request.read(64 * 1024)):
-            left -= len(piece)
+    def _is_too_large(self, request) -> bool:
+        """Read the form; where it is too large, take in and forget what is still being sent."""
+        try:
+            request.POST  # noqa: B018
+        except RequestDataTooBig:
+            left = self.MOST_DRAINED
+            while left > 0 and (piece := request.read(64 * 1024)):
+                left -= len(piece)
+            return True
+        return False
