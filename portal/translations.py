@@ -6,7 +6,7 @@ leave in English.
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -103,7 +103,10 @@ def update(language: str) -> int:
 
 
 def problems(language: str) -> Iterator[str]:
-    """Yield one line for each wanted message that is not translated, is fuzzy, or changes a placeholder."""
+    """Yield one line for each wanted message without a translation, or with one that should not stand.
+
+    It is fuzzy, changes a placeholder, or says the same twice.
+    """
     kept = stored(language)
     for message in wanted(language):
         if not message.id:
@@ -115,6 +118,8 @@ def problems(language: str) -> Iterator[str]:
             yield f"{line} is fuzzy" if translation and translation.fuzzy else f"{line} is not translated"
         elif not _same_placeholders(translation):
             yield f"{line} changes a placeholder"
+        elif any(map(_says_it_twice, _texts_of(translation.string))):
+            yield f"{line} says it twice"
 
 
 def compile_catalogues() -> int:
@@ -160,7 +165,15 @@ def _is_translated(message: Message | None) -> bool:
 
 
 def _same_placeholders(message: Message) -> bool:
-    sources = message.id if isinstance(message.id, tuple) else (message.id,)
-    targets = message.string if isinstance(message.string, (tuple, list)) else (message.string,)
-    allowed = [sorted(match.group() for match in PLACEHOLDER.finditer(source)) for source in sources]
+    allowed = [sorted(match.group() for match in PLACEHOLDER.finditer(source)) for source in _texts_of(message.id)]
+    targets = _texts_of(message.string)
     return all(sorted(match.group() for match in PLACEHOLDER.finditer(target)) in allowed for target in targets)
+
+
+def _texts_of(text: str | Sequence[str]) -> Sequence[str]:
+    return text if isinstance(text, (tuple, list)) else (text,)
+
+
+def _says_it_twice(text: str) -> bool:
+    """Whether a text is one text several times over, as two fillings of one gap leave it."""
+    return len(text) > 1 and text in (text + text)[1:-1]

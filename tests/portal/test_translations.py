@@ -65,6 +65,13 @@ def test_each_kind_of_gap_is_named(tree):
     ]
 
 
+def test_a_translation_filled_in_twice_is_named(tree):
+    (tree / "templates/page.html").write_text("{% load i18n %}{% translate 'Tiêu đề' %}")
+    path = translations.catalogue_path("en")
+    path.write_text(ENGLISH.replace('"Title"', '"Title."\n"Title."'))
+    assert list(translations.problems("en")) == ["en: templates/page.html: 'Tiêu đề' says it twice"]
+
+
 def test_an_update_keeps_what_was_translated_and_drops_what_is_gone(tree):
     (tree / "templates/page.html").write_text("{% load i18n %}{% translate 'Tiêu đề' %}{% translate 'Mới' %}")
     assert translations.update("en") == 1
