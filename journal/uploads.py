@@ -34,11 +34,12 @@ def drop(job: Job) -> None:
 
 def drop_forgotten(*, at: datetime) -> int:
     """Drop files of no job that still waits or runs; returns how many. One query."""
+    # Asked first: what is handed in or dropped meanwhile is then young, or wanted.
+    wanted = {job.arguments.get(ARGUMENT) for job in Job.objects.unfinished()}
     try:
         kept = [f"{FOLDER}/{name}" for name in default_storage.listdir(FOLDER)[1]]
     except FileNotFoundError:
         return 0
-    wanted = {job.arguments.get(ARGUMENT) for job in Job.objects.unfinished()}
     old = at - FORGOTTEN_AFTER
     forgotten = [name for name in kept if name not in wanted and default_storage.get_modified_time(name) < old]
     for name in forgotten:
