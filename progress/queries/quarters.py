@@ -113,13 +113,7 @@ def owed_quarters(unit: Unit, year: int) -> frozenset[int]:
     listed = Obligation.objects.filter(unit=unit, round__year=year, round__opened_at__isnull=False)
     if not listed.filter(exempted_at__isnull=True).exists():
         return frozenset()
-    ends = {quarter: last_day(year, quarter) for quarter in (1, 2, 3, 4)}
-    return frozenset(
-        quarter
-        for quarter, last in ends.items()
-        if unit.valid_from <= last + timedelta(days=1 - FOUNDED_DAYS_BEFORE)
-        and (unit.valid_to is None or last < unit.valid_to)
-    )
+    return frozenset(quarter for quarter in (1, 2, 3, 4) if is_there_to_report(unit, year, quarter))
 
 
 def years_of(unit: Unit, today: date) -> range:
