@@ -31,6 +31,7 @@ from django.core.files import File
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerAway
 
@@ -51,9 +52,13 @@ class JobRefused(Exception):
 
 
 def start_job(task: str, *, title: str, arguments: dict, owner, at: datetime, upload: File | None = None) -> Job:
-    """Write one job and send it by name after the commit; returns at once, whether the broker is there or not."""
+    """Write one job and send it by name after the commit; returns at once, whether the broker is there or not.
+
+    A title that is too long, for the names in it, is cut.
+    """
     if upload is not None:
         arguments = arguments | {uploads.ARGUMENT: uploads.keep(upload)}
+    title = Truncator(title).chars(Job._meta.get_field("title").max_length)
     job = Job.objects.create(task=task, title=title, arguments=arguments, owner=owner, created_at=at)
     transaction.on_commit(functools.partial(send, job, at=at), robust=True)
     return job

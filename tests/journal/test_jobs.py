@@ -99,6 +99,11 @@ def test_an_attempt_that_was_taken_over_ends_nothing(started, now):
     assert (job.state, second.attempts) == (Job.State.RUNNING, 2)
 
 
+def test_a_title_longer_than_its_column_is_cut(now):
+    long = start_job(count_up.name, title="Chốt Quý I/2026 của " + "Đ" * 300, arguments={}, owner=None, at=now)
+    assert (len(long.title), long.title[-2:]) == (300, "Đ…")
+
+
 def test_a_job_is_sent_only_after_the_commit(started, django_capture_on_commit_callbacks):
     current_app.control.purge()
     with django_capture_on_commit_callbacks(execute=True):
