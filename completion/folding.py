@@ -171,7 +171,7 @@ def prove(period: Period, *, at: datetime, progress: Progress | None = None) -> 
 def recompute(period: Period, *, at: datetime, progress: Progress | None = None) -> int:
     """Compute the provisional figures anew, whether they stood or not; returns how many of those that stood differed.
 
-    Facts that come meanwhile are not lost: `prove` holds them back until its rows are written.
+    Where they stood, facts that come meanwhile wait for `prove`; where none did, the nightly proof brings those in.
     """
     if period.revisions.filter(number=0).exists():
         return prove(period, at=at, progress=progress)
