@@ -38,8 +38,8 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(pk__in=edges.on(day) if day else edges.filter(valid_to__isnull=True))
 
     def named_like(self, typed: str):
-        """Units found by code, or by the words of their name in any order, accents or not."""
-        return self.filter(_words_of(typed) | Q(code__iexact=typed.strip()))
+        """Units found by how their code begins, or by the words of their name in any order, accents or not."""
+        return self.filter(_words_of(typed) | Q(code__istartswith=typed.strip()))
 
 
 def _words_of(typed: str) -> Q:

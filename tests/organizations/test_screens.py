@@ -72,6 +72,11 @@ def test_suggestions_are_units_in_sight(admin, district):
     assert admin.get(page("suggest_units")).text.strip() == ""
 
 
+def test_units_are_found_by_how_their_code_begins(admin, district):
+    found = admin.get(page("units", q=district.commune.code[:-1].lower())).context["page_obj"]
+    assert district.commune in found.object_list
+
+
 def unit_data(district, **changes):
     return {
         "name": "Chi bộ ấp 3", "kind": "cell", "code": "CB-AP3", "parent": district.commune.code,
