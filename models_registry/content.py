@@ -7,6 +7,7 @@ The keys of sections and rows are stable: remarks, problems and comparisons are 
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.db.models import F
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -105,7 +106,7 @@ def content_of(dossier: Dossier) -> dict:
         "shortcomings": [],
         "exemplars": [],
         "outputs": [],
-        "items": [plain_item(item) for item in dossier.items.select_related("measure")],
+        "items": [plain_item(item) for item in _items_in_order(dossier)],
         "attachments": [{"id": file.pk, "name": file.name, "size": file.size} for file in dossier.attachments.kept()],
     }
     if dossier.is_model:
@@ -132,6 +133,12 @@ def _practice(practice: PracticeModel | None) -> dict:
             for one in practice.outputs.select_related("measure")
         ],
     }
+
+
+def _items_in_order(dossier: Dossier):
+    """Return the works with their measure, those of one individual together: one query."""
+    items = dossier.items.select_related("measure")
+    return items.order_by(F("subject_number").asc(nulls_first=True), "order", "id")
 
 
 def plain_item(item: WorkItem) -> dict:

@@ -98,8 +98,8 @@ def test_a_name_of_one_word_hides_no_common_word(sheet):
     assert [(one["title"], one["subject_name"], one["assignee"]) for one in hidden["items"]] == [
         ("Thu gom rác tại nguồn", "", "Tổ trưởng tổ tự quản"),
         ("Giải quyết ngập nước đường tổ 6", "", "Tổ trưởng tổ tự quản"),
-        ("Mỗi tháng đọc một bài học", "Đảng viên (số 1)", "Đảng viên (số 1)"),
         ("Giữ gìn an ninh", "", "Tổ trưởng tổ tự quản"),
+        ("Mỗi tháng đọc một bài học", "Đảng viên (số 1)", "Đảng viên (số 1)"),
     ]
 
 
@@ -114,3 +114,11 @@ def test_a_content_is_read_in_few_queries(model, sheet, django_assert_max_num_qu
         content_of(model)
     with django_assert_max_num_queries(4):
         content_of(sheet)
+
+
+def test_the_works_of_one_individual_stand_together(sheet):
+    make.individual(sheet, "Trần Thị Mẫu", number=2, title="Việc một")
+    make.individual(sheet, title="Mỗi tháng một việc tốt", order=1)
+    make.individual(sheet, "Trần Thị Mẫu", number=2, title="Việc hai", order=1)
+    individuals = [item["title"] for item in content_of(sheet)["items"] if item["kind"] == "IND"]
+    assert individuals == ["Mỗi tháng đọc một bài học", "Mỗi tháng một việc tốt", "Việc một", "Việc hai"]
