@@ -1,5 +1,7 @@
 """Writing a dossier: start it, fill one screen after another, one individual after another."""
 
+from datetime import date
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
@@ -14,6 +16,7 @@ from models_registry.forms.writing import with_one_more
 from models_registry.models import RegistrationRound
 from models_registry.views.dossiers import held
 from organizations.permissions import Action, may
+from vietnamese.display import day_text
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,12 +174,24 @@ def differences(typed, newest):
     if typed.formset is not None:
         mine, theirs = (_listed(screen.formset) for screen in (typed, newest))
         if mine != theirs:
-            yield {"label": held.sections_of(is_model=True).get(typed.key, ""), "mine": mine, "theirs": theirs}
+            titles = held.sections_of(is_model=True) | held.sections_of(is_model=False)
+            yield {"label": titles.get(typed.key, ""), "mine": mine, "theirs": theirs}
 
 
 def _said(field) -> str:
-    value = field.value()
-    return ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value or "")
+    """Return a field's value as it reads on the page: a choice by its label, a day as people write it."""
+    value, labels = field.value(), _labels(field.field)
+    if isinstance(value, list | tuple):
+        return ", ".join(labels.get(str(one), str(one)) for one in value)
+    if isinstance(value, date):
+        return day_text(value)
+    if value is True:
+        return str(field.label)
+    return labels.get(str(value), str(value)) if value else ""
+
+
+def _labels(field) -> dict[str, str]:
+    return {str(value): str(label) for value, label in getattr(field, "choices", ()) if value}
 
 
 def _listed(formset) -> str:

@@ -49,3 +49,6 @@ def test_a_stale_page_of_an_individual_is_told_so(secretary, sheet, district):
     services.save_draft(sheet.pk, by=district.clerk, at=LATER, fields={"tags": ["x"]})
     answer = secretary.post(url("individual", sheet.pk, 1), {"edition": 0, **PERSON, **rows(OWN_WORK)})
     assert answer.status_code == 409
+    works = next(pair for pair in answer.context["conflict"]["pairs"] if pair["label"] == "Việc của cá nhân")
+    assert works["mine"] == "Trồng cây; Chi ủy; 01/02/2026; 19/5/2026; Trồng xong"
+    assert works["theirs"] == "Mỗi tháng đọc một bài học; Chi ủy; 01/02/2026; 30/06/2026; Các hộ phân loại rác; 60; hộ"
