@@ -227,3 +227,10 @@ def test_an_answer_names_its_outcome(sign_in, district, item):
     assert sign_in(district.head).post(page, {"outcome": "refused", "answer": "ngắn"}).status_code == 422
     assert sign_in(district.secretary).get(page).status_code == 403
     assert sign_in(district.other_secretary).get(page).status_code == 404
+
+
+def test_an_overdue_item_names_its_state_once(sign_in, district, item):
+    page = sign_in(district.secretary)
+    WorkItem.objects.filter(pk=item.pk).update(due_in_force=dt.date(2026, 3, 18))
+    text = page.get(reverse("progress:item", args=[item.pk])).text
+    assert (text.count("state-in_progress"), text.count("state-overdue")) == (1, 1)
