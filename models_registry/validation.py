@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from models_registry.content import ITEM_SECTIONS, Section, content_of, describe
 from models_registry.lifecycle import State
@@ -81,6 +82,12 @@ def _model_problems(content: dict, dossier: Dossier) -> Found:
         yield "outputs", _("Hãy nêu ít nhất một sản phẩm, kết quả kiểm chứng được.")
 
 
+_TOO_MANY = gettext_lazy("Mỗi chủ thể đăng ký nhiều nhất %(most)d việc một năm; ở đây có %(count)d.")
+_TOO_MANY_IN_ALL = gettext_lazy(
+    "Mỗi chủ thể đăng ký nhiều nhất %(most)d việc một năm; cả năm có %(count)d, gồm %(elsewhere)d ở bản đã gửi."
+)
+
+
 def _sheet_problems(content: dict, dossier: Dossier) -> Found:
     items, least, most = content["items"], dossier.round.min_works, dossier.round.max_works
     # Whoever registers, registers within the round's limits; a sheet of issues or of one member's work alone is whole.
@@ -92,16 +99,13 @@ def _sheet_problems(content: dict, dossier: Dossier) -> Found:
         if subject := _subject(item["kind"], item["subject_name"], item["subject_position"]):
             by_subject[subject].append(item)
     for subject, works in by_subject.items():
-        count = len(works) + others.count(subject)
+        elsewhere = others.count(subject)
+        count = len(works) + elsewhere
         key = "collective" if subject == COLLECTIVE else f"item.{works[-1]['id']}"
         if count > most:
             yield (
                 key,
-                _("Mỗi chủ thể đăng ký nhiều nhất %(most)d việc một năm; ở đây có %(count)d.")
-                % {
-                    "most": most,
-                    "count": count,
-                },
+                (_TOO_MANY_IN_ALL if elsewhere else _TOO_MANY) % {"most": most, "count": count, "elsewhere": elsewhere},
             )
         elif count < least:
             yield key, _("Mỗi chủ thể đăng ký ít nhất %(least)d việc một năm.") % {"least": least}

@@ -30,16 +30,26 @@ class CleanInput:
         super().__init__(None if data is None else _cleaned(data), *args, **kwargs)
 
 
+# Django's own sentences are stiff in Vietnamese; a field's own say otherwise where it has some.
+_LIMITS = {
+    "min_value": _("Ít nhất là %(limit_value)s."),
+    "max_value": _("Nhiều nhất là %(limit_value)s."),
+    "min_length": _("Cần ít nhất %(limit_value)d ký tự; ở đây có %(show_value)d."),
+    "max_length": _("Nhiều nhất %(limit_value)d ký tự; ở đây có %(show_value)d."),
+}
 # Django's own sentence is not translated into Vietnamese.
 _NO_NUL = ProhibitNullCharactersValidator(message=_("Có ký tự không đọc được. Hãy xóa nội dung này rồi nhập lại."))
 
 
 class OwnWords:
-    """Mixed into a form: an empty field and a NUL in a text are refused in our own words."""
+    """Mixed into a form: an empty field, one beyond its limits and a NUL in a text are refused in our own words."""
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
+            field.error_messages = _LIMITS | field.error_messages
+            if field.error_messages.get("invalid") == forms.IntegerField.default_error_messages["invalid"]:
+                field.error_messages["invalid"] = _("Hãy nhập một số nguyên.")
             if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
                 asked = _("Hãy chọn mục này.") if hasattr(field, "choices") else _("Hãy điền mục này.")
                 field.error_messages = field.error_messages | {"required": asked}

@@ -14,17 +14,7 @@ FIRST_YEAR, LAST_YEAR = 2016, 2100
 SHORTEST_REASON = 10
 
 
-class CountField(forms.IntegerField):
-    """A small whole number."""
-
-    default_error_messages = {
-        "invalid": _("Hãy nhập một số nguyên."),
-        "min_value": _("Ít nhất là %(limit_value)s."),
-        "max_value": _("Nhiều nhất là %(limit_value)s."),
-    }
-
-
-class YearField(CountField):
+class YearField(forms.IntegerField):
     """A year typed in four digits."""
 
     default_error_messages = {
@@ -124,9 +114,13 @@ class RoundForm(KeptForm):
     target_kinds = forms.MultipleChoiceField(
         label=_("Loại đơn vị phải đăng ký"), choices=Unit.Kind, widget=forms.CheckboxSelectMultiple
     )
-    min_works = CountField(label=_("Số việc ít nhất mỗi tập thể, cá nhân"), min_value=1, max_value=20, initial=1)
-    max_works = CountField(label=_("Số việc nhiều nhất mỗi tập thể, cá nhân"), min_value=1, max_value=20, initial=2)
-    appraisal_days = CountField(label=_("Số ngày làm việc để thẩm định"), min_value=1, max_value=90, initial=15)
+    min_works = forms.IntegerField(
+        label=_("Số việc ít nhất mỗi tập thể, cá nhân"), min_value=1, max_value=20, initial=1
+    )
+    max_works = forms.IntegerField(
+        label=_("Số việc nhiều nhất mỗi tập thể, cá nhân"), min_value=1, max_value=20, initial=2
+    )
+    appraisal_days = forms.IntegerField(label=_("Số ngày làm việc để thẩm định"), min_value=1, max_value=90, initial=15)
 
     class Meta:
         model = RegistrationRound

@@ -28,8 +28,10 @@ class QueueForm(Form):
     mine = forms.BooleanField(label=_("Tôi đang giữ"), required=False)
     proposed = forms.BooleanField(label=_("Đã có đề xuất, chờ quyết định"), required=False)
     overdue = forms.BooleanField(label=_("Quá hạn thẩm định"), required=False)
-    state = forms.ChoiceField(choices=[(ALL, _("Tất cả")), *((s.value, s.label) for s in STATES)], required=False)
-    sort = forms.ChoiceField(choices=[(sort, sort) for sort in sorted(SORTS)], required=False)
+    state = forms.ChoiceField(
+        label=_("Trạng thái"), choices=[(ALL, _("Tất cả")), *((s.value, s.label) for s in STATES)], required=False
+    )
+    sort = forms.ChoiceField(label=_("Sắp xếp"), choices=[(sort, sort) for sort in sorted(SORTS)], required=False)
 
     # What can be asked beyond the search box; the panel that offers it costs three queries and opens when asked for.
     NARROWING = ("unit", "kind", "theme", "round", "waiting", "mine", "proposed", "overdue")

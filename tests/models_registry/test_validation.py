@@ -107,7 +107,8 @@ def test_a_supplementary_sheet_counts_what_was_already_sent(district, opened, sh
     make.item(sheet, title="Việc hai của tập thể")
     services.submit(sheet.pk, edition=0, by=district.secretary, at=AT)
     extra = make.full_sheet(district.cell, district.secretary, opened, supplementary=True)
-    assert problems_of(extra, day=DAY) == {"collective": ["Mỗi chủ thể đăng ký nhiều nhất 2 việc một năm; ở đây có 3."]}
+    says = "Mỗi chủ thể đăng ký nhiều nhất 2 việc một năm; cả năm có 3, gồm 2 ở bản đã gửi."
+    assert problems_of(extra, day=DAY) == {"collective": [says]}
     extra.items.filter(kind="COL").delete()
     assert problems_of(extra, day=DAY) == {}
 

@@ -179,3 +179,22 @@ def test_an_empty_field_is_asked_for_in_plain_words_unless_it_has_its_own():
         reason = forms.CharField(error_messages={"required": "Hãy nêu lý do."})
 
     assert Said({}).errors == {"name": ["Hãy điền mục này."], "reason": ["Hãy nêu lý do."]}
+
+
+def test_what_is_beyond_a_limit_is_refused_in_plain_words_unless_the_field_has_its_own():
+    class Said(Form):
+        text = forms.CharField(min_length=3, max_length=5)
+        title = forms.CharField(max_length=2, error_messages={"max_length": "Tên dài quá."})
+        share = NumberField(min_value=0)
+        year = forms.IntegerField(max_value=9)
+
+    assert Said({"text": "ab", "title": "abc", "share": "-5", "year": "10"}).errors == {
+        "text": ["Cần ít nhất 3 ký tự; ở đây có 2."],
+        "title": ["Tên dài quá."],
+        "share": ["Ít nhất là 0."],
+        "year": ["Nhiều nhất là 9."],
+    }
+    assert Said({"text": "abcdef", "title": "ab", "share": "5", "year": "x"}).errors == {
+        "text": ["Nhiều nhất 5 ký tự; ở đây có 6."],
+        "year": ["Hãy nhập một số nguyên."],
+    }
