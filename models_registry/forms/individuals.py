@@ -51,4 +51,4 @@ def individual_screen(dossier: Dossier, number: int | None, data=None) -> Screen
     saved = [work_initial(item) for item in mine["works"]] if mine else []
     most = dossier.round.max_works
     formset = works_formset(saved, data, year=dossier.year, most=most, individual=True)
-    return Screen("individual", SubjectForm(data, initial=initial, others=others), formset, "individual")
+    return Screen("individual", SubjectForm(data, initial=initial, others=others), formset, WorkItem.Kind.INDIVIDUAL)

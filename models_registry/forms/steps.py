@@ -134,8 +134,11 @@ class TargetsForm(WritingForm):
         return lines
 
     def rows(self) -> list[dict]:
-        chosen = [{"target": self._targets[pk]} for pk in self.cleaned_data.get("targets", [])]
-        return [*chosen, *({"target": None, "text": line} for line in self.cleaned_data["own_targets"])]
+        return [*self.chosen(), *({"target": None, "text": line} for line in self.cleaned_data["own_targets"])]
+
+    def chosen(self) -> list[dict]:
+        """Return those ticked in the list, without the ones the unit names itself."""
+        return [{"target": self._targets[pk]} for pk in self.cleaned_data.get("targets", [])]
 
 
 def screen_for(key: str, dossier: Dossier, user, data=None) -> Screen:

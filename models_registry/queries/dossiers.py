@@ -13,7 +13,7 @@ from journal.awaiting import Awaited
 from journal.models import Event
 from models_registry.content import content_of
 from models_registry.lifecycle import MOVES, State
-from models_registry.models import Dossier, DossierVersion, ResolutionTarget, Shortcoming
+from models_registry.models import Dossier, DossierVersion, ResolutionTarget, Shortcoming, WorkItem
 from organizations.models import Post, Unit
 from organizations.permissions import Action, may
 
@@ -87,6 +87,19 @@ def timeline(dossier: Dossier) -> list[dict]:
         }
         for event in events
     ]
+
+
+def row_ids(dossier: Dossier, name: str, number: int | None = None) -> set[int]:
+    """Return the ids of the rows of one list, by its name in `services.rows.ROW_WRITERS`.
+
+    `number` is the individual whose works alone are meant. One query; empty for a list whose rows go by no id.
+    """
+    if name in WorkItem.Kind.values:
+        items = dossier.items.filter(kind=name)
+        return set((items.filter(subject_number=number) if number else items).values_list("pk", flat=True))
+    if name in ("exemplars", "outputs"):
+        return set(getattr(dossier.practice, name).values_list("pk", flat=True))
+    return set()
 
 
 def near_units(unit: Unit, day: date) -> list[Unit]:

@@ -1,13 +1,14 @@
 """Writing a dossier while the unit holds it: starting, saving a part of it, deleting. Sending is `steps`."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from journal.models import Event
 from journal.services import record
 from models_registry import gate
 from models_registry.content import PRACTICE_FIELDS
@@ -21,6 +22,9 @@ from organizations.permissions import Action, may, reaches
 
 DOSSIER_FIELDS = ("title", "tags", "programmes")
 CLOSED = (State.REJECTED, State.WITHDRAWN)
+SAVED = "dossier.save"
+# One event tells of a person's typing on one dossier this long: the portal saves it by itself every few seconds.
+TOLD_ONCE = timedelta(minutes=10)
 
 
 @transaction.atomic
@@ -76,11 +80,13 @@ def save_draft(
     fields: Mapping | None = None,
     rows: Mapping[str, Sequence[Mapping]] | None = None,
     on_behalf_of=None,
+    unasked: bool = False,
 ) -> Dossier:
     """Save a part of a dossier the unit holds and count one edition more.
 
     `fields` are fields of the dossier or of its practice model, or `co_units` (units). `rows` replace whole lists, by
-    the names of `rows.ROW_WRITERS`; a row with an `id` keeps it. `edition` is the one the person saw.
+    the names of `rows.ROW_WRITERS`; a row with an `id` keeps it. `edition` is the one the person saw. `unasked` says
+    the page saved it while it was typed.
 
     Raises Dossier.DoesNotExist (out of sight), PermissionDenied or gate.StepNotOpen (sent meanwhile, or changed by
     someone else), and then changes nothing.
@@ -96,7 +102,7 @@ def save_draft(
     for name, wanted in rows.items():
         ROW_WRITERS[name](dossier, name, wanted, at)
     touch(dossier, at)
-    _record("dossier.save", dossier, by=by, at=at, on_behalf_of=on_behalf_of)
+    record_saving(dossier, by=by, at=at, on_behalf_of=on_behalf_of, unasked=unasked)
     return dossier
 
 
@@ -128,6 +134,20 @@ def touch(dossier: Dossier, at: datetime) -> None:
     dossier.changed_at = at
     dossier.lacking = lacking_sections(dossier, day=localdate(at))
     refold(dossier)
+
+
+def record_saving(dossier: Dossier, *, by, at: datetime, on_behalf_of=None, unasked: bool = False) -> None:
+    """Record that a part was saved.
+
+    Unasked, only where the journal does not end with the same person's saving a few minutes ago: who changed it last
+    is always told, and when exactly is the dossier's `changed_at`.
+    """
+    if unasked:
+        told = (SAVED, by.pk, on_behalf_of.pk if on_behalf_of else None)
+        last = Event.objects.about("dossier", dossier.pk).last()
+        if last and (last.verb, last.actor_id, last.on_behalf_of_id) == told and at - last.at < TOLD_ONCE:
+            return
+    _record(SAVED, dossier, by=by, at=at, on_behalf_of=on_behalf_of)
 
 
 def _save_practice(dossier: Dossier, fields: dict) -> None:

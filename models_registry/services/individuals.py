@@ -5,10 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from journal.services import record
 from models_registry.lifecycle import Edit
 from models_registry.models import Dossier, WorkItem
-from models_registry.services.drafts import held_dossier, touch
+from models_registry.services.drafts import held_dossier, record_saving, touch
 from models_registry.services.rows import replace_items
 
 
@@ -23,10 +22,12 @@ def save_individual(
     at: datetime,
     edition: int | None = None,
     on_behalf_of=None,
+    unasked: bool = False,
 ) -> Dossier:
     """Replace the works of the individual with this number, or add one; without works the individual leaves the sheet.
 
-    `subject` has subject_name, subject_position and subject_is_head. Raises as `save_draft` does.
+    `subject` has subject_name, subject_position and subject_is_head. `unasked` and what is
+    raised: as for `save_draft`.
     """
     dossier = held_dossier(dossier_id, Edit.SAVE, by=by, edition=edition)
     mine = dossier.items.filter(kind=WorkItem.Kind.INDIVIDUAL)
@@ -34,13 +35,5 @@ def save_individual(
     rows = [{**work, **subject, "subject_number": number} for work in works]
     replace_items(dossier, WorkItem.Kind.INDIVIDUAL, rows, among=mine)
     touch(dossier, at)
-    record(
-        "dossier.save",
-        subject="dossier",
-        subject_id=dossier.pk,
-        unit_id=dossier.unit_id,
-        by=by,
-        at=at,
-        on_behalf_of=on_behalf_of,
-    )
+    record_saving(dossier, by=by, at=at, on_behalf_of=on_behalf_of, unasked=unasked)
     return dossier

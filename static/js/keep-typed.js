@@ -27,7 +27,14 @@ const same = (a, b) => plain(a) === plain(b);
 // The server has answered what was sent: it was saved, or it stands in the form again beside what to correct.
 const answered = () => document.querySelector(".messages .alert-success, .error-summary") !== null;
 
-function put(form, values) {
+// A row added before stands not yet on the page that came back: its button adds it, one after another.
+const PRESSES = 30;
+const named = (value) => typeof value === "string" && value.trim() !== "";
+function missing(left) {
+  return left.some(([name, , value]) => /-\d+-/.test(name) && named(value));
+}
+
+function put(form, values, presses = PRESSES) {
   const left = [...values];
   for (const field of fields(form)) {
     const place = left.findIndex(([name, type]) => name === field.name && type === field.type);
@@ -37,6 +44,10 @@ function put(form, values) {
     else field.value = value;
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+  const more = form.querySelector("button[name=add][hx-post]");
+  if (!more || !presses || !missing(left)) return;
+  form.addEventListener("htmx:afterSettle", () => put(form, values, presses - 1), { once: true });
+  more.click();
 }
 
 function offer(form, key, found) {
@@ -63,12 +74,22 @@ function watch(form) {
   if (found && ((found.sent && answered()) || same(found.values, served))) localStorage.removeItem(key);
   else if (found) offer(form, key, found);
   let waiting;
-  form.addEventListener("input", () => {
+  const now = () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => keep(key, { at: Date.now(), values: typed(form) }), 400);
+    waiting = undefined;
+    keep(key, { at: Date.now(), values: typed(form) });
+  };
+  // However fast somebody types, the copy is never older than this.
+  form.addEventListener("input", () => (waiting ??= setTimeout(now, 300)));
+  window.addEventListener("pagehide", () => waiting && now());
+  form.addEventListener("autosave:saved", () => {
+    clearTimeout(waiting);
+    waiting = undefined;
+    localStorage.removeItem(key);
   });
   form.addEventListener("submit", () => {
     clearTimeout(waiting);
+    waiting = undefined;
     keep(key, { at: Date.now(), values: typed(form), sent: true });
   });
 }

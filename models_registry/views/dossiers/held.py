@@ -18,6 +18,8 @@ from vietnamese.display import instant_text
 
 FILES = "files"
 INDIVIDUAL = "individual"
+# In the session: [dossier, window, the edition its page carried, the edition that saving by itself made of it].
+AUTOSAVED = "autosaved"
 
 
 def held_or_404(request, pk) -> Dossier:
@@ -46,6 +48,17 @@ def edition_of(data) -> int:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
 
 
+def edition_seen(request, dossier: Dossier) -> int:
+    """Return the edition the person has before the eyes.
+
+    It is the one the page carries, or the dossier's own where that was made by this very page saving by itself and
+    the answer got lost on the way.
+    """
+    carried = edition_of(request.POST)
+    lost = [dossier.pk, request.POST.get("window"), carried, dossier.edition]
+    return dossier.edition if request.session.get(AUTOSAVED) == lost else carried
+
+
 def what_happened(shut: gate.StepNotOpen) -> str:
     """Return one sentence on who moved or changed the dossier, and when."""
     last, state = shut.last, _state(shut.row)
@@ -53,7 +66,7 @@ def what_happened(shut: gate.StepNotOpen) -> str:
         return _("Hồ sơ đã thay đổi; hiện ở tình trạng “%(state)s”.") % {"state": state}
     return _("%(who)s đã thay đổi hồ sơ này lúc %(at)s; hiện ở tình trạng “%(state)s”.") % {
         "who": last.actor or _("Cổng"),
-        "at": instant_text(last.at),
+        "at": instant_text(max(last.at, shut.row.changed_at)),
         "state": state,
     }
 

@@ -14,7 +14,7 @@ from models_registry.forms.individuals import SubjectForm, individual_screen, in
 from models_registry.forms.steps import BUILDERS, PREFIX, screen_for
 from models_registry.forms.writing import with_one_more
 from models_registry.models import RegistrationRound
-from models_registry.views.dossiers import held
+from models_registry.views.dossiers import autosaving, held
 from organizations.permissions import Action, may
 from vietnamese.display import day_text
 
@@ -51,6 +51,8 @@ def step(request, pk, key):
     dossier = held.held_or_404(request, pk)
     if key not in BUILDERS or key not in held.sections_of(is_model=dossier.is_model):
         raise Http404
+    if autosaving.is_asked(request):
+        return autosaving.step(request, dossier, key)
     if not held.may_edit(request, dossier):
         return held.not_editable(request, dossier)
     if request.method != "POST":
@@ -67,7 +69,7 @@ def step(request, pk, key):
             pk,
             by=request.user,
             at=timezone.now(),
-            edition=held.edition_of(request.POST),
+            edition=held.edition_seen(request, dossier),
             fields=screen.fields(),
             rows=screen.rows(),
         )
@@ -109,6 +111,8 @@ def individual(request, pk, number=None):
     screen = None if dossier.is_model else individual_screen(dossier, number, data)
     if screen is None:
         raise Http404
+    if autosaving.is_asked(request):
+        return autosaving.individual(request, dossier, number, screen)
     if not held.may_edit(request, dossier):
         return held.not_editable(request, dossier)
     if data is None:
@@ -125,7 +129,7 @@ def individual(request, pk, number=None):
             works=screen.formset.rows(),
             by=request.user,
             at=timezone.now(),
-            edition=held.edition_of(request.POST),
+            edition=held.edition_seen(request, dossier),
         )
     except gate.StepNotOpen as shut:
         newest = individual_screen(held.held_or_404(request, pk), number) or individual_screen(dossier, None)
@@ -155,6 +159,8 @@ def _page(request, dossier, screen, *, status=200, conflict=None):
         "before": before,
         "after": after,
         "conflict": conflict,
+        # Overwriting somebody's newer version is a choice, and half a name makes no new individual.
+        "autosaves": conflict is None and request.resolver_match.url_name != "individual_add",
     }
     return render(request, "models_registry/dossiers/step.html", context, status=status)
 

@@ -1,0 +1,69 @@
+"""A page saves by itself what is being typed (static/js/autosave.js): the same addresses, answered in JSON."""
+
+from django.http import JsonResponse
+from django.utils import timezone
+
+from models_registry import gate, services
+from models_registry.forms.autosave import Typed, typed_so_far
+from models_registry.forms.individuals import SubjectForm
+from models_registry.forms.steps import Screen, screen_for
+from models_registry.lifecycle import EDITS, MOVES, Edit
+from models_registry.models import Dossier, WorkItem
+from models_registry.queries.dossiers import row_ids
+from models_registry.views.dossiers import held
+
+
+def is_asked(request) -> bool:
+    return request.method == "POST" and "X-Autosave" in request.headers
+
+
+def step(request, dossier: Dossier, key: str) -> JsonResponse:
+    """Save what is right on one screen; wrong fields are no error, they stay on the page."""
+    typed = typed_so_far(screen_for(key, dossier, request.user, request.POST))
+
+    def save(**how):
+        return services.save_draft(dossier.pk, fields=typed.fields, rows=typed.rows, **how)
+
+    return _answered(request, dossier, typed, save if typed.fields or typed.rows else None)
+
+
+def individual(request, dossier: Dossier, number: int | None, screen: Screen) -> JsonResponse:
+    """Save one individual who stands on the sheet already; half a name makes nobody new."""
+    typed = typed_so_far(screen)
+    works = typed.rows.get(WorkItem.Kind.INDIVIDUAL, [])
+
+    def save(**how):
+        subject = {name: typed.fields[name] for name in SubjectForm.base_fields}
+        return services.save_individual(dossier.pk, number, subject=subject, works=works, **how)
+
+    return _answered(request, dossier, typed, save if number and works and screen.form.is_valid() else None, number)
+
+
+def _answered(request, dossier: Dossier, typed: Typed, save, number: int | None = None) -> JsonResponse:
+    """Return 200 with the new edition, when it was saved, the rows' ids and whether that was the whole page.
+
+    Without `save` there was nothing to be saved. Somebody was faster, or it was sent: 409 with a sentence.
+    """
+    now, carried = timezone.now(), held.edition_of(request.POST)
+    try:
+        if not held.may_edit(request, dossier):
+            raise gate.StepNotOpen(dossier, Edit.SAVE, {**MOVES, **EDITS})
+        if save is None:
+            return JsonResponse({"edition": carried, "saved_at": "", "ids": {}, "whole": False})
+        saved = save(by=request.user, at=now, edition=held.edition_seen(request, dossier), unasked=True)
+    except gate.StepNotOpen as shut:
+        editable = held.may_edit(request, shut.row)
+        return JsonResponse({"text": held.what_happened(shut), "editable": editable}, status=409)
+    request.session[held.AUTOSAVED] = [saved.pk, request.POST.get("window"), carried, saved.edition]
+    told = {"edition": saved.edition, "saved_at": f"{timezone.localtime(now):%H:%M}", "whole": typed.whole}
+    return JsonResponse(told | {"ids": _ids(saved, typed, number)})
+
+
+def _ids(saved: Dossier, typed: Typed, number: int | None) -> dict[str, int]:
+    """Return {field name: id} of the rows, so that those just made are known the next time."""
+    for name, rows in typed.rows.items():
+        stand = row_ids(saved, name, number)
+        new = iter(sorted(stand - {row.get("id") for row in rows}))
+        known = (row.get("id") if row.get("id") in stand else next(new, "") for row in rows)
+        return {f"{prefix}-id": pk for prefix, pk in zip(typed.prefixes, known, strict=False)}
+    return {}
