@@ -33,6 +33,7 @@ KINDS = [
     (_("Tập thể và cá nhân, cộng lại"), (WorkItem.Kind.COLLECTIVE.value, WorkItem.Kind.INDIVIDUAL.value)),
     (WorkItem.Kind.ISSUE.label, (WorkItem.Kind.ISSUE.value,)),
 ]
+RATES_OF_KINDS = ("r1", "r2", "r3", "r4", "r5")
 ITEM_RATES = ("r1", "r2", "r3", "r4", "r5", "r8")
 PARTS = {
     "n": _("Hoàn thành (n)"),

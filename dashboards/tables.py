@@ -7,8 +7,8 @@ from io import BytesIO, StringIO
 import xlsxwriter
 from django.utils.translation import gettext as _
 
-from completion.queries.figures import Row, Table
-from dashboards.choices import RATES, Choice
+from completion.queries.figures import ALL, Rate, Row, Table
+from dashboards.choices import KINDS, RATES, RATES_OF_KINDS, Choice
 from organizations.models import Unit
 from vietnamese.display import instant_text, quarter_text
 from vietnamese.folding import slug
@@ -20,27 +20,35 @@ def file_name(unit: Unit, choice: Choice, form: str) -> str:
 
 
 def figures_workbook(table: Table, children: Sequence[Row], kind: str) -> bytes:
-    """Return the unit and its children as XLSX, one row each, the passport above."""
+    """Return the unit and its children as XLSX, one row each, the passport above; then the unit's kinds of works."""
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False}) as book:
-        bold, number = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "#,##0"})
-        share = book.add_format({"num_format": "0.0%"})
-        sheet = book.add_worksheet(_("Số liệu"))
-        sheet.set_column(0, 0, 48)
-        line = 0
-        for line, text in enumerate(passport_lines(table, kind)):
-            sheet.write_string(line, 0, text)
-        head = line + 2
-        for column, title in enumerate(_head()):
-            sheet.write_string(head, column, title, bold)
-        sheet.freeze_panes(head + 1, 1)
-        for below, row in enumerate([table.row, *children], start=head + 1):
-            for column, value in enumerate(_cells(row)):
-                if isinstance(value, str):
-                    sheet.write_string(below, column, value)
-                elif value is not None:
-                    sheet.write_number(below, column, value, share if isinstance(value, float) else number)
+        above = passport_lines(table, kind)
+        _sheet(book, _("Số liệu"), above, _head(), [_cells(row) for row in (table.row, *children)])
+        if table.kind == ALL:
+            lines = [[str(label), *_kind_cells(table.row, kinds)] for label, kinds in KINDS]
+            _sheet(book, _("Theo loại việc"), above, [_("Loại việc"), *_rate_heads(RATES_OF_KINDS)], lines)
     return out.getvalue()
+
+
+def _sheet(book, name: str, above: Iterable[str], head: Sequence[str], lines: Iterable[Iterable]) -> None:
+    bold, number = book.add_format({"bold": True, "text_wrap": True}), book.add_format({"num_format": "#,##0"})
+    share = book.add_format({"num_format": "0.0%"})
+    sheet = book.add_worksheet(name)
+    sheet.set_column(0, 0, 48)
+    line = 0
+    for line, text in enumerate(above):
+        sheet.write_string(line, 0, text)
+    top = line + 2
+    for column, title in enumerate(head):
+        sheet.write_string(top, column, title, bold)
+    sheet.freeze_panes(top + 1, 1)
+    for below, cells in enumerate(lines, start=top + 1):
+        for column, value in enumerate(cells):
+            if isinstance(value, str):
+                sheet.write_string(below, column, value)
+            elif value is not None:
+                sheet.write_number(below, column, value, share if isinstance(value, float) else number)
 
 
 def figures_csv(table: Table, children: Sequence[Row], kind: str) -> bytes:
@@ -70,17 +78,26 @@ def passport_lines(table: Table, kind: str) -> list[str]:
 
 
 def _head() -> list[str]:
-    columns = [_("Đơn vị"), _("Mã")]
-    for label in RATES.values():
-        columns += [f"{label}: n", f"{label}: N", f"{label}: X", f"{label}: %", f"{label}"]
-    return columns
+    return [_("Đơn vị"), _("Mã"), *_rate_heads(RATES)]
+
+
+def _rate_heads(codes: Iterable[str]) -> list[str]:
+    return [f"{RATES[code]}{part}" for code in codes for part in (": n", ": N", ": X", ": %", "")]
 
 
 def _cells(row: Row) -> Iterable:
     yield row.name
     yield row.code
     for code in RATES:
-        rate = row.rate(code)
-        yield from (rate.n, rate.base, rate.x)
-        yield rate.n / rate.base if rate.base else None
-        yield rate.text
+        yield from _rate_cells(row.rate(code))
+
+
+def _kind_cells(row: Row, kinds: Sequence[str]) -> Iterable:
+    for code in RATES_OF_KINDS:
+        yield from _rate_cells(row.rate_of_kinds(code, kinds))
+
+
+def _rate_cells(rate: Rate) -> Iterable:
+    yield from (rate.n, rate.base, rate.x)
+    yield rate.n / rate.base if rate.base else None
+    yield rate.text

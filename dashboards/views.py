@@ -19,6 +19,7 @@ from dashboards.choices import (
     PARTS,
     PARTS_OF_CHECKS,
     RATES,
+    RATES_OF_KINDS,
     offered_quarters,
     present_quarter,
     read_choice,
@@ -43,7 +44,6 @@ from vietnamese.display import number_text
 
 PER_PAGE = 50
 SHOWN_BESIDE = ("r1", "r2", "r3", "r4", "r6", "r7")
-SHOWN_OF_KINDS = ("r1", "r2", "r3", "r4", "r5")
 EXPORTS = {
     "xlsx": (figures_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     "csv": (figures_csv, "text/csv; charset=utf-8"),
@@ -257,7 +257,7 @@ def _kinds(row) -> list[dict[str, str]]:
     lines = []
     for label, kinds in KINDS:
         line = {"label": str(label)}
-        for code in SHOWN_OF_KINDS:
+        for code in RATES_OF_KINDS:
             rate = row.rate_of_kinds(code, kinds)
             line |= {code: rate.text, f"{code}_counts": _counts(rate)}
         lines.append(line)

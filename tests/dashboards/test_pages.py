@@ -256,3 +256,16 @@ def test_a_page_and_its_files_say_which_kind_of_works_they_count(leader, figures
 
 def test_a_wrong_order_is_told_by_a_name_people_know(leader, figures):
     assert "Sắp xếp: " in page(leader, "unit", figures["D"], sort="zz").content.decode()
+
+
+def test_the_workbook_holds_the_kinds_of_works_on_a_sheet_of_their_own(leader, figures):
+    answer = page(leader, "export", figures["G"], form="xlsx")
+    figures_sheet, kinds = load_workbook(BytesIO(answer.content)).worksheets
+    rows = [[cell.value for cell in row] for row in kinds.iter_rows()]
+    assert rows[0][0] == figures_sheet["A1"].value
+    assert [row[:6] for row in rows[-4:-2]] == [
+        ["Việc của tập thể", 6, 10, 1, 0.6, "60,0%"],
+        ["Việc của cá nhân", 0, 0, 0, None, "—"],
+    ]
+    answer = page(leader, "export", figures["G"], form="xlsx", kind="COL")
+    assert len(load_workbook(BytesIO(answer.content)).worksheets) == 1
