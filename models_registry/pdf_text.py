@@ -27,17 +27,21 @@ class BrokenPdf(Exception):
 
 
 def text_of_first_pages(whole: bytes) -> str:
-    """Return the text a PDF opens with, a line or a column of a line each; empty where none can be read in time."""
+    """Return the text a PDF opens with, a line or a column of a line each, as far as it can be read in time."""
     if not _MAY_HOLD_TEXT.search(whole):
         return ""
     command = [sys.executable, "-I", __file__]
     try:
         read = subprocess.run(command, input=whole, capture_output=True, timeout=LONGEST, check=False)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        return ""
+    except subprocess.TimeoutExpired as late:
+        return _decoded(late.stdout or b"")
     if read.returncode == BROKEN:
         raise BrokenPdf
-    return read.stdout.decode("utf-8", errors="ignore")
+    return _decoded(read.stdout)
+
+
+def _decoded(printed: bytes) -> str:
+    return printed.decode("utf-8", errors="ignore")
 
 
 def _print_text() -> int:
@@ -59,6 +63,8 @@ def _print_text() -> int:
             with contextlib.suppress(Exception):
                 text = _COLUMN_GAP.sub("\n", page.extract_text(extraction_mode=mode)[:MOST_TEXT])
                 sys.stdout.buffer.write(text.encode("utf-8", errors="ignore") + b"\n")
+                # What was read counts, though a later page may take too long.
+                sys.stdout.buffer.flush()
     return 0
 
 

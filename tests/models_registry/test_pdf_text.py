@@ -51,6 +51,14 @@ def test_a_page_without_end_is_given_up_in_time(monkeypatch):
     assert time.monotonic() - began < 3
 
 
+def test_a_mark_read_before_the_time_was_up_counts(monkeypatch):
+    monkeypatch.setattr(pdf_text, "LONGEST", 2)
+    endless = [(72, y % 800, "Một dòng chữ dài để vẽ đi vẽ lại") for y in range(100_000)]
+    with pytest.raises(ValidationError) as refused:
+        uploads.check_upload(named("cham.pdf", pdf([*HEAD, (72, 770, "MẬT")], endless)))
+    assert "mang dấu chỉ mức độ mật" in refused.value.messages[0]
+
+
 def test_no_more_text_is_handed_back_than_a_page_may_hold(monkeypatch):
     monkeypatch.setattr(pdf_text, "LONGEST", 60)
     drawn = [(72, 700, "Giữ " * 40_000)] * 2
