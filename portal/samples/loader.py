@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from journal.models import Notice
 from models_registry.lifecycle import State
 from models_registry.models import ItemChange, WorkItem
 from portal.sample_accounts import sample_password
@@ -70,6 +71,7 @@ class Samples:
                 self._cell(code, number)
         cells = [code for code, _name, kind, _parent in FICTIONAL if kind == "cell"]
         write_papers(self.people, cells, self.year)
+        _number_notices()
         return {
             "units": len(self.people.units),
             "people": len(self.people._posts),
@@ -177,3 +179,12 @@ class Samples:
         for quarter, on in self.year.check_days(present=number % 3 == 0):
             if (number + quarter) % 7:
                 self.doing.check(item, quarter, on, passed=(number + 2 * quarter) % 5 > 0)
+
+
+def _number_notices() -> None:
+    """Number the notices by their events' instants: the records are lived one by one, not day by day."""
+    notices = list(Notice.objects.order_by("event__at", "id"))
+    Notice.objects.all().delete()
+    for notice in notices:
+        notice.pk = None
+    Notice.objects.bulk_create(notices)

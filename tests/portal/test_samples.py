@@ -8,6 +8,7 @@ from django.test import override_settings
 from django.utils.timezone import get_current_timezone, localdate
 
 from completion.models import FrozenUnit, Revision
+from journal.models import Notice
 from models_registry.lifecycle import ItemState, State
 from models_registry.models import Dossier, WorkItem
 from organizations.models import AppraisalLink, Person, Post, Unit
@@ -115,3 +116,9 @@ def test_past_quarters_are_sealed_and_the_present_one_is_provisional(loaded):
     assert [revision.sealed for revision in revisions] == [True, True, True, False]
     top = FrozenUnit.objects.get(revision=revisions[2], code="HU-THO")
     assert 0 < top.in_time < top.reported < top.owed
+
+
+def test_the_latest_notices_stand_first(loaded):
+    told = [notice.event.at for notice in Notice.objects.select_related("event")]
+    assert len(set(told)) > 10
+    assert told == sorted(told, reverse=True)
