@@ -201,6 +201,7 @@ def test_a_superior_reads_the_quarter_and_writes_nothing(client, district):
     client.force_login(district.committee)
     page = client.get(page_of(district)).content.decode()
     assert "Đã làm được hai việc." in page and 'name="paper"' not in page
+    assert page.count("<dd><p>—</p></dd>") == 2  # neither difficulties nor next steps were told
     assert client.post(page_of(district), {"paper": "report"}).status_code == 403
 
 
