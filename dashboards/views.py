@@ -1,10 +1,13 @@
 """Leaders' screens: read only. Each starts at a unit within sight and at what the address asks for."""
 
+from dataclasses import replace
+
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -81,7 +84,7 @@ def unit(request, pk):
             "page_obj": listed,
             "children": [_line(row, choice, address_of) for row in listed.object_list],
             "beside": [(code, RATES[code]) for code in SHOWN_BESIDE if code != choice.rate],
-            "kinds": _kinds(table.row) if choice.kind == "ALL" else [],
+            "kinds": _kinds(table.row, choice) if choice.kind == "ALL" else [],
             "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
             "chart": children_chart(table, choice),
             "trend": quarters_chart(page["unit"], choice, overview.trend),
@@ -252,11 +255,13 @@ def _end(end, address_of) -> dict:
     return {"label": end.label, "unit_kind": end.unit_kind, "most": placed(end.most), "least": placed(end.least)}
 
 
-def _kinds(row) -> list[dict[str, str]]:
-    """Return the rates of each kind of work, as texts; of one row that sums all kinds."""
+def _kinds(row, choice) -> list[dict[str, str]]:
+    """Return the rates of each kind of work, as texts, a kind by itself leading to its own view."""
     lines = []
     for label, kinds in KINDS:
         line = {"label": str(label)}
+        if len(kinds) == 1:
+            line["label"] = format_html('<a href="?{}">{}</a>', replace(choice, kind=kinds[0]).address, label)
         for code in RATES_OF_KINDS:
             rate = row.rate_of_kinds(code, kinds)
             line |= {code: rate.text, f"{code}_counts": _counts(rate)}
