@@ -107,6 +107,12 @@ function watch(form) {
     failures += 1;
   }
 
+  // Sending it again changes nothing: the next word typed, or taken out, tries anew.
+  function tooLarge() {
+    dirty = true;
+    complain(line.dataset.tooLarge);
+  }
+
   async function save(leaving = false) {
     clearTimeout(waiting);
     if (!dirty || underway || over || held) return;
@@ -122,6 +128,7 @@ function watch(form) {
     underway = null;
     if (status === 200) saved(told);
     else if (status === 409) stopped(told);
+    else if (status === 413 || status === 422) tooLarge();
     else failed(status);
   }
 
