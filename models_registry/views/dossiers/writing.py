@@ -53,9 +53,9 @@ def step(request, pk, key):
         raise Http404
     if autosaving.is_asked(request):
         return autosaving.step(request, dossier, key)
-    if not held.may_edit(request, dossier):
-        return held.not_editable(request, dossier)
     if request.method != "POST":
+        if not held.may_edit(request, dossier):
+            return held.not_editable(request, dossier)
         return _page(request, dossier, screen_for(key, dossier, request.user))
     if "add" in request.POST:
         return _with_new_row(
@@ -113,9 +113,9 @@ def individual(request, pk, number=None):
         raise Http404
     if autosaving.is_asked(request):
         return autosaving.individual(request, dossier, number, screen)
-    if not held.may_edit(request, dossier):
-        return held.not_editable(request, dossier)
     if data is None:
+        if not held.may_edit(request, dossier):
+            return held.not_editable(request, dossier)
         return _page(request, dossier, screen)
     if "add" in data:
         return _with_new_row(request, dossier, screen)

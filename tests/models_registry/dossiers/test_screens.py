@@ -221,9 +221,12 @@ def test_a_stale_list_shows_both_versions(secretary, sheet, district):
     assert "Trồng cây" in answer.context["conflict"]["pairs"][0]["mine"]
 
 
-def test_a_sent_dossier_is_not_edited(secretary, model, district):
+def test_a_sent_dossier_is_not_edited_and_what_was_typed_is_shown_again(secretary, model, district):
     sent(model, district.secretary)
     assert secretary.get(step(model, "reasons")).url == url("dossier", model.pk)
-    assert secretary.post(step(model, "reasons"), {"edition": 1, "goal": "Khác"}).url == url("dossier", model.pk)
+    late = secretary.post(step(model, "reasons"), {"edition": 1, "situation": "Nội dung situation", "goal": "Gõ muộn"})
+    assert late.status_code == 409
+    assert late.context["conflict"]["pairs"] == [{"label": "Mục tiêu", "mine": "Gõ muộn", "theirs": "Nội dung goal"}]
+    assert "Đã gửi" in late.content.decode()
     model.practice.refresh_from_db()
     assert model.practice.goal == "Nội dung goal"
