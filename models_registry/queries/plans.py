@@ -78,7 +78,8 @@ def owed_by(user, day: date):
         round=OuterRef("round"), unit=OuterRef("unit"), kind=OuterRef("owes"), state=State.DRAFT
     )
     missing = receiving.missing(day).annotate(draft=begun.order_by("-id").values("pk")[:1])
-    return missing.select_related("round").nearest_deadline_first()
+    told = ("owes", "round__name", "round__closes_on", "round__late_until")
+    return missing.select_related("round").only(*told).nearest_deadline_first()
 
 
 def _owed(obligation: Obligation, day: date) -> Awaited:

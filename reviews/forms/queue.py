@@ -47,7 +47,7 @@ class QueueForm(Form):
 
     def _offer_rounds(self) -> None:
         rounds = RegistrationRound.objects.filter(body=self.user.post.unit_id).select_related("theme")
-        self.rounds = list(rounds)
+        self.rounds = list(rounds.only("name", "appraisal_days", "theme__title"))
         every = [("", _("Tất cả"))]
         themes = {round_.theme_id: round_.theme.title for round_ in self.rounds}
         self.fields["round"].choices = every + [(round_.pk, str(round_)) for round_ in self.rounds]

@@ -62,7 +62,11 @@ def appraisal_of(dossier: Dossier, user) -> Appraisal:
 
 def versions_of(dossier: Dossier) -> list[DossierVersion]:
     """Return the frozen versions, oldest first, each with who sent it and how it left the board; one query."""
-    return list(dossier.versions.select_related("submitted_by", "decision__by").order_by("number"))
+    people = [f"{who}__{name}" for who in ("submitted_by", "decision__by") for name in ("full_name", "username")]
+    shown = ("dossier", "number", "content", "remarks", "submitted_at", *people)
+    said = ("decision__version", "decision__outcome", "decision__reason", "decision__at")
+    found = dossier.versions.select_related("submitted_by", "decision__by").only(*shown, *said)
+    return list(found.order_by("number"))
 
 
 def described(version: DossierVersion, masked: bool) -> list[Section]:
