@@ -1,8 +1,7 @@
 from datetime import datetime
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Q
-from django.db.models.expressions import RawSQL
 
 
 class EventQuerySet(models.QuerySet):
@@ -11,6 +10,16 @@ class EventQuerySet(models.QuerySet):
         names = [f"{who}__{name}" for who in ("actor", "on_behalf_of") for name in ("full_name", "username")]
         found = self.filter(subject=subject, subject_id=subject_id).select_related("actor", "on_behalf_of", "unit")
         return found.only("at", "verb", "role", "subject", "subject_id", "detail", "unit__name", *names)
+
+
+class UnreadTotal(models.Func):
+    """How many notices a person (by id) was told and has not read."""
+
+    template = (
+        "(SELECT COUNT(*) FROM journal_notice"
+        " WHERE recipient_id = %(expressions)s AND told_at IS NOT NULL AND read_at IS NULL)"
+    )
+    output_field = models.IntegerField()
 
 
 class NoticeQuerySet(models.QuerySet):
@@ -28,9 +37,7 @@ class NoticeQuerySet(models.QuerySet):
 
         Written out, because every page asks it and building it from words costs more than asking.
         """
-        table = connection.ops.quote_name(self.model._meta.db_table)
-        sql = f"(SELECT COUNT(*) FROM {table} WHERE recipient_id = %s AND told_at IS NOT NULL AND read_at IS NULL)"  # noqa: S608
-        return RawSQL(sql, [person], output_field=models.IntegerField())  # noqa: S611
+        return UnreadTotal(models.Value(person))
 
     def untold(self):
         return self.filter(told_at__isnull=True)

@@ -5,9 +5,8 @@ from datetime import date, datetime
 
 from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.expressions import RawSQL
 
 from organizations.paths import path_end
 from organizations.permissions import Action, may, reach
@@ -109,7 +108,9 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
         """
         unread = apps.get_model("journal.Notice").objects.unread_total(pk)
         posts = apps.get_model("organizations.Post").objects.current(at).filter(person=pk).order_by("id")
-        posts = list(posts.select_related("person", "unit").annotate(unread_notices=unread, served=_served()))
+        posts = list(
+            posts.select_related("person", "unit").annotate(unread_notices=unread, served=ServedPaths("unit_id"))
+        )
         if not posts:
             person = self.filter(pk=pk).annotate(unread_notices=unread).first()
         else:
@@ -131,15 +132,19 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
         return found
 
 
-def _served() -> RawSQL:
-    """Return, as an expression, `Post.served_paths` in one text, unsorted; written out, as every page asks it."""
-    join = "string_agg" if connection.vendor == "postgresql" else "group_concat"
-    sql = f"""(
-        SELECT {join}(serves.path, ' ')
-        FROM organizations_appraisallink link JOIN organizations_unit serves ON serves.id = link.serves_id
-        WHERE link.body_id = organizations_post.unit_id AND link.valid_to IS NULL
-    )"""  # noqa: S608
-    return RawSQL(sql, [], output_field=models.TextField())  # noqa: S611
+class ServedPaths(models.Func):
+    """`Post.served_paths` of a unit (by id) in one text, unsorted; written out, as every page asks it."""
+
+    function = "string_agg"
+    template = (
+        "(SELECT %(function)s(serves.path, ' ')"
+        " FROM organizations_appraisallink link JOIN organizations_unit serves ON serves.id = link.serves_id"
+        " WHERE link.body_id = %(expressions)s AND link.valid_to IS NULL)"
+    )
+    output_field = models.TextField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self.as_sql(compiler, connection, function="group_concat", **context)
 
 
 class PostQuerySet(models.QuerySet):
