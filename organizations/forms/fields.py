@@ -1,13 +1,16 @@
 """Fields that name a unit or a person by what people know of it: a code, a name, a telephone number."""
 
+from pathlib import PurePosixPath
+
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models import Person, Unit
-from vietnamese.folding import fold
+from vietnamese.folding import clean, fold
 from vietnamese.forms import Form
 
 BETWEEN = " · "  # between a unit's code and its name, as suggestions write it
@@ -87,3 +90,17 @@ class PageForm(Form):
             return
         for field, errors in refused.error_dict.items():
             self.add_error(field if field in self.fields else None, errors)
+
+
+class UploadForm(PageForm):
+    """A form of one file; a subclass gives the field `file` and refuses what the content is not."""
+
+    def clean_file(self):
+        file = self.cleaned_data["file"]
+        file.name = PurePosixPath(clean(file.name).replace("\\", "/")).name
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(
+                _("Tệp “%(name)s” quá lớn. Mỗi tệp không quá %(most)d MB."),
+                params={"name": file.name[:80], "most": settings.UPLOAD_MAX_BYTES // 1024 // 1024},
+            )
+        return file

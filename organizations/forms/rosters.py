@@ -1,17 +1,13 @@
 """The file an administrator hands in."""
 
-from pathlib import PurePosixPath
-
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from organizations.forms.fields import PageForm
+from organizations.forms.fields import UploadForm
 from organizations.office_files import refuse_bad_office_file
-from vietnamese.folding import clean
 
 
-class RosterForm(PageForm):
+class RosterForm(UploadForm):
     file = forms.FileField(
         label=_("Tệp Excel (.xlsx)"),
         max_length=150,
@@ -20,16 +16,10 @@ class RosterForm(PageForm):
     )
 
     def clean_file(self):
-        file = self.cleaned_data["file"]
-        file.name = PurePosixPath(clean(file.name).replace("\\", "/")).name
+        file = super().clean_file()
         if not file.name.lower().endswith(".xlsx"):
             raise forms.ValidationError(
                 _("Không nhận tệp “%(name)s”. Chỉ nhận tệp .xlsx, không macro."), params={"name": file.name[:80]}
-            )
-        if file.size > settings.UPLOAD_MAX_BYTES:
-            raise forms.ValidationError(
-                _("Tệp “%(name)s” quá lớn. Mỗi tệp không quá %(most)d MB."),
-                params={"name": file.name[:80], "most": settings.UPLOAD_MAX_BYTES // 1024 // 1024},
             )
         refuse_bad_office_file(file, part="xl/workbook.xml", name=file.name[:80])
         file.seek(0)
