@@ -16,7 +16,7 @@ MOST_FILES = 50
 LITTER = frozenset({".DS_Store", "Thumbs.db", "desktop.ini"})
 # Others unpack with as much memory as the file asks for.
 UNPACKED = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
-BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError)
 # What a directory that was tampered with raises besides: places before the file's beginning, names that are no text.
 UNREADABLE = (*BROKEN, ValueError, OSError)
 
