@@ -6,21 +6,6 @@ from tests.models_registry import registry_factories as make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def opened(district):
-    return make.opened_round(district)
-
-
-@pytest.fixture
-def model(district, opened):
-    return make.full_model(district.cell, district.secretary, opened)
-
-
-@pytest.fixture
-def sheet(district, opened):
-    return make.full_sheet(district.cell, district.secretary, opened)
-
-
 def rows_of(sections):
     return {row.key: row.value for section in sections for row in section.rows}
 

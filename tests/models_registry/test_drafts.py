@@ -18,11 +18,6 @@ MODEL, SHEET = Dossier.Kind.PRACTICE_MODEL, Dossier.Kind.REGISTRATION_SHEET
 
 
 @pytest.fixture
-def opened(district):
-    return make.opened_round(district)
-
-
-@pytest.fixture
 def draft(district, opened):
     return make.full_model(district.cell, district.secretary, opened)
 

@@ -10,21 +10,10 @@ from models_registry.gate import StepNotOpen
 from models_registry.lifecycle import State, Step
 from models_registry.models import Dossier
 from tests.factories import AT
-from tests.models_registry import registry_factories as make
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 LATER = AT + dt.timedelta(hours=1)
-
-
-@pytest.fixture
-def opened(district):
-    return make.opened_round(district)
-
-
-@pytest.fixture
-def model(district, opened):
-    return make.full_model(district.cell, district.secretary, opened)
 
 
 def test_four_taps_on_send_are_one_submission(district, model):

@@ -12,21 +12,6 @@ pytestmark = pytest.mark.django_db
 DAY = AT.date()
 
 
-@pytest.fixture
-def opened(district):
-    return make.opened_round(district)
-
-
-@pytest.fixture
-def model(district, opened):
-    return make.full_model(district.cell, district.secretary, opened)
-
-
-@pytest.fixture
-def sheet(district, opened):
-    return make.full_sheet(district.cell, district.secretary, opened)
-
-
 def test_a_complete_model_and_a_complete_sheet_lack_nothing(model, sheet):
     assert problems_of(model, day=DAY) == {}
     assert problems_of(sheet, day=DAY) == {}
