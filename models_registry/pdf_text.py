@@ -30,6 +30,7 @@ def text_of_first_pages(whole: bytes) -> str:
     """Return the text a PDF opens with, a line or a column of a line each, as far as it can be read in time."""
     if not _MAY_HOLD_TEXT.search(whole):
         return ""
+    # Our own interpreter on this very file: nothing of what was uploaded stands in the command.
     command = [sys.executable, "-I", __file__]
     try:
         read = subprocess.run(command, input=whole, capture_output=True, timeout=LONGEST, check=False)  # noqa: S603

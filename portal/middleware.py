@@ -76,7 +76,7 @@ class TooLargeFormMiddleware:
     def _is_too_large(self, request) -> bool:
         """Read the form; where it is too large, take in and forget what is still being sent."""
         try:
-            request.POST  # noqa: B018
+            _ = request.POST  # reading it is what raises
         except RequestDataTooBig:
             left = self.MOST_DRAINED
             while left > 0 and (piece := request.read(64 * 1024)):
