@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from journal.awaiting import Awaited
 from journal.models import Event
 from models_registry.content import content_of
-from models_registry.lifecycle import MOVES, State
+from models_registry.lifecycle import MOVES, ItemState, State
 from models_registry.models import Dossier, DossierVersion, ResolutionTarget, Shortcoming, WorkItem
 from organizations.models import Post, Unit
 from organizations.permissions import Action, may
@@ -107,6 +107,23 @@ def near_units(unit: Unit, day: date) -> list[Unit]:
     above = unit.ancestor_ids
     beside = Q(placements__parent__in=above, placements__valid_to__isnull=True) | Q(pk__in=above)
     return list(Unit.objects.standing_on(day).filter(beside).exclude(pk=unit.pk).distinct())
+
+
+def earlier_models(user, year: int):
+    """The own unit's approved models of the years before, newest first."""
+    found = Dossier.objects.visible_to(user).filter(unit=user.post.unit_id, year__lt=year, state=State.APPROVED)
+    return found.filter(kind=Dossier.Kind.PRACTICE_MODEL).order_by("-year", "-id")
+
+
+def earlier_works(sheet: Dossier):
+    """The approved works of the unit's newest year before a sheet's, without a model's and those carried over already.
+
+    Those of an old register, which have no dossier, are among them. One query.
+    """
+    works = WorkItem.objects.counted().filter(unit=sheet.unit_id, year__lt=sheet.year)
+    works = works.exclude(dossier__kind=Dossier.Kind.PRACTICE_MODEL).exclude(state=ItemState.CARRIED_OVER)
+    newest = works.order_by("-year").values("year")[:1]
+    return works.filter(year=newest).select_related("measure").order_by("kind", "subject_number", "order", "id")
 
 
 def targets_for(user, year: int):
