@@ -101,6 +101,21 @@ class Job(models.Model):
         return self.state in (self.State.DONE, self.State.FAILED)
 
 
+class SentForm(models.Model):
+    """A form that did its work, kept for some days: sent again it leads to the same page and does nothing more."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    leads_to = models.CharField(max_length=500, blank=True)
+    at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="form_sent_once")]
+
+    def __str__(self) -> str:
+        return self.leads_to
+
+
 class Lease(models.Model):
     """When one periodic task was last sent, by whichever scheduler: two schedulers send it once."""
 

@@ -4,12 +4,13 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
-from journal import jobs, services, uploads
+from journal import jobs, sending, services, uploads
 
 SCHEDULE = {
     "journal.tell": {"task": "journal.tasks.tell_about_new_events", "schedule": 5},
     "journal.send_jobs_again": {"task": "journal.tasks.send_jobs_again", "schedule": 10},
     "journal.drop_uploads": {"task": "journal.tasks.drop_uploads", "schedule": crontab(minute="40")},
+    "journal.forget_sent_forms": {"task": "journal.tasks.forget_sent_forms", "schedule": crontab(minute="50")},
 }
 
 
@@ -26,3 +27,8 @@ def send_jobs_again() -> int:
 @shared_task
 def drop_uploads() -> int:
     return uploads.drop_forgotten(at=timezone.now())
+
+
+@shared_task
+def forget_sent_forms() -> int:
+    return sending.forget(at=timezone.now())

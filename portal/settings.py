@@ -81,6 +81,7 @@ MIDDLEWARE = [
     "organizations.middleware.PrivatePagesMiddleware",
     "organizations.middleware.NewPasswordMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "journal.middleware.SentOnceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -1,6 +1,7 @@
 """What base.html and the components ask for beyond plain variables."""
 
 import re
+import secrets
 from functools import lru_cache
 from html import escape
 from operator import attrgetter, itemgetter
@@ -12,6 +13,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
+from journal.sending import FIELD
 from portal.navigation import entries_for
 
 register = template.Library()
@@ -39,6 +41,12 @@ def _rendered(fragment: str, language: str, **values) -> SafeString:
 def icon(name: str, label: str = "") -> SafeString:
     """Return a symbol of static/img/icons.svg; `label`, when the icon stands alone and must be told."""
     return standing("components/icon.html", name=name, label=str(label))
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """Return the hidden token by which a form sent twice is known again (journal/sending.py)."""
+    return mark_safe(f'<input type="hidden" name="{FIELD}" value="{secrets.token_hex(12)}" autocomplete="off">')  # noqa: S308 - ours
 
 
 @register.simple_tag(takes_context=True)

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from journal.sending import once
 from organizations.models import Unit
 from organizations.permissions import Action, may
 from progress.forms.filters import ReportFilter
@@ -129,7 +130,8 @@ def _kept(form, service, unit, year, quarter, request, at) -> bool:
     if not form.is_valid():
         return False
     try:
-        service(unit, year, quarter, by=request.user, at=at, **form.cleaned_data)
+        with once(request, request.path):
+            service(unit, year, quarter, by=request.user, at=at, **form.cleaned_data)
     except ValidationError as refusal:
         form.take(refusal)
         return False

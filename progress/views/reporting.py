@@ -3,11 +3,13 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from journal.sending import once
 from models_registry.masking import shown_item
 from organizations.permissions import Action, may
 from progress.forms.items import CompletionForm
@@ -33,7 +35,7 @@ def report(request, pk):
     if request.method == "POST":
         if not saves and not may(request.user, Action.REPORT):
             raise PermissionDenied
-        if form.is_valid() and _kept(form, item, saves=saves, by=request.user, at=at):
+        if form.is_valid() and _kept(form, item, request, saves=saves, at=at):
             messages.success(request, _("Đã lưu báo cáo.") if saves else _("Đã gửi báo cáo hoàn thành."))
             return redirect("progress:item", pk=item.pk)
         draft = _files_kept(form, item, draft, by=request.user, at=at)
@@ -59,10 +61,11 @@ def _form(request, item, draft, *, saves: bool) -> CompletionForm:
     return CompletionForm(initial=initial, has_files=has_files)
 
 
-def _kept(form, item, *, saves: bool, by, at) -> bool:
+def _kept(form, item, request, *, saves: bool, at) -> bool:
     service = prepare_report if saves else report_completion
     try:
-        service(item.pk, Claim(**form.cleaned_data), by=by, at=at)
+        with once(request, reverse("progress:item", args=[item.pk])):
+            service(item.pk, Claim(**form.cleaned_data), by=request.user, at=at)
     except ValidationError as refusal:
         form.take(refusal)
         return False

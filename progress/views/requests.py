@@ -5,11 +5,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from journal.sending import once
 from models_registry.gate import StepNotOpen
 from models_registry.masking import shown_item
 from organizations.permissions import Action, may, reaches
@@ -42,7 +44,8 @@ def ask(request, pk, kind):
     )
     if form.is_bound and form.is_valid():
         try:
-            ask_change(item.pk, kind, by=request.user, at=at, **form.cleaned_data)
+            with once(request, reverse("progress:item", args=[item.pk])):
+                ask_change(item.pk, kind, by=request.user, at=at, **form.cleaned_data)
         except ValidationError as refusal:
             form.take(refusal)
         else:
@@ -64,7 +67,8 @@ def ask(request, pk, kind):
 def withdraw(request, pk):
     """Take back one request that waits for its decision; what was decided already is told (409)."""
     asked = get_object_or_404(ChangeRequest.objects.visible_to(request.user), pk=pk)
-    withdraw_request(asked.pk, by=request.user, at=timezone.now())
+    with once(request, reverse("progress:item", args=[asked.item_id])):
+        withdraw_request(asked.pk, by=request.user, at=timezone.now())
     messages.success(request, _("Đã rút đề nghị. Hạn và trạng thái của việc giữ nguyên."))
     return redirect("progress:item", pk=asked.item_id)
 

@@ -10,6 +10,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from journal.sending import once
 from models_registry import gate, services
 from models_registry.content import content_of, describe
 from models_registry.forms.dossiers import CommentForm, CopyForm, FileForm, ResendForm
@@ -36,8 +37,10 @@ def _send(request, pk):
     resend = ResendForm(request.POST)
     answer = resend.cleaned_data["answer"] if resend.is_valid() else ""
     edition = held.edition_of(request.POST)
+    leads_to = reverse("models_registry:dossier", args=[pk])
     try:
-        sent = services.submit(pk, edition=edition, by=request.user, at=timezone.now(), answer=answer)
+        with once(request, leads_to):
+            sent = services.submit(pk, edition=edition, by=request.user, at=timezone.now(), answer=answer)
     except Dossier.DoesNotExist:
         raise Http404 from None
     except gate.StepNotOpen as shut:
@@ -50,7 +53,7 @@ def _send(request, pk):
         dossier = held.held_or_404(request, pk)
         return _check_page(request, dossier, errors=[] if said else refused.messages, resend=asked, status=422)
     messages.success(request, _("Đã gửi hồ sơ (bản %(n)d) tới %(body)s.") % {"n": sent.version, "body": sent.body})
-    return redirect("models_registry:dossier", pk)
+    return redirect(leads_to)
 
 
 def _check_page(request, dossier, *, errors=(), resend=None, status=200):
@@ -78,24 +81,28 @@ def _check_page(request, dossier, *, errors=(), resend=None, status=200):
 def withdraw(request, pk):
     """Withdraw before the decision."""
     get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    leads_to, edition = reverse("models_registry:dossier", args=[pk]), held.edition_of(request.POST)
     try:
-        services.take_step(pk, Step.WITHDRAW, by=request.user, at=timezone.now(), edition=held.edition_of(request.POST))
+        with once(request, leads_to):
+            services.take_step(pk, Step.WITHDRAW, by=request.user, at=timezone.now(), edition=edition)
     except gate.StepNotOpen as shut:
         return _conflict(request, shut)
     messages.success(request, _("Đã rút hồ sơ."))
-    return redirect("models_registry:dossier", pk)
+    return redirect(leads_to)
 
 
 @require_POST
 def delete(request, pk):
     """Delete a draft that was never sent."""
     get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    leads_to = reverse("models_registry:dossiers")
     try:
-        services.delete_draft(pk, by=request.user, at=timezone.now())
+        with once(request, leads_to):
+            services.delete_draft(pk, by=request.user, at=timezone.now())
     except gate.StepNotOpen as shut:
         return _conflict(request, shut)
     messages.success(request, _("Đã xóa bản nháp."))
-    return redirect("models_registry:dossiers")
+    return redirect(leads_to)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -108,12 +115,14 @@ def copy(request, pk):
     form = CopyForm(held.posted(request), rounds=rounds, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.copy_dossier(pk, round=form.cleaned_data["round"], by=request.user, at=now)
+            with once(request) as sending:
+                made = services.copy_dossier(pk, round=form.cleaned_data["round"], by=request.user, at=now)
+                sending.leads_to = reverse("models_registry:check", args=[made.pk])
         except ValidationError as refused:
             form.add_error("round", refused)
         else:
             messages.success(request, _("Đã sao chép. Hãy xem lại từng bước, nhất là ngày tháng và cá nhân được nêu."))
-            return redirect("models_registry:check", made.pk)
+            return redirect(sending.leads_to)
     context = {"dossier": dossier, "form": form, "rounds": rounds}
     return render(request, "models_registry/dossiers/copy.html", context, status=422 if form.errors else 200)
 
@@ -128,13 +137,15 @@ def comment(request, pk):
         raise PermissionDenied
     form = CommentForm(request.POST, audiences=audiences)
     if form.is_valid():
+        leads_to = _asked_back(request) or reverse("models_registry:dossier", args=[pk]) + "#comments"
         try:
-            services.add_comment(pk, **form.cleaned_data, by=request.user, at=timezone.now())
+            with once(request, leads_to):
+                services.add_comment(pk, **form.cleaned_data, by=request.user, at=timezone.now())
         except ValidationError as refused:
             form.add_error(None, refused)
         else:
             messages.success(request, _("Đã gửi ý kiến."))
-            return redirect(_asked_back(request) or reverse("models_registry:dossier", args=[pk]) + "#comments")
+            return redirect(leads_to)
     context = {"dossier": dossier, "comment_form": form}
     return render(request, "models_registry/dossiers/comment.html", context, status=422)
 
@@ -154,10 +165,12 @@ def files(request, pk):
     form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
     try:
         if removed := request.POST.get("remove"):
-            _remove(request, dossier, removed)
+            with once(request, request.path):
+                _remove(request, dossier, removed)
             return redirect(held.step_url(dossier, held.FILES))
         if request.method == "POST" and form.is_valid():
-            services.attach(pk, form.cleaned_data["file"], by=request.user, at=timezone.now())
+            with once(request, request.path):
+                services.attach(pk, form.cleaned_data["file"], by=request.user, at=timezone.now())
             return redirect(held.step_url(dossier, held.FILES))
     except gate.StepNotOpen as shut:
         return _conflict(request, shut)

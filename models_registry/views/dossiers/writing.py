@@ -5,9 +5,11 @@ from datetime import date
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from journal.sending import once
 from models_registry import gate, services
 from models_registry.forms.dossiers import StartForm
 from models_registry.forms.individuals import SubjectForm, individual_screen, individuals_of
@@ -29,11 +31,13 @@ def start(request):
     form = StartForm(held.posted(request), rounds=rounds, initial=_preset(request, rounds))
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.start_dossier(**form.cleaned_data, unit=request.user.post.unit, by=request.user, at=now)
+            with once(request) as sending:
+                made = services.start_dossier(**form.cleaned_data, unit=request.user.post.unit, by=request.user, at=now)
+                sending.leads_to = held.step_url(made, "general")
         except ValidationError as refused:
             form.add_error("round", refused)
         else:
-            return redirect(held.step_url(made, "general"))
+            return redirect(sending.leads_to)
     context = {"form": form, "rounds": rounds}
     return render(request, "models_registry/dossiers/start.html", context, status=422 if form.errors else 200)
 
@@ -64,18 +68,20 @@ def step(request, pk, key):
     screen = screen_for(key, dossier, request.user, request.POST)
     if not screen.is_valid():
         return _page(request, dossier, screen, status=422)
+    leads_to = held.step_url(dossier, key) if "stay" in request.POST else held.neighbours(dossier, key)[1]
     try:
-        services.save_draft(
-            pk,
-            by=request.user,
-            at=timezone.now(),
-            edition=held.edition_seen(request, dossier),
-            fields=screen.fields(),
-            rows=screen.rows(),
-        )
+        with once(request, leads_to):
+            services.save_draft(
+                pk,
+                by=request.user,
+                at=timezone.now(),
+                edition=held.edition_seen(request, dossier),
+                fields=screen.fields(),
+                rows=screen.rows(),
+            )
     except gate.StepNotOpen as shut:
         return _stale(request, shut, screen, screen_for(key, held.held_or_404(request, pk), request.user))
-    return redirect(held.step_url(dossier, key) if "stay" in request.POST else held.neighbours(dossier, key)[1])
+    return redirect(leads_to)
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -121,22 +127,23 @@ def individual(request, pk, number=None):
         return _with_new_row(request, dossier, screen)
     if not screen.is_valid():
         return _page(request, dossier, screen, status=422)
+    another = reverse("models_registry:individual_add", args=[pk])
+    leads_to = another if "another" in request.POST else held.step_url(dossier, held.INDIVIDUAL)
     try:
-        services.save_individual(
-            pk,
-            number,
-            subject={name: screen.form.cleaned_data[name] for name in SubjectForm.base_fields},
-            works=screen.formset.rows(),
-            by=request.user,
-            at=timezone.now(),
-            edition=held.edition_seen(request, dossier),
-        )
+        with once(request, leads_to):
+            services.save_individual(
+                pk,
+                number,
+                subject={name: screen.form.cleaned_data[name] for name in SubjectForm.base_fields},
+                works=screen.formset.rows(),
+                by=request.user,
+                at=timezone.now(),
+                edition=held.edition_seen(request, dossier),
+            )
     except gate.StepNotOpen as shut:
         newest = individual_screen(held.held_or_404(request, pk), number) or individual_screen(dossier, None)
         return _stale(request, shut, screen, newest)
-    if "another" in request.POST:
-        return redirect("models_registry:individual_add", pk)
-    return redirect(held.step_url(dossier, held.INDIVIDUAL))
+    return redirect(leads_to)
 
 
 def _with_new_row(request, dossier, screen):
