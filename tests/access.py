@@ -164,11 +164,8 @@ def _units(letter: str) -> SimpleNamespace:
 
 
 def _people(units: SimpleNamespace) -> dict:
-    people = {
-        role: factories.person(getattr(units, SEATS[role][0]), role, password=None)
-        for role in ROLES
-        if role not in ("anonymous", "no_post")
-    }
+    seated = [role for role in ROLES if role not in ("anonymous", "no_post")]
+    people = factories.people({role: (getattr(units, SEATS[role][0]), "Người mẫu") for role in seated}, password=None)
     return people | {"no_post": factories.person(password=None)}
 
 

@@ -4,11 +4,16 @@ import datetime as dt
 import itertools
 from types import SimpleNamespace
 
+from django.contrib.auth.hashers import make_password
+
 from organizations import services
-from organizations.models import Unit
+from organizations.models import Person, Post, Unit
+from vietnamese.folding import fold
+from vietnamese.sorting import person_sort_key
 
 AT = dt.datetime(2026, 1, 5, 9, 0, tzinfo=dt.timezone(dt.timedelta(hours=7)))
 FOUNDED = dt.date(2020, 1, 1)
+PASSWORD = "mat khau du dai 2026"
 _number = itertools.count(1)
 
 
@@ -26,7 +31,7 @@ def unit(name="Chi bộ", kind=Unit.Kind.CELL, parent=None, code=None, valid_fro
     )
 
 
-def person(unit=None, role=None, full_name="Người mẫu", password="mat khau du dai 2026"):
+def person(unit=None, role=None, full_name="Người mẫu", password=PASSWORD):
     """A person, acting in the given post when there is one; the default password is the argument's default."""
     n = next(_number)
     made = services.add_person(username=f"nguoi{n}", full_name=f"{full_name} {n}", password=password, by=None, at=AT)
@@ -34,6 +39,24 @@ def person(unit=None, role=None, full_name="Người mẫu", password="mat khau 
         return made
     post = services.give_post(made, unit=unit, role=role, starts_at=AT, by=None, at=AT)
     return made.acting_as(post)
+
+
+def people(seats, password=PASSWORD):
+    """Return {role: person acting in it} for {role: (unit, full name)}: two writes, as most tests begin with them."""
+    made = []
+    for _, full_name in seats.values():
+        n = next(_number)
+        name = f"{full_name} {n}"
+        one = Person(username=f"nguoi{n}", full_name=name, folded_name=fold(name), sort_key=person_sort_key(name))
+        one.password = make_password(password)
+        made.append(one)
+    Person.objects.bulk_create(made)
+    posts = [
+        Post(person=one, unit=unit, role=role.removeprefix("other_"), starts_at=AT)
+        for one, (role, (unit, _)) in zip(made, seats.items(), strict=True)
+    ]
+    Post.objects.bulk_create(posts)
+    return {role: one.acting_as(post) for role, one, post in zip(seats, made, posts, strict=True)}
 
 
 def district():
@@ -52,12 +75,16 @@ def district():
         other_commune=other_commune,
         cell=cell,
         other_cell=other_cell,
-        secretary=person(cell, "secretary", "Bí thư"),
-        other_secretary=person(other_cell, "secretary", "Bí thư"),
-        clerk=person(cell, "clerk", "Nhập liệu"),
-        committee=person(commune, "committee", "Cấp ủy"),
-        appraiser=person(board, "appraiser", "Chuyên viên"),
-        head=person(board, "head", "Trưởng ban"),
-        leader=person(top, "leader", "Lãnh đạo"),
-        administrator=person(top, "administrator", "Quản trị"),
+        **people(
+            {
+                "secretary": (cell, "Bí thư"),
+                "other_secretary": (other_cell, "Bí thư"),
+                "clerk": (cell, "Nhập liệu"),
+                "committee": (commune, "Cấp ủy"),
+                "appraiser": (board, "Chuyên viên"),
+                "head": (board, "Trưởng ban"),
+                "leader": (top, "Lãnh đạo"),
+                "administrator": (top, "Quản trị"),
+            }
+        ),
     )
