@@ -6,7 +6,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vietnamese.display import day_text
+from vietnamese.display import day_text, number_text
 
 TITLES = {
     "unit.added": gettext_lazy("Thêm đơn vị"),
@@ -14,6 +14,7 @@ TITLES = {
     "unit.corrected": gettext_lazy("Sửa thông tin đơn vị"),
     "unit.moved": gettext_lazy("Chuyển đơn vị"),
     "unit.ended": gettext_lazy("Kết thúc hoạt động"),
+    "unit.members_counted": gettext_lazy("Khai số đảng viên"),
     "appraisal_link.added": gettext_lazy("Giao cơ quan thẩm định"),
     "appraisal_link.ended": gettext_lazy("Thôi cơ quan thẩm định riêng"),
     "person.added": gettext_lazy("Thêm người dùng"),
@@ -48,6 +49,8 @@ def _note(detail: dict) -> str:
     if "name" in (changed := detail.get("changed") or {}) and isinstance(changed, dict):
         old, new = changed["name"]
         parts.append(_("“%(old)s” thành “%(new)s”") % {"old": old, "new": new})
+    if "members" in detail:
+        parts.append(_("%(members)s đảng viên") % {"members": number_text(detail["members"])})
     if detail.get("on"):
         parts.append(_("từ ngày %(day)s") % {"day": day_text(date.fromisoformat(detail["on"]))})
     if detail.get("decision"):

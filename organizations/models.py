@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.paths import ids_of
 from organizations.querysets import (
     AppraisalLinkQuerySet,
+    HeadCountQuerySet,
     PersonManager,
     PlacementQuerySet,
     PostQuerySet,
@@ -63,9 +64,47 @@ class Unit(models.Model):
         return self.name
 
     @property
+    def has_members(self) -> bool:
+        """Whether members belong to it: to cells; those of a committee are counted in its cells."""
+        return self.kind in CELL_KINDS
+
+    @property
     def ancestor_ids(self) -> list[int]:
         """Ids from the root down to the parent, of today's tree; no query."""
         return ids_of(self.path)[:-1]
+
+
+CELL_KINDS = (Unit.Kind.GRASSROOTS_CELL, Unit.Kind.CELL)
+MOST_MEMBERS = 5_000  # of one cell: more is a slip of the finger
+
+
+class HeadCount(models.Model):
+    """How many party members a cell has from a day on, and how many of them are exempt from its activities.
+
+    Never changed: a newer row of the same day corrects, one of a later day follows. In force on a day is the row with
+    the latest `valid_from` up to it, and of several the one recorded last.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="head_counts")
+    valid_from = models.DateField(_("tính từ ngày"))
+    members = models.PositiveIntegerField(_("số đảng viên"))
+    exempt = models.PositiveIntegerField(_("được miễn sinh hoạt"), default=0)
+    exempt_reason = models.CharField(_("lý do miễn"), max_length=300, blank=True)
+    recorded_by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
+    recorded_at = models.DateTimeField()
+
+    objects = HeadCountQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-valid_from", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(exempt__lte=F("members")), name="head_count_exempt_within_members"),
+            models.CheckConstraint(condition=Q(exempt=0) | ~Q(exempt_reason=""), name="head_count_exempt_says_why"),
+        ]
+        indexes = [models.Index(fields=["unit", "-valid_from", "-id"], name="head_count_of_unit")]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.valid_from}: {self.members}"
 
 
 class Placement(models.Model):

@@ -18,6 +18,7 @@ class Action(enum.StrEnum):
     DECIDE = "decide"  # approve, not approve, decide requests
     RUN_ROUNDS = "run_rounds"  # themes, rounds, criterion sets, targets, shortcomings
     READ_FIGURES = "read_figures"
+    COUNT_MEMBERS = "count_members"  # say how many members a cell has
     MANAGE_UNITS = "manage_units"
     MANAGE_PEOPLE = "manage_people"
     CLOSE_QUARTERS = "close_quarters"  # seal a quarter the scheduler missed, recompute provisional figures
@@ -38,17 +39,26 @@ _SECRETARY = {
     Action.ENTER_REPORT,
     Action.CONFIRM_OWN,
     Action.READ_FIGURES,
+    Action.COUNT_MEMBERS,
 }
 
 GRANTS: dict[str, frozenset[Action]] = {
     "secretary": frozenset(_SECRETARY),
     "deputy": frozenset(_SECRETARY),
     "clerk": frozenset({Action.REGISTER, Action.ENTER_REPORT}),
-    "committee": frozenset({Action.CONFIRM_BELOW, Action.READ_FIGURES}),
+    "committee": frozenset({Action.CONFIRM_BELOW, Action.READ_FIGURES, Action.COUNT_MEMBERS}),
     "appraiser": frozenset({Action.APPRAISE, Action.READ_FIGURES}),
     "head": frozenset({Action.APPRAISE, Action.DECIDE, Action.RUN_ROUNDS, Action.READ_FIGURES, Action.CLOSE_QUARTERS}),
     "leader": frozenset({Action.READ_FIGURES}),
-    "administrator": frozenset({Action.MANAGE_UNITS, Action.MANAGE_PEOPLE, Action.CLOSE_QUARTERS, Action.LOAD_HISTORY}),
+    "administrator": frozenset(
+        {
+            Action.MANAGE_UNITS,
+            Action.MANAGE_PEOPLE,
+            Action.COUNT_MEMBERS,
+            Action.CLOSE_QUARTERS,
+            Action.LOAD_HISTORY,
+        }
+    ),
 }
 
 REACH: dict[str, Reach] = {

@@ -2,10 +2,10 @@
 
 from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from journal.models import Event
-from organizations.models import AppraisalLink, Person, Placement, Post, Unit
+from organizations.models import CELL_KINDS, AppraisalLink, HeadCount, Person, Placement, Post, Unit
 
 
 def tree_on(day: date) -> dict[int, int | None]:
@@ -84,4 +84,31 @@ def people_listed(user, at: datetime, *, q: str = "", unit: Unit | None = None, 
     if unit is not None:
         there = Post.objects.filter(lasting(at), unit__in=Unit.objects.below(unit)).values("person")
         found = found.filter(pk__in=there)
+    return found.named_like(q) if q.strip() else found
+
+
+def is_old(counted_from: date, day: date) -> bool:
+    """Whether a head-count of that day is to be looked at again: older than a year."""
+    return counted_from < year_before(day)
+
+
+def year_before(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
+def cells_counted(user, day: date, *, state: str = "", q: str = "") -> QuerySet[Unit]:
+    """Return the cells within reach standing on a day, in tree order, each with what is in force of its members.
+
+    That is `members`, `exempt` and `counted_from` (all None where nobody ever counted) and `parent_name`. `state` keeps
+    those without any ("none"), with one older than a year ("old"), or either ("ask"). One query.
+    """
+    found = Unit.objects.visible_to(user).standing_on(day).filter(kind__in=CELL_KINDS)
+    counts = HeadCount.objects.in_force(day, unit=OuterRef("pk"))
+    names = {"members": "members", "exempt": "exempt", "counted_from": "valid_from"}
+    found = found.annotate(**{name: Subquery(counts.values(field)) for name, field in names.items()})
+    above = Placement.objects.filter(unit=OuterRef("pk"), valid_to__isnull=True)
+    found = found.annotate(parent_name=Subquery(above.values("parent__name")[:1])).order_by("path")
+    never, old = Q(counted_from=None), Q(counted_from__lt=year_before(day))
+    if wanted := {"none": never, "old": old, "ask": never | old}.get(state):
+        found = found.filter(wanted)
     return found.named_like(q) if q.strip() else found

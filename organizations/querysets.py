@@ -53,6 +53,15 @@ def placed_under(unit):
     return apps.get_model("organizations.Placement").objects.filter(parent=unit).values("unit")
 
 
+class HeadCountQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(reach(user))
+
+    def in_force(self, day: date, *, unit):
+        """The one row in force on a day of one unit, which may be an OuterRef."""
+        return self.filter(unit=unit, valid_from__lte=day).order_by("-valid_from", "-id")[:1]
+
+
 class PlacementQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(reach(user))

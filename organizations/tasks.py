@@ -28,6 +28,7 @@ def place_where_due() -> int:
     return services.place_where_due(at=timezone.now())
 
 
+LOADED = ("units", "people", "posts", "head_counts")
 SHOWN = 200  # problems kept with the job
 
 
@@ -37,7 +38,7 @@ def check_roster(run) -> dict:
     roster, by = _roster_of(run)
     with roster.file.open("rb") as file:
         contents = read(file)
-    plan = check(contents, by=by, advance=lambda done: run.advance(done, contents.total))
+    plan = check(contents, by=by, today=timezone.localdate(), advance=lambda done: run.advance(done, contents.total))
     return _outcome(roster, plan)
 
 
@@ -50,9 +51,9 @@ def load_roster(run) -> dict:
     try:
         with transaction.atomic():
             locked = Roster.objects.select_for_update().get(pk=roster.pk)
-            plan = check(contents, by=by)
+            plan = check(contents, by=by, today=timezone.localdate())
             if not plan.problems:
-                total = len(plan.units) + len(plan.people) + len(plan.posts)
+                total = sum(len(getattr(plan, name)) for name in LOADED)
                 load(plan, roster=locked, by=by, at=timezone.now(), advance=lambda done: run.advance(done, total))
     except IntegrityError as taken:
         raise JobRefused(_("Dữ liệu vừa thay đổi trong lúc nhập nên chưa ghi gì. Hãy kiểm tra lại tệp.")) from taken
@@ -72,7 +73,7 @@ def _roster_of(run) -> tuple[Roster, Person]:
 def _outcome(roster: Roster, plan) -> dict:
     return {
         "url": reverse("organizations:roster", args=[roster.pk]),
-        "counts": {"units": len(plan.units), "people": len(plan.people), "posts": len(plan.posts), "known": plan.known},
+        "counts": {name: len(getattr(plan, name)) for name in LOADED} | {"known": plan.known},
         "problems": [problem.text for problem in plan.problems[:SHOWN]],
         "problem_count": len(plan.problems),
     }

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organizations.views import account, people, posts, rosters, units
+from organizations.views import account, head_counts, people, posts, rosters, units
 
 app_name = "organizations"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("units/<int:pk>/end/", units.end_unit, name="end_unit"),
     path("units/<int:pk>/body/", units.give_body, name="give_body"),
     path("units/<int:pk>/body/end/", units.end_body, name="end_body"),
+    path("units/<int:pk>/members/", head_counts.members, name="members"),
+    path("cells/", head_counts.cells, name="cells"),
     path("people/", people.people, name="people"),
     path("people/add/", people.add_person, name="add_person"),
     path("people/<int:pk>/", people.person, name="person"),

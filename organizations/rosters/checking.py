@@ -13,13 +13,13 @@ from organizations.paths import STEP
 from organizations.permissions import reaches
 from organizations.phones import normal_phone
 from organizations.rosters.columns import kinds, roles
+from organizations.rosters.head_counts import check_head_counts
 from organizations.rosters.reading import Contents, Problem, Row
+from organizations.rosters.values import day_of, in_chunks, stands
 from vietnamese.display import day_text
 from vietnamese.folding import bare
-from vietnamese.forms import DayField
 
 USERNAME = re.compile(r"[a-z0-9._-]{3,60}")
-CHUNK = 5_000
 
 
 @dataclass
@@ -29,13 +29,14 @@ class Plan:
     units: list[dict] = field(default_factory=list)
     people: list[dict] = field(default_factory=list)
     posts: list[dict] = field(default_factory=list)
+    head_counts: list[dict] = field(default_factory=list)
     known: int = 0
     problems: list[Problem] = field(default_factory=list)
     known_units: dict[str, Unit] = field(default_factory=dict)
     known_people: dict[str, Person] = field(default_factory=dict)
 
 
-def check(contents: Contents, *, by: Person, advance=lambda done: None) -> Plan:
+def check(contents: Contents, *, by: Person, today: dt.date, advance=lambda done: None) -> Plan:
     """Return the plan of a roster for an administrator acting in a post; some ten queries for ten thousand rows."""
     plan = Plan(problems=list(contents.problems))
     plan.known_units = _units_known(contents)
@@ -46,43 +47,25 @@ def check(contents: Contents, *, by: Person, advance=lambda done: None) -> Plan:
     people = _check_people(contents.people, plan, phones, by)
     advance(len(contents.units) + len(contents.people))
     _check_posts(contents.posts, plan, units, people, by)
+    check_head_counts(contents.head_counts, plan, units, by, today)
     advance(contents.total)
     return plan
 
 
-def _in_chunks(queryset, field_name: str, values) -> list:
-    values = sorted(values)
-    return [
-        row
-        for start in range(0, len(values), CHUNK)
-        for row in queryset.filter(**{f"{field_name}__in": values[start : start + CHUNK]})
-    ]
-
-
 def _units_known(contents: Contents) -> dict[str, Unit]:
     codes = {row.cells[key] for row in contents.units for key in ("code", "parent", "body")}
-    codes |= {row.cells["unit"] for row in contents.posts}
-    return {unit.code: unit for unit in _in_chunks(Unit.objects.order_by(), "code", codes - {""})}
+    codes |= {row.cells["unit"] for row in (*contents.posts, *contents.head_counts)}
+    return {unit.code: unit for unit in in_chunks(Unit.objects.order_by(), "code", codes - {""})}
 
 
 def _people_known(contents: Contents) -> dict[str, Person]:
     names = {row.cells["username"].lower() for row in (*contents.people, *contents.posts)}
-    return {person.username: person for person in _in_chunks(Person.objects.order_by(), "username", names)}
+    return {person.username: person for person in in_chunks(Person.objects.order_by(), "username", names)}
 
 
 def _phones_known(contents: Contents) -> dict[str, Person]:
     phones = {normal_phone(row.cells["phone"]) for row in contents.people} - {""}
-    return {person.phone: person for person in _in_chunks(Person.objects.order_by(), "phone", phones)}
-
-
-def _day(row: Row, key: str, problems: list[Problem]) -> dt.date | None:
-    if not row.cells[key]:
-        return None
-    try:
-        return DayField().clean(row.cells[key])
-    except ValidationError as error:
-        problems.append(row.problem(key, error.messages[0]))
-        return None
+    return {person.phone: person for person in in_chunks(Person.objects.order_by(), "phone", phones)}
 
 
 def _choice(row: Row, key: str, choices: dict, problems: list[Problem]):
@@ -110,7 +93,7 @@ def _check_units(rows: list[Row], plan: Plan, by: Person) -> dict[str, dict]:
             "name": row.cells["name"],
             "kind": _choice(row, "kind", kinds(), plan.problems),
             "parent": row.cells["parent"],
-            "valid_from": _day(row, "valid_from", plan.problems),
+            "valid_from": day_of(row, "valid_from", plan.problems),
             "body": row.cells["body"],
         }
         if not code:
@@ -155,18 +138,12 @@ def _check_place(values: dict, new: dict, plan: Plan, by: Person) -> None:
         known = plan.known_units.get(code)
         if code not in new and (known is None or not reaches(by, known)):
             plan.problems.append(row.problem(key, _("Không có đơn vị mã “%(code)s”.") % {"code": code[:40]}))
-        elif day is not None and not _stands(known or new[code], day):
+        elif day is not None and not stands(known or new[code], day):
             plan.problems.append(
                 row.problem(key, _("Đơn vị này không hoạt động vào ngày %(day)s.") % {"day": day_text(day)})
             )
     if not values["parent"] and by.post.unit_id is not None:
         plan.problems.append(row.problem("parent", _("Chưa nhập “%(header)s”.") % {"header": "Mã cấp trên"}))
-
-
-def _stands(unit, day: dt.date) -> bool:
-    if isinstance(unit, Unit):
-        return unit.valid_from <= day and (unit.valid_to is None or unit.valid_to > day)
-    return unit["valid_from"] is None or unit["valid_from"] <= day
 
 
 def _parents_first(new: dict[str, dict], plan: Plan) -> list[dict]:
@@ -249,13 +226,13 @@ def _check_posts(rows: list[Row], plan: Plan, units: dict, people: dict, by: Per
     seen: dict[tuple, int] = {}
     for row in rows:
         username, code = row.cells["username"].lower(), row.cells["unit"]
-        role, day = _choice(row, "role", roles(), plan.problems), _day(row, "starts_on", plan.problems)
+        role, day = _choice(row, "role", roles(), plan.problems), day_of(row, "starts_on", plan.problems)
         unit = plan.known_units.get(code)
         if username and username not in people and username not in plan.known_people:
             plan.problems.append(row.problem("username", _("Không có người dùng tên này.")))
         elif code and code not in units and (unit is None or not reaches(by, unit)):
             plan.problems.append(row.problem("unit", _("Không có đơn vị mã “%(code)s”.") % {"code": code[:40]}))
-        elif day is not None and code and not _stands(unit or units[code], day):
+        elif day is not None and code and not stands(unit or units[code], day):
             plan.problems.append(row.problem("unit", _("Đơn vị này không hoạt động vào ngày đó.")))
         elif (username, code, role) in seen:
             number = seen[username, code, role]
@@ -272,5 +249,5 @@ def _posts_held(plan: Plan, rows: list[Row]) -> set[tuple]:
     if not rows:
         return set()
     ids = [person.pk for person in plan.known_people.values()]
-    posts = _in_chunks(Post.objects.filter(ends_at=None).select_related("person", "unit").order_by(), "person", ids)
+    posts = in_chunks(Post.objects.filter(ends_at=None).select_related("person", "unit").order_by(), "person", ids)
     return {(post.person.username, post.unit.code if post.unit else "", post.role) for post in posts}

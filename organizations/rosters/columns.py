@@ -1,4 +1,4 @@
-"""The three sheets of a roster: their names, their columns, and the template people fill in."""
+"""The sheets of a roster: their names, their columns, and the template people fill in."""
 
 import functools
 import io
@@ -63,7 +63,18 @@ POSTS = Sheet(
         Column("starts_on", "Từ ngày", "01/01/2026"),
     ),
 )
-SHEETS = (UNITS, PEOPLE, POSTS)
+HEAD_COUNTS = Sheet(
+    "head_counts",
+    "Số đảng viên",
+    (
+        Column("unit", "Mã chi bộ", "CB-AP3"),
+        Column("members", "Số đảng viên", "18"),
+        Column("exempt", "Miễn sinh hoạt", "2", required=False),
+        Column("exempt_reason", "Lý do miễn", "Tuổi cao, sức yếu", required=False, width=34),
+        Column("valid_from", "Tính từ ngày", "01/01/2026"),
+    ),
+)
+SHEETS = (UNITS, PEOPLE, POSTS, HEAD_COUNTS)
 
 
 @functools.cache
@@ -81,7 +92,7 @@ def roles() -> dict[str, str]:
 
 
 def template() -> bytes:
-    """Return an XLSX file: three empty sheets, an example, and the lists to choose kinds and roles from."""
+    """Return an XLSX file: empty sheets, an example, and the lists to choose kinds and roles from."""
     stream = io.BytesIO()
     with xlsxwriter.Workbook(stream, {"in_memory": True, "strings_to_formulas": False}) as book:
         head = book.add_format({"bold": True, "bg_color": "#7a1416", "font_color": "#ffffff", "text_wrap": True})

@@ -53,11 +53,12 @@ class Contents:
     units: list[Row] = field(default_factory=list)
     people: list[Row] = field(default_factory=list)
     posts: list[Row] = field(default_factory=list)
+    head_counts: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
     @property
     def total(self) -> int:
-        return len(self.units) + len(self.people) + len(self.posts)
+        return len(self.units) + len(self.people) + len(self.posts) + len(self.head_counts)
 
 
 def read(file) -> Contents:
@@ -82,7 +83,13 @@ def read(file) -> Contents:
         book.close()
     if not contents.total and not contents.problems:
         contents.problems.append(
-            Problem("", 0, "", _("Tệp không có dòng nào trong các trang Đơn vị, Người, Vai trò. Hãy dùng tệp mẫu."))
+            Problem(
+                "",
+                0,
+                "",
+                _("Tệp không có dòng nào trong các trang %(sheets)s. Hãy dùng tệp mẫu.")
+                % {"sheets": ", ".join(sheet.name for sheet in SHEETS)},
+            )
         )
     return contents
 

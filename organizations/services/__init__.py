@@ -1,5 +1,6 @@
 """The only writers of units, people and posts."""
 
+from organizations.services.head_counts import record_head_count
 from organizations.services.passwords import change_password, make_reset_code, use_reset_code
 from organizations.services.people import (
     add_person,
@@ -29,6 +30,7 @@ __all__ = [
     "make_reset_code",
     "move_unit",
     "place_where_due",
+    "record_head_count",
     "shut_out",
     "use_reset_code",
 ]

@@ -6,7 +6,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from journal.services import record
-from organizations.models import AppraisalLink, Person, Placement, Post, Roster, Unit
+from organizations.models import AppraisalLink, HeadCount, Person, Placement, Post, Roster, Unit
 from organizations.paths import path_of
 from organizations.rosters.checking import Plan
 from organizations.services.units import midnight
@@ -31,7 +31,9 @@ def load(plan: Plan, *, roster: Roster, by: Person, at: datetime, advance=lambda
     advance(len(plan.units) + len(plan.people))
     _load_posts(plan, units, people)
     advance(len(plan.units) + len(plan.people) + len(plan.posts))
-    counts = {"units": len(plan.units), "people": len(plan.people), "posts": len(plan.posts)}
+    _load_head_counts(plan, units, by=by, at=at)
+    advance(len(plan.units) + len(plan.people) + len(plan.posts) + len(plan.head_counts))
+    counts = {name: len(getattr(plan, name)) for name in ("units", "people", "posts", "head_counts")}
     roster.loaded_at = at
     roster.save(update_fields=["loaded_at"])
     record("roster.loaded", subject="roster", subject_id=roster.pk, by=by, at=at, detail=counts)
@@ -104,5 +106,12 @@ def _load_posts(plan: Plan, units: dict[str, Unit], people: dict[str, Person]) -
             )
             for row in plan.posts
         ],
+        batch_size=BATCH,
+    )
+
+
+def _load_head_counts(plan: Plan, units: dict[str, Unit], *, by: Person, at: datetime) -> None:
+    HeadCount.objects.bulk_create(
+        (HeadCount(**row | {"unit": units[row["unit"]]}, recorded_by=by, recorded_at=at) for row in plan.head_counts),
         batch_size=BATCH,
     )

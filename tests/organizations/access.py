@@ -34,6 +34,7 @@ OBJECTS = {
     "organizations:roster": _roster,
     "organizations:load_roster": _roster,
     "organizations:unit": _unit,
+    "organizations:members": _unit,
     "organizations:correct_unit": _unit,
     "organizations:move_unit": _unit,
     "organizations:end_unit": _unit,
@@ -60,6 +61,14 @@ organizations:switch_post    GET     -        302 405*
 organizations:switch_post    POST    -        302 404*
 organizations:units          GET     -        302 403 403 403 403 403 403 403 200 403
 organizations:units          POST    -        302 405*
+organizations:cells          GET     -        302 200 200 200 200 200 200 200 200 403
+organizations:cells          POST    -        302 405*
+organizations:members        GET     own      302 200 200 200 404 404 404 404 404 404
+organizations:members        GET     child    302 404 404 404 200 200 200 200 200 404
+organizations:members        GET     foreign  302 404*
+organizations:members        POST    own      302 422 422 403 404 404 404 404 404 404
+organizations:members        POST    child    302 404 404 404 422 403 403 403 422 404
+organizations:members        POST    foreign  302 404*
 organizations:people         GET     -        302 403 403 403 403 403 403 403 200 403
 organizations:people         POST    -        302 405*
 organizations:suggest_units  GET     -        302 403 403 403 403 403 403 403 200 403

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from journal.models import Event, Job
-from organizations.models import AppraisalLink, Person, Placement, Post, Roster, Unit
+from organizations.models import AppraisalLink, HeadCount, Person, Placement, Post, Roster, Unit
 from organizations.rosters.checking import check
 from organizations.rosters.columns import SHEETS, template
 from organizations.rosters.reading import read
@@ -18,13 +18,14 @@ from tests import factories
 
 UNIT = ["CB-AP3", "Chi bộ ấp 3", "Chi bộ trực thuộc", "DU-AN", "01/01/2026", ""]
 PERSON = ["an.nguyen", "Nguyễn Văn A", "0900000001", ""]
+COUNT = ["CB-MOT", 18, 2, "Tuổi cao, sức yếu", "01/01/2026"]
 POST = ["an.nguyen", "CB-AP3", "Bí thư chi bộ", "Bí thư", "01/01/2026"]
 
 
-def workbook(units=(), people=(), posts=(), head=None) -> bytes:
+def workbook(units=(), people=(), posts=(), head_counts=(), head=None) -> bytes:
     book = openpyxl.Workbook()
     book.remove(book.active)
-    for sheet, rows in zip(SHEETS, (units, people, posts), strict=True):
+    for sheet, rows in zip(SHEETS, (units, people, posts, head_counts), strict=True):
         page = book.create_sheet(sheet.name)
         page.append(head or [column.header for column in sheet.columns])
         for row in rows:
@@ -38,6 +39,7 @@ def workbook(units=(), people=(), posts=(), head=None) -> bytes:
 def commune(district):
     Unit.objects.filter(pk=district.commune.pk).update(code="DU-AN")
     Unit.objects.filter(pk=district.board.pk).update(code="BTG")
+    Unit.objects.filter(pk=district.cell.pk).update(code="CB-MOT")
     return district.commune
 
 
@@ -65,14 +67,14 @@ def test_the_template_is_read_back_as_a_file_without_rows():
     contents = read(io.BytesIO(template()))
     assert (contents.total, [p.text for p in contents.problems]) == (
         0,
-        ["Tệp không có dòng nào trong các trang Đơn vị, Người, Vai trò. Hãy dùng tệp mẫu."],
+        ["Tệp không có dòng nào trong các trang Đơn vị, Người, Vai trò, Số đảng viên. Hãy dùng tệp mẫu."],
     )
 
 
 def test_a_dry_run_says_what_would_be_added_and_writes_nothing(admin, run_jobs):
     before = counts()
     result = outcome(admin, run_jobs, workbook([UNIT], [PERSON], [POST]))
-    assert result["counts"] == {"units": 1, "people": 1, "posts": 1, "known": 0}
+    assert result["counts"] == {"units": 1, "people": 1, "posts": 1, "head_counts": 0, "known": 0}
     assert result["problem_count"] == 0
     assert counts() == before
     page = admin.get(result["url"])
@@ -93,13 +95,27 @@ def test_loading_writes_all_and_a_second_run_of_the_file_changes_nothing(admin, 
     assert AppraisalLink.objects.get(serves=unit).body.code == "BTG"
     post = Post.objects.get(unit=unit)
     assert (post.role, post.person.username, post.person.has_usable_password()) == ("secretary", "an.nguyen", False)
-    assert Event.objects.get(verb="roster.loaded").detail == {"units": 2, "people": 1, "posts": 1}
+    assert Event.objects.get(verb="roster.loaded").detail == {"units": 2, "people": 1, "posts": 1, "head_counts": 0}
     after = counts()
     again = outcome(admin, run_jobs, content)
-    assert again["counts"] == {"units": 0, "people": 0, "posts": 0, "known": 4}
+    assert again["counts"] == {"units": 0, "people": 0, "posts": 0, "head_counts": 0, "known": 4}
     admin.post(reverse("organizations:load_roster", args=[Roster.objects.first().pk]))
     run_jobs()
     assert counts() == after
+
+
+def test_head_counts_come_for_new_and_standing_cells_and_only_once(admin, run_jobs):
+    content = workbook([UNIT], head_counts=[COUNT, ["CB-AP3", 9, "", "", "01/03/2026"]])
+    outcome(admin, run_jobs, content)
+    admin.post(reverse("organizations:load_roster", args=[Roster.objects.get().pk]))
+    run_jobs()
+    told = set(HeadCount.objects.values_list("unit__code", "valid_from", "members", "exempt", "exempt_reason"))
+    assert told == {
+        ("CB-MOT", dt.date(2026, 1, 1), 18, 2, "Tuổi cao, sức yếu"),
+        ("CB-AP3", dt.date(2026, 3, 1), 9, 0, ""),
+    }
+    again = outcome(admin, run_jobs, content)
+    assert again["counts"] == {"units": 0, "people": 0, "posts": 0, "head_counts": 0, "known": 3}
 
 
 def test_a_file_is_loaded_once(admin, run_jobs):
@@ -162,6 +178,17 @@ def test_a_file_is_loaded_once(admin, run_jobs):
         ),
         ("people", [["co.san", "Tên Khác", "", ""]], "Người, dòng 2, cột A: Tên đăng nhập này đã có người dùng."),
         ("people", [[*PERSON[:3], "x@"]], "Người, dòng 2, cột D: Thư điện tử không đúng."),
+        ("head_counts", [["DU-AN", *COUNT[1:]]], "Số đảng viên, dòng 2, cột A: Đơn vị này không phải chi bộ."),
+        ("head_counts", [["NGOAI", *COUNT[1:]]], "Số đảng viên, dòng 2, cột A: Không có đơn vị mã “NGOAI”."),
+        ("head_counts", [[COUNT[0], "mười", *COUNT[2:]]],
+         "Số đảng viên, dòng 2, cột B: Hãy nhập một số nguyên từ 0 đến 5000."),
+        ("head_counts", [[COUNT[0], 18, 19, *COUNT[3:]]],
+         "Số đảng viên, dòng 2, cột C: Số được miễn không thể nhiều hơn số đảng viên."),
+        ("head_counts", [[*COUNT[:3], "", COUNT[4]]], "Số đảng viên, dòng 2, cột D: Hãy nêu lý do miễn."),
+        ("head_counts", [[*COUNT[:4], "01/01/2200"]], "Số đảng viên, dòng 2, cột E: Ngày này chưa đến."),
+        ("head_counts", [[*COUNT[:4], "01/01/2019"]],
+         "Số đảng viên, dòng 2, cột A: Đơn vị này không hoạt động vào ngày 01/01/2019."),
+        ("head_counts", [COUNT, COUNT], "Số đảng viên, dòng 3, cột A: Chi bộ này đã có ở dòng 2."),
         ("posts", [["ai.do", "DU-AN", *POST[2:]]], "Vai trò, dòng 2, cột A: Không có người dùng tên này."),
         ("posts", [["co.san", "NGOAI", *POST[2:]]], "Vai trò, dòng 2, cột B: Không có đơn vị mã “NGOAI”."),
         ("posts", [["co.san", "DU-AN", "Vua", *POST[3:]]], "Vai trò, dòng 2, cột C: “Vua” không có trong danh sách."),
@@ -243,5 +270,5 @@ def test_checking_costs_the_same_number_of_queries_for_two_hundred_rows(
     posts = [[f"nguoi.{n}", f"CB-{n}", *POST[2:]] for n in range(200)]
     contents = read(io.BytesIO(workbook(units, people, posts)))
     with django_assert_max_num_queries(12):
-        plan = check(contents, by=district.administrator)
+        plan = check(contents, by=district.administrator, today=dt.date(2026, 6, 1))
     assert (plan.problems, len(plan.units), len(plan.posts)) == ([], 200, 200)
