@@ -1,4 +1,4 @@
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import models
 from django.db.models import Q
@@ -41,6 +41,24 @@ class NoticeQuerySet(models.QuerySet):
 
     def untold(self):
         return self.filter(told_at__isnull=True)
+
+
+class ReminderQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(recipient=user)
+
+    def untold(self):
+        return self.filter(digest__isnull=True)
+
+
+class DigestQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(recipient=user)
+
+    def to_mail(self, *, since: date, tried_before: datetime):
+        """Those whose mail waits and was not tried just now, oldest first; of days before `since` none."""
+        waiting = self.filter(mail="waiting", day__gte=since)
+        return waiting.filter(Q(tried_at__isnull=True) | Q(tried_at__lt=tried_before)).order_by("id")
 
 
 class JobQuerySet(models.QuerySet):

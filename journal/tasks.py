@@ -1,4 +1,4 @@
-"""What the journal does by itself: tell of events, and bring forgotten jobs back."""
+"""What the journal does by itself: tell of events, at once and once a day, and bring forgotten jobs back."""
 
 from celery import shared_task
 from celery.schedules import crontab
@@ -9,6 +9,10 @@ from journal import jobs, sending, services, uploads
 SCHEDULE = {
     "journal.tell": {"task": "journal.tasks.tell_about_new_events", "schedule": 5},
     "journal.send_jobs_again": {"task": "journal.tasks.send_jobs_again", "schedule": 10},
+    # After every app has reminded (6:30): whoever something waits for gets one digest.
+    "journal.digests": {"task": "journal.tasks.make_digests", "schedule": crontab(minute="0", hour="7")},
+    "journal.mail": {"task": "journal.tasks.send_mails", "schedule": 60},
+    "journal.drop_old": {"task": "journal.tasks.drop_old", "schedule": crontab(minute="20", hour="3")},
     "journal.drop_uploads": {"task": "journal.tasks.drop_uploads", "schedule": crontab(minute="40")},
     "journal.forget_sent_forms": {"task": "journal.tasks.forget_sent_forms", "schedule": crontab(minute="50")},
 }
@@ -17,6 +21,21 @@ SCHEDULE = {
 @shared_task
 def tell_about_new_events() -> int:
     return services.tell_about_new_events(at=timezone.now())
+
+
+@shared_task
+def make_digests() -> int:
+    return services.make_digests(at=timezone.now())
+
+
+@shared_task
+def send_mails() -> int:
+    return services.send_mails(at=timezone.now())
+
+
+@shared_task
+def drop_old() -> int:
+    return services.drop_old(at=timezone.now())
 
 
 @shared_task

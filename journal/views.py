@@ -7,7 +7,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from journal import services
 from journal.jobs import with_progress
-from journal.models import Job, Notice
+from journal.models import Digest, Job, Notice
+from journal.queries import groups_of
 
 PER_PAGE = 50
 
@@ -34,6 +35,13 @@ def open_notice(request, pk):
 def read_all(request):
     services.read_all_notices(by=request.user, at=timezone.now())
     return redirect("journal:notices")
+
+
+@require_GET
+def digest(request, pk):
+    """Show what one day's digest reminded of, each line leading to its place."""
+    shown = get_object_or_404(Digest.objects.visible_to(request.user), pk=pk)
+    return render(request, "journal/digest.html", {"digest": shown, "groups": groups_of(shown)})
 
 
 @require_GET

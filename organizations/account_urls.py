@@ -8,5 +8,6 @@ urlpatterns = [
     path("login/", account.SignIn.as_view(), name="account_login"),
     path("logout/", account.sign_out, name="account_logout"),
     path("password/", account.change_password, name="account_change_password"),
+    path("mail/", account.mail, name="account_mail"),
     path("code/", account.reset_by_code, name="account_reset_code"),
 ]

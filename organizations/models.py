@@ -1,5 +1,6 @@
 """Units and their dated tree, people and the posts they hold."""
 
+from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import models
 from django.db.models import F, Q
@@ -170,6 +171,9 @@ class Person(AbstractBaseUser):
     username = models.CharField(_("tên đăng nhập"), max_length=60, unique=True)
     phone = models.CharField(_("số điện thoại"), max_length=20, unique=True, null=True, blank=True)
     email = models.EmailField(_("thư điện tử"), blank=True)
+    # How the daily mail is written, where there is an address and it is wanted.
+    wants_mail = models.BooleanField(_("nhận thư hằng ngày"), default=True)
+    mail_language = models.CharField(_("ngôn ngữ của thư"), max_length=5, choices=settings.LANGUAGES, default="vi")
     full_name = models.CharField(_("họ và tên"), max_length=150)
     is_active = models.BooleanField(default=True)
     must_change_password = models.BooleanField(default=False)

@@ -16,7 +16,7 @@ from portal.work_queue import work_queue
 # How many rounds, and how many notices, the home page shows.
 SHOWN = 5
 OF_ROUND = ("name", "opens_on", "closes_on", "late_until", "opened_at", "theme__title", "body__name")
-OF_NOTICE = ("text", "read_at", "event__at")
+OF_NOTICE = ("text", "translated", "read_at", "event__at")
 
 
 @require_safe

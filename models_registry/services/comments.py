@@ -46,7 +46,7 @@ def add_comment(dossier_id: int, *, text: str, audience: str, by, at: datetime) 
         at=at,
         detail={"comment": comment.pk},
         tell=_listeners(dossier, audience, by, at),
-        text=_("Ý kiến mới về “%(title)s”") % {"title": dossier.title},
+        text=lambda: _("Ý kiến mới về “%(title)s”") % {"title": dossier.title},
         link=reverse("models_registry:dossier", args=[dossier.pk]) + "#comments",
     )
     return comment

@@ -80,8 +80,10 @@ def open_round(round_id: int, *, by, at: datetime) -> int:
         at=at,
         detail={"units": len(units), "ended": ended},
         tell=_secretaries(units, at),
-        text=_("Đợt đăng ký mới: %(round)s, hạn %(day)s")
-        % {"round": registration_round.name, "day": f"{registration_round.closes_on:%d/%m/%Y}"},
+        text=lambda: (
+            _("Đợt đăng ký mới: %(round)s, hạn %(day)s")
+            % {"round": registration_round.name, "day": f"{registration_round.closes_on:%d/%m/%Y}"}
+        ),
     )
     return len(units) * len(_owed_in(registration_round))
 
@@ -111,8 +113,10 @@ def extend_round(
         at=at,
         detail={"from": before.isoformat(), "to": late_until.isoformat(), "reason": reason.strip()},
         tell=_secretaries(set(missing.values_list("unit_id", flat=True)), at),
-        text=_("%(round)s: nhận bản đăng ký muộn đến %(day)s")
-        % {"round": registration_round.name, "day": f"{late_until:%d/%m/%Y}"},
+        text=lambda: (
+            _("%(round)s: nhận bản đăng ký muộn đến %(day)s")
+            % {"round": registration_round.name, "day": f"{late_until:%d/%m/%Y}"}
+        ),
     )
     return registration_round
 

@@ -99,7 +99,7 @@ def advance(
         on_behalf_of=on_behalf_of,
         detail={"version": dossier.version, "reason": reason.strip()},
         tell=[*(people_at(dossier.unit, UNIT_ROLES, at) if step in TOLD else ()), *also_tell],
-        text=f"{State(move.target).label}: {dossier.title}",
+        text=lambda: f"{State(move.target).label}: {dossier.title}",
         link=reverse("models_registry:dossier", args=[dossier.pk]),
     )
     return dossier

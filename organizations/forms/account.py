@@ -3,9 +3,11 @@
 from allauth.account.forms import LoginForm
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.utils.translation import gettext_lazy as _
 
+from organizations.forms.fields import PageForm
 from organizations.models import Person
 from vietnamese.forms import CleanInput, Form
 
@@ -65,6 +67,20 @@ class NewPasswordForm(Form):
 class ChangePasswordForm(NewPasswordForm):
     password = password_field(_("Mật khẩu hiện nay"), "current-password")
     field_order = ["password", "new_password", "again"]
+
+
+class MailForm(PageForm):
+    """Whether, where and in which language the daily mail comes."""
+
+    email = forms.EmailField(
+        label=_("Thư điện tử"),
+        required=False,
+        max_length=254,
+        help_text=_("Để trống nếu bạn không dùng thư điện tử: lời nhắc vẫn có trên cổng."),
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+    wants_mail = forms.BooleanField(label=_("Gửi cho tôi mỗi sáng một thư nhắc việc"), required=False)
+    mail_language = forms.ChoiceField(label=_("Ngôn ngữ của thư"), choices=settings.LANGUAGES)
 
 
 class ResetCodeForm(NewPasswordForm):

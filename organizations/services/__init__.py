@@ -4,6 +4,7 @@ from organizations.services.head_counts import record_head_count
 from organizations.services.passwords import change_password, make_reset_code, use_reset_code
 from organizations.services.people import (
     add_person,
+    choose_mail,
     edit_person,
     end_post,
     first_administrator,
@@ -18,6 +19,7 @@ __all__ = [
     "add_person",
     "add_unit",
     "change_password",
+    "choose_mail",
     "correct_unit",
     "edit_person",
     "end_appraisal",

@@ -71,6 +71,18 @@ def edit_person(person: Person, *, username: str, full_name: str, phone: str, em
 
 
 @transaction.atomic
+def choose_mail(person: Person, *, email: str, wants_mail: bool, mail_language: str, at: datetime) -> None:
+    """Keep how a person wants the daily mail; the journal says that it changed, not to what."""
+    chosen = {"email": email, "wants_mail": wants_mail, "mail_language": mail_language}
+    changed = [name for name, value in chosen.items() if getattr(person, name) != value]
+    if changed:
+        Person.objects.filter(pk=person.pk).update(**chosen)
+        record(
+            "person.mail_chosen", subject="person", subject_id=person.pk, by=person, at=at, detail={"changed": changed}
+        )
+
+
+@transaction.atomic
 def shut_out(person: Person, *, by, at: datetime) -> Person:
     """Let a person sign in no longer; every session of theirs ends with the next request. Posts stay as they are."""
     locked = _managed(person, by, at)
@@ -123,7 +135,7 @@ def give_post(
         at=at,
         detail={"role": role, "post": post.pk},
         tell=[person] if by else (),
-        text=_("Bạn được giao vai trò %(role)s – %(unit)s.") % {"role": post, "unit": unit or _("toàn cổng")},
+        text=lambda: _("Bạn được giao vai trò %(role)s – %(unit)s.") % {"role": post, "unit": unit or _("toàn cổng")},
         link=reverse("home"),
     )
     return post

@@ -4,6 +4,7 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from allauth.account.views import LoginView
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
@@ -16,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from organizations import services
-from organizations.forms.account import ChangePasswordForm, ResetCodeForm
+from organizations.forms.account import ChangePasswordForm, MailForm, ResetCodeForm
 from organizations.middleware import SESSION_KEY
 from organizations.models import Person
 from organizations.services.attempts import begin_attempt, forgive
@@ -51,6 +52,20 @@ def change_password(request):
         messages.success(request, _("Đã đổi mật khẩu. Các máy khác đang đăng nhập bằng tài khoản này đều bị thoát."))
         return redirect("home")
     return _answer(request, "account/password_change.html", form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mail(request):
+    """Choose whether, where and in which language the daily mail comes."""
+    person = request.user
+    kept = {name: getattr(person, name) for name in ("email", "wants_mail", "mail_language")}
+    form = MailForm(request.POST if request.method == "POST" else None, initial=kept)
+    if form.is_bound and form.is_valid():
+        services.choose_mail(person, **form.cleaned_data, at=timezone.now())
+        messages.success(request, _("Đã lưu cách nhận lời nhắc."))
+        return redirect("account_mail")
+    context = {"form": form, "mail_on": settings.MAIL_ON}
+    return render(request, "account/mail.html", context, status=422 if form.is_bound else 200)
 
 
 @login_not_required

@@ -73,11 +73,13 @@ def failed_needs_why() -> str:
 
 
 def _tell(check: QuarterlyCheck, item: WorkItem, *, by, at: datetime) -> None:
-    said = {
-        "quarter": quarter_text(check.quarter, item.year),
-        "verdict": check.get_verdict_display(),
-        "title": public_title(item),
-    }
+    def said() -> str:
+        return _("Kiểm tra %(quarter)s: %(verdict)s · %(title)s") % {
+            "quarter": quarter_text(check.quarter, item.year),
+            "verdict": check.get_verdict_display(),
+            "title": public_title(item),
+        }
+
     record(
         f"workitem.{CHECK}",
         subject="workitem",
@@ -87,6 +89,6 @@ def _tell(check: QuarterlyCheck, item: WorkItem, *, by, at: datetime) -> None:
         at=at,
         detail={"check": check.pk, "quarter": check.quarter, "verdict": check.verdict},
         tell=people_at(item.unit, OFFICERS, at),
-        text=_("Kiểm tra %(quarter)s: %(verdict)s · %(title)s") % said,
+        text=said,
         link=reverse("progress:item", args=[item.pk]),
     )

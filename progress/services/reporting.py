@@ -68,7 +68,7 @@ def prepare_report(item_id: int, claim: Claim, *, by, at: datetime) -> Completio
         by=by,
         at=at,
         tell=() if may(by, Action.REPORT) else people_at(item.unit, OFFICERS, at),
-        text=_("Báo cáo đã soạn, chờ bạn gửi: %(title)s") % {"title": public_title(item)},
+        text=lambda: _("Báo cáo đã soạn, chờ bạn gửi: %(title)s") % {"title": public_title(item)},
         link=reverse("progress:report", args=[item.pk]),
     )
     return report

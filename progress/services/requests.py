@@ -181,7 +181,9 @@ def _grant(item: WorkItem, asked: ChangeRequest, *, by, at: datetime) -> None:
 
 
 def _record(asked: ChangeRequest, item: WorkItem, what: str, *, by, at, tell) -> None:
-    label = asked.get_outcome_display() or _("Đề nghị")
+    def said() -> str:
+        return f"{asked.get_outcome_display() or _('Đề nghị')}: {asked.get_kind_display()} · {public_title(item)}"
+
     record(
         f"workitem.request_{what}",
         subject="workitem",
@@ -191,6 +193,6 @@ def _record(asked: ChangeRequest, item: WorkItem, what: str, *, by, at, tell) ->
         at=at,
         detail={"request": asked.pk, "kind": asked.kind, "outcome": asked.outcome},
         tell=tell,
-        text=f"{label}: {asked.get_kind_display()} · {public_title(item)}",
+        text=said,
         link=reverse("progress:item", args=[item.pk]),
     )

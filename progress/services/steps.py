@@ -80,7 +80,7 @@ def take_item_step(
         detail=_detail(was, fact),
         # A decided request tells its own outcome.
         tell=() if request else _told(item, step, authority, by, at),
-        text=f"{ItemStep(step).label}: {public_title(item)}",
+        text=lambda: f"{ItemStep(step).label}: {public_title(item)}",
         link=reverse("progress:item", args=[item.pk]),
     )
     return item

@@ -88,7 +88,7 @@ def propose(
         at=at,
         detail={"version": dossier.version, "proposed": proposed, "reason": reason.strip()},
         tell=people_at(dossier.body, ("head",), at),
-        text=f"{holding.proposed.label}: {dossier.title}",
+        text=lambda: f"{holding.proposed.label}: {dossier.title}",
         link=reverse("reviews:appraise", args=[dossier.pk]),
     )
     return holding

@@ -2,7 +2,7 @@
 
 from django.core.files.base import ContentFile
 
-from journal.models import Job, Notice
+from journal.models import Digest, Job, Notice
 from journal.services import record, tell_about_new_events
 from tests import factories
 
@@ -27,7 +27,12 @@ def a_foreign_job(world, unit) -> Job:
     return job
 
 
+def a_foreign_digest(world, unit) -> Digest:
+    return Digest.objects.create(recipient=world.b_people["secretary"], day=factories.AT.date(), made_at=factories.AT)
+
+
 OBJECTS = {
+    "journal:digest": lambda world, unit: {"pk": a_foreign_digest(world, unit).pk},
     "journal:open_notice": lambda world, unit: {"pk": a_foreign_notice(world, unit).pk},
     "journal:job": lambda world, unit: {"pk": a_foreign_job(world, unit).pk},
     "journal:job_file": lambda world, unit: {"pk": a_foreign_job(world, unit).pk},
@@ -41,6 +46,8 @@ journal:read_all      GET    -     302 405*
 journal:read_all      POST   -     302*
 journal:open_notice   GET    any   302 405*
 journal:open_notice   POST   any   302 404*
+journal:digest        GET    any   302 404*
+journal:digest        POST   any   302 405*
 journal:job           GET    any   302 404*
 journal:job           POST   any   302 405*
 journal:job_file      GET    any   302 404*

@@ -55,6 +55,8 @@ account_logout               GET     -        302 405*
 account_logout               POST    -        302*
 account_change_password      GET     -        302 200*
 account_change_password      POST    -        302 422*
+account_mail                 GET     -        302 200*
+account_mail                 POST    -        302 422*
 account_reset_code           GET     -        200*
 account_reset_code           POST    -        422*
 organizations:switch_post    GET     -        302 405*

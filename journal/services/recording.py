@@ -1,11 +1,11 @@
-"""The only writers of the journal. Callers say whom to tell; delivering is a task's work."""
+"""Events and the notices told from them. Callers say whom to tell; delivering is a task's work."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from django.db import transaction
 
-from journal.models import Event, Notice
+from journal.models import Event, Notice, worded
 
 
 # Nobody catches a failure in here, so that no savepoint is needed within a service's own transaction.
@@ -21,12 +21,13 @@ def record(
     on_behalf_of=None,
     detail: dict | None = None,
     tell: Iterable = (),
-    text: str = "",
+    text: str | Callable[[], str] = "",
     link: str = "",
 ) -> Event:
     """Append one event and one untold notice for each person in `tell` (once each, never the actor).
 
-    `by` is the Person acting, or None for the portal itself. `text` and `link` are what the notice says and opens.
+    `by` is the Person acting, or None for the portal itself. `text` and `link` are what the notice says and opens: a
+    function where the words depend on the reader's language.
     Costs one insert, and one more when somebody is told.
     """
     post = getattr(by, "post", None)
@@ -43,9 +44,8 @@ def record(
     )
     recipients = {person.pk for person in tell} - {by.pk if by else None}
     if recipients:
-        Notice.objects.bulk_create(
-            Notice(event=event, recipient_id=pk, text=text[:500], link=link) for pk in sorted(recipients)
-        )
+        said = worded(text)
+        Notice.objects.bulk_create(Notice(event=event, recipient_id=pk, link=link, **said) for pk in sorted(recipients))
     return event
 
 

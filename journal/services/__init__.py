@@ -1,0 +1,16 @@
+"""The only writers of the journal: events, notices, reminders and the digests made of them."""
+
+from journal.services.digests import drop_old, keep_reminders, make_digests
+from journal.services.mailing import send_mails
+from journal.services.recording import read_all_notices, read_notice, record, tell_about_new_events
+
+__all__ = [
+    "drop_old",
+    "keep_reminders",
+    "make_digests",
+    "read_all_notices",
+    "read_notice",
+    "record",
+    "send_mails",
+    "tell_about_new_events",
+]
