@@ -3,6 +3,7 @@
 Production needs DEBUG=0, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL and REDIS_URL (deploy/production.env.example).
 """
 
+import shlex
 from pathlib import Path
 
 import environ
@@ -151,6 +152,9 @@ STORAGES = {
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "webp", "woff2", "ico", "gz", "br", "map"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
+# A command that reads a file from its standard input and ends with 0 (clean) or 1 (found), as clamdscan does.
+ANTIVIRUS_COMMAND = shlex.split(env.str("ANTIVIRUS_COMMAND", default=""))
+ANTIVIRUS_SECONDS = env.int("ANTIVIRUS_SECONDS", default=30)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
 
 # --- people -----------------------------------------------------------------------------------------------------------

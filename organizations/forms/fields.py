@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from journal.antivirus import refuse_infected
 from organizations.models import Person, Unit
 from vietnamese.folding import clean, fold
 from vietnamese.forms import Form
@@ -103,4 +104,5 @@ class UploadForm(PageForm):
                 _("Tệp “%(name)s” quá lớn. Mỗi tệp không quá %(most)d MB."),
                 params={"name": file.name[:80], "most": settings.UPLOAD_MAX_BYTES // 1024 // 1024},
             )
+        refuse_infected(file, name=file.name[:80])
         return file
