@@ -107,11 +107,17 @@ def content_of(dossier: Dossier) -> dict:
         "exemplars": [],
         "outputs": [],
         "items": [plain_item(item) for item in _items_in_order(dossier)],
-        "attachments": [{"id": file.pk, "name": file.name, "size": file.size} for file in dossier.attachments.kept()],
+        **attachments_of(dossier),
     }
     if dossier.is_model:
         content.update(_practice(getattr(dossier, "practice", None)))
     return content
+
+
+def attachments_of(dossier: Dossier) -> dict:
+    """Return the part of a dossier's content that names its files; one query."""
+    kept = dossier.attachments.kept()
+    return {"attachments": [{"id": file.pk, "name": file.name, "size": file.size} for file in kept]}
 
 
 def _practice(practice: PracticeModel | None) -> dict:

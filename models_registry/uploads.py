@@ -1,8 +1,9 @@
-"""Which files are taken in, judged by content; how they are named on disk and handed out again.
+"""Which files are taken in, judged by content, and as what; how they are named on disk.
 
 A dossier's attachments and the evidence of a result go the same way. Nothing here touches the database.
 """
 
+import hashlib
 import re
 import secrets
 from dataclasses import dataclass
@@ -11,9 +12,11 @@ from pathlib import PurePosixPath
 import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.http import FileResponse
+from django.core.files.base import ContentFile, File
 from django.utils.translation import gettext as _
 
+from journal.antivirus import refuse_infected
+from models_registry import photos
 from models_registry.pdf_text import BrokenPdf, text_of_first_pages
 from organizations.office_files import refuse_bad_office_file
 from vietnamese.display import number_text
@@ -38,16 +41,49 @@ PNG = Kind(".png", "image/png")
 BY_SUFFIX = {suffix: kind for kind in (PDF, DOCX, XLSX, JPG, PNG) for suffix in (kind.suffix, *kind.other_suffixes)}
 ACCEPT = ",".join(BY_SUFFIX)
 
+PHOTOS = frozenset({JPG, PNG})
+
 LONGEST_NAME = 150
-WIDEST_IMAGE = 12_000
 # Endings that make "baocao.exe.pdf" a trick and not a name.
 RUNNABLE = frozenset(
     {"exe", "bat", "cmd", "com", "scr", "msi", "js", "mjs", "vbs", "ps1", "sh", "jar", "hta"}
     | {"php", "asp", "aspx", "jsp", "html", "htm", "svg", "docm", "xlsm"}
 )
 _EICAR = b"$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!"
-# Segments of a JPEG that carry its width and height.
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An upload that was looked at: what is kept of it, and of a photo its thumbnail (else b"")."""
+
+    kind: Kind
+    name: str
+    content: File
+    thumbnail: bytes
+    digest: str  # of what was sent: sent twice by a broken connection, it is the same
+
+    @property
+    def said_of_it(self) -> dict:
+        """The columns of `models.StoredFile` that need no file on disk."""
+        said = {"name": self.name, "content_type": self.kind.content_type}
+        return said | {"size": self.content.size, "digest": self.digest}
+
+
+def take_in(file) -> Taken:
+    """Return an upload as it is to be kept; ValidationError says in one sentence why it is refused.
+
+    May take seconds, so forms do it, before a transaction begins; what was taken in is returned as it is.
+    """
+    if isinstance(file, Taken):
+        return file
+    kind = check_upload(file)
+    digest = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    content, thumbnail = file, b""
+    if kind in PHOTOS:
+        photo, thumbnail = _photo(shown_name(file), file, photos.made_anew)
+        content = ContentFile(photo)
+    return Taken(kind, shown_name(file), content, thumbnail, digest)
 
 
 def check_upload(file) -> Kind:
@@ -62,10 +98,17 @@ def check_upload(file) -> Kind:
     file.seek(0)
     head = file.read(4096)
     if head[4:8] == b"ftyp" and head[8:12] in (b"heic", b"heix", b"hevc", b"heim", b"mif1", b"msf1"):
-        raise _refusal(_("“%(name)s” là ảnh HEIC. Hãy chuyển ảnh sang JPG rồi tải lại."), name)
+        raise _refusal(
+            _(
+                "“%(name)s” là ảnh HEIC của iPhone, cổng chưa đọc được. Hãy chụp màn hình ảnh ấy rồi tải ảnh "
+                "chụp màn hình; hoặc vào Cài đặt › Camera › Định dạng, chọn “Tương thích nhất” để các ảnh sau là JPG."
+            ),
+            name,
+        )
     if kind is None:
         raise _refusal(_("Không nhận tệp “%(name)s”. Chỉ nhận PDF, DOCX, XLSX, JPG, PNG."), name)
     _refuse_other_content(kind, name, head)
+    refuse_infected(file, name=name[:80])
     CHECKS[kind](name, file, head)
     file.seek(0)
     return kind
@@ -79,15 +122,6 @@ def shown_name(file) -> str:
 def stored_name(kind: Kind) -> str:
     """Return a name nobody can guess, under which the file lies on disk."""
     return secrets.token_hex(16) + kind.suffix
-
-
-def handed_out(file, *, name: str, content_type: str) -> FileResponse:
-    """Return the stored file as a download that no browser runs or shows in our own origin."""
-    answer = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=content_type)
-    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "private, no-store"
-    return answer
 
 
 def _refusal(sentence: str, name: str, **values) -> ValidationError:
@@ -149,38 +183,23 @@ def _check_pdf(name: str, file, head: bytes) -> None:
         raise _refusal(_("Tệp “%(name)s” mang dấu chỉ mức độ mật. Cổng này không nhận tài liệu mật."), name)
 
 
-def _check_png(name: str, file, head: bytes) -> None:
-    if head[12:16] != b"IHDR":
-        raise _refusal(_("Tệp “%(name)s” bị hỏng hoặc tải lên chưa đủ."), name)
-    _refuse_huge_image(name, int.from_bytes(head[16:20]), int.from_bytes(head[20:24]))
+def _check_photo(name: str, file, head: bytes) -> None:
+    _photo(name, file, photos.measure)
 
 
-def _check_jpg(name: str, file, head: bytes) -> None:
-    size = _jpg_size(file)
-    if size is None:
-        raise _refusal(_("Tệp “%(name)s” bị hỏng hoặc tải lên chưa đủ."), name)
-    _refuse_huge_image(name, *size)
-
-
-def _jpg_size(file) -> tuple[int, int] | None:
-    """Return width and height from the frame header, walking the segments before it; None when there is none."""
-    file.seek(2)
-    while len(marker := file.read(4)) == 4 and marker[0] == 0xFF:
-        length = int.from_bytes(marker[2:4])
-        if marker[1] in _FRAMES:
-            frame = file.read(5)
-            return int.from_bytes(frame[3:5]), int.from_bytes(frame[1:3])
-        if length < 2:
-            return None
-        file.seek(length - 2, 1)
-    return None
-
-
-def _refuse_huge_image(name: str, width: int, height: int) -> None:
-    if not 0 < width <= WIDEST_IMAGE or not 0 < height <= WIDEST_IMAGE:
+def _photo(name: str, file, look):
+    """Return what looking at the photo returns, or tell why it cannot be taken."""
+    try:
+        return look(file)
+    except photos.BrokenPhoto as broken:
+        raise _refusal(_("Tệp “%(name)s” bị hỏng hoặc tải lên chưa đủ."), name) from broken
+    except photos.HugePhoto as huge:
         raise _refusal(
-            _("Ảnh “%(name)s” quá lớn. Mỗi chiều không quá %(most)s điểm ảnh."), name, most=number_text(WIDEST_IMAGE)
-        )
+            _("Ảnh “%(name)s” quá lớn. Mỗi chiều không quá %(side)s, cả ảnh không quá %(most)s triệu điểm ảnh."),
+            name,
+            side=number_text(photos.WIDEST),
+            most=number_text(photos.MOST_PIXELS // 10**6),
+        ) from huge
 
 
 def _check_office(part: str):
@@ -201,6 +220,6 @@ CHECKS = {
     PDF: _check_pdf,
     DOCX: _check_office("word/document.xml"),
     XLSX: _check_office("xl/workbook.xml"),
-    JPG: _check_jpg,
-    PNG: _check_png,
+    JPG: _check_photo,
+    PNG: _check_photo,
 }

@@ -27,14 +27,17 @@ class ActingPostMiddleware:
 
 
 class PrivatePagesMiddleware:
-    """Let no browser or proxy keep what a signed-in person saw: after signing out, Back shows nothing."""
+    """Let no browser or proxy keep what a signed-in person saw: after signing out, Back shows nothing.
+
+    An answer that says itself how it may be kept is left alone.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
 
     def __call__(self, request):
         response = self.get_response(request)
-        if request.user.is_authenticated:
+        if request.user.is_authenticated and "Cache-Control" not in response:
             patch_cache_control(response, no_store=True, private=True)
         return response
 

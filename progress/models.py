@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from models_registry.models.files import StoredFile
 from progress.querysets import (
     ChangeRequestQuerySet,
     CompletionReportQuerySet,
@@ -151,22 +152,19 @@ class CompletionReport(models.Model):
         return f"{self.item_id} {self.completed_on}"
 
 
-class Evidence(models.Model):
+class Evidence(StoredFile):
     """A file or a described document that proves a result; files go the same way as a dossier's attachments."""
 
     report = models.ForeignKey(CompletionReport, on_delete=models.PROTECT, related_name="evidence")
-    name = models.CharField(max_length=200)
     file = models.FileField(upload_to="evidence/%Y/%m/", max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField()
 
     objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.name
+        constraints = [
+            models.UniqueConstraint(fields=["report", "digest"], condition=~Q(digest=""), name="evidence_once"),
+        ]
 
 
 class ChangeRequest(models.Model):

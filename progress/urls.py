@@ -11,6 +11,7 @@ urlpatterns = [
     path("items/<int:pk>/check/<int:quarter>/", checks.check, name="check"),
     path("items/<int:pk>/ask/<slug:kind>/", requests.ask, name="ask"),
     path("evidence/<int:pk>/", items.evidence, name="evidence"),
+    path("evidence/<int:pk>/small/", items.thumbnail, name="thumbnail"),
     path("to-confirm/", steps.to_confirm, name="to_confirm"),
     path("checks/", checks.checks, name="checks"),
     path("requests/", requests.requests, name="requests"),

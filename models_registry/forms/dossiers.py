@@ -7,7 +7,7 @@ from models_registry.lifecycle import State
 from models_registry.models import Comment, Dossier
 from models_registry.services.comments import LONGEST
 from models_registry.services.submitting import ANSWER_LENGTH
-from models_registry.uploads import ACCEPT
+from models_registry.uploads import ACCEPT, take_in
 from vietnamese.display import day_text
 from vietnamese.folding import fold
 from vietnamese.forms import Form
@@ -111,3 +111,6 @@ class FileForm(Form):
         help_text=_("PDF, DOCX, XLSX, JPG hoặc PNG. Không tải lên tài liệu mật, giấy tờ tùy thân."),
         widget=forms.FileInput(attrs={"accept": ACCEPT}),
     )
+
+    def clean_file(self):
+        return take_in(self.cleaned_data["file"])

@@ -7,6 +7,7 @@ from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import State
+from models_registry.models.files import StoredFile
 from models_registry.querysets import AttachmentQuerySet, CommentQuerySet, DossierQuerySet
 
 
@@ -116,14 +117,11 @@ class DossierVersion(models.Model):
         return f"{self.dossier_id} v{self.number}"
 
 
-class Attachment(models.Model):
+class Attachment(StoredFile):
     """A file of a dossier, checked by content, stored under a random name, served through the scope check."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.CASCADE, related_name="attachments")
-    name = models.CharField(max_length=200)
     file = models.FileField(upload_to="dossiers/%Y/%m/", max_length=200)
-    content_type = models.CharField(max_length=100)
-    size = models.PositiveIntegerField()
     added_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     added_at = models.DateTimeField()
     # A file a sent version names is never deleted, only taken off what comes next.
@@ -133,9 +131,13 @@ class Attachment(models.Model):
 
     class Meta:
         ordering = ["id"]
-
-    def __str__(self) -> str:
-        return self.name
+        constraints = [
+            models.UniqueConstraint(
+                fields=["dossier", "digest"],
+                condition=Q(removed_at__isnull=True) & ~Q(digest=""),
+                name="attachment_once",
+            ),
+        ]
 
 
 class Comment(models.Model):

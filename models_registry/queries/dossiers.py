@@ -13,7 +13,7 @@ from journal.awaiting import Awaited
 from journal.models import Event
 from models_registry.content import content_of
 from models_registry.lifecycle import MOVES, ItemState, State
-from models_registry.models import Dossier, DossierVersion, ResolutionTarget, Shortcoming, WorkItem
+from models_registry.models import Attachment, Dossier, DossierVersion, ResolutionTarget, Shortcoming, WorkItem
 from organizations.models import Post, Unit
 from organizations.permissions import Action, may
 
@@ -45,6 +45,23 @@ def awaiting(user, at: datetime) -> list[Awaited]:
         Awaited(_("Bản nháp đang soạn"), counts["drafts"], f"{listed}?state={State.DRAFT}"),
     ]
     return [line for line in lines if line.count]
+
+
+def files_named(content: dict) -> list[dict]:
+    """Return the files a dossier's content names, as components/file_list.html shows them; one query where any."""
+    named = content.get("attachments", [])
+    found = Attachment.objects.filter(pk__in=[file["id"] for file in named]).exclude(thumbnail="")
+    photos = set(found.values_list("pk", flat=True)) if named else ()
+    return [
+        {
+            "pk": file["id"],
+            "name": file["name"],
+            "size": file["size"],
+            "url": reverse("models_registry:attachment", args=[file["id"]]),
+            "thumbnail": reverse("models_registry:thumbnail", args=[file["id"]]) if file["id"] in photos else "",
+        }
+        for file in named
+    ]
 
 
 @dataclass(frozen=True, slots=True)

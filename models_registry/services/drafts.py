@@ -12,6 +12,7 @@ from journal.models import Event
 from journal.services import record
 from models_registry import gate
 from models_registry.content import PRACTICE_FIELDS
+from models_registry.kept_files import take_off_disk_later
 from models_registry.lifecycle import EDITS, MOVES, Edit, State
 from models_registry.models import Dossier, PracticeModel, RegistrationRound
 from models_registry.services.rows import ROW_WRITERS
@@ -111,8 +112,7 @@ def delete_draft(dossier_id: int, *, by, at: datetime) -> None:
     """Delete a draft that was never sent, with its works and files."""
     dossier = held_dossier(dossier_id, Edit.DELETE, by=by)
     for attachment in dossier.attachments.all():
-        storage, name = attachment.file.storage, attachment.file.name
-        transaction.on_commit(lambda storage=storage, name=name: storage.delete(name))
+        take_off_disk_later(attachment)
     _record("dossier.delete", dossier, by=by, at=at, detail={"title": dossier.title})
     dossier.items.all().delete()
     dossier.delete()

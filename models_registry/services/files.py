@@ -7,30 +7,29 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from journal.services import record
+from models_registry.kept_files import put_away, take_off_disk_later
 from models_registry.lifecycle import Edit
 from models_registry.models import Attachment, Dossier
 from models_registry.services.drafts import held_dossier, touch
-from models_registry.uploads import check_upload, shown_name, stored_name
+from models_registry.uploads import take_in
 
 MOST_FILES = 20
 
 
 @transaction.atomic
 def attach(dossier_id: int, file, *, by, at: datetime, on_behalf_of=None) -> Attachment:
-    """Keep an uploaded file with the dossier. Raises ValidationError with the reason it is refused."""
-    dossier = held_dossier(dossier_id, Edit.SAVE, by=by)
-    if dossier.attachments.kept().count() >= MOST_FILES:
+    """Keep a file with the dossier, as `uploads.take_in` takes or returns it; the same sent again is the one there.
+
+    Raises ValidationError with the reason it is refused.
+    """
+    dossier, taken = held_dossier(dossier_id, Edit.SAVE, by=by), take_in(file)
+    kept = list(dossier.attachments.kept())
+    if there := next((one for one in kept if one.digest == taken.digest), None):
+        return there
+    if len(kept) >= MOST_FILES:
         raise ValidationError(_("Mỗi hồ sơ có nhiều nhất %(most)d tệp.") % {"most": MOST_FILES})
-    kind = check_upload(file)
-    attachment = Attachment(
-        dossier=dossier,
-        name=shown_name(file),
-        content_type=kind.content_type,
-        size=file.size,
-        added_by=by,
-        added_at=at,
-    )
-    attachment.file.save(stored_name(kind), file, save=False)
+    attachment = Attachment(dossier=dossier, added_by=by, added_at=at)
+    put_away(attachment, taken)
     attachment.save()
     touch(dossier, at)
     _record("dossier.attach", dossier, attachment, by=by, at=at, on_behalf_of=on_behalf_of)
@@ -46,9 +45,8 @@ def detach(attachment_id: int, *, by, at: datetime, on_behalf_of=None) -> Dossie
         attachment.removed_at = at
         attachment.save()
     else:
-        storage, name = attachment.file.storage, attachment.file.name
         attachment.delete()
-        transaction.on_commit(lambda: storage.delete(name))
+        take_off_disk_later(attachment)
     touch(dossier, at)
     _record("dossier.detach", dossier, attachment, by=by, at=at, on_behalf_of=on_behalf_of)
     return dossier

@@ -1,13 +1,13 @@
 from django.urls import path
 
-from models_registry.views.dossiers import acting, reading, writing
+from models_registry.views.dossiers import acting, attaching, reading, writing
 
 urlpatterns = [
     path("dossiers/", reading.dossiers, name="dossiers"),
     path("dossiers/start/", writing.start, name="start"),
     path("dossiers/<int:pk>/", reading.dossier, name="dossier"),
     path("dossiers/<int:pk>/print/", reading.print_dossier, name="print"),
-    path("dossiers/<int:pk>/edit/files/", acting.files, name="files"),
+    path("dossiers/<int:pk>/edit/files/", attaching.files, name="files"),
     path("dossiers/<int:pk>/edit/individual/", writing.individuals, name="individuals"),
     path("dossiers/<int:pk>/edit/individual/add/", writing.individual, name="individual_add"),
     path("dossiers/<int:pk>/edit/individual/<int:number>/", writing.individual, name="individual"),
@@ -18,4 +18,5 @@ urlpatterns = [
     path("dossiers/<int:pk>/copy/", acting.copy, name="copy"),
     path("dossiers/<int:pk>/comment/", acting.comment, name="comment"),
     path("files/<int:pk>/", reading.attachment, name="attachment"),
+    path("files/<int:pk>/small/", reading.thumbnail, name="thumbnail"),
 ]

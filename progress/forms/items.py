@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import Reason
 from models_registry.models import MeasureUnit
-from models_registry.uploads import ACCEPT, check_upload
+from models_registry.uploads import ACCEPT, take_in
 from progress.models import ChangeRequest, Fact, QuarterlyCheck
 from vietnamese import forms as vietnamese_forms
 
@@ -52,15 +52,15 @@ class ManyFilesField(forms.FileField):
         files = [file for file in files if file]
         if len(files) > MOST_FILES:
             raise ValidationError(gettext("Mỗi lần gửi tối đa %(most)d tệp.") % {"most": MOST_FILES})
-        refusals = []
+        taken, refusals = [], []
         for file in files:
             try:
-                check_upload(file)
+                taken.append(take_in(file))
             except ValidationError as refusal:
                 refusals += refusal.messages
         if refusals:
             raise ValidationError(refusals)
-        return files
+        return taken
 
 
 class CrispyForm(vietnamese_forms.Form):

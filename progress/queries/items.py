@@ -84,6 +84,15 @@ class File:
     pk: int
     name: str
     size: int
+    is_photo: bool = False
+
+    @property
+    def url(self) -> str:
+        return reverse("progress:evidence", args=[self.pk])
+
+    @property
+    def thumbnail(self) -> str:
+        return reverse("progress:thumbnail", args=[self.pk]) if self.is_photo else ""
 
 
 def reports_of(item: WorkItem) -> list[CompletionReport]:
@@ -99,7 +108,10 @@ def draft_of(item: WorkItem) -> CompletionReport | None:
 def with_files(reports) -> dict[int, CompletionReport]:
     """Return {id: report}, newest first, each with its `files`, oldest first; one query for reports and files."""
     joined = reports.select_related("reported_by", "prepared_by", "measure").annotate(
-        file_pk=F("evidence__id"), file_name=F("evidence__name"), file_size=F("evidence__size")
+        file_pk=F("evidence__id"),
+        file_name=F("evidence__name"),
+        file_size=F("evidence__size"),
+        file_thumbnail=F("evidence__thumbnail"),
     )
     found: dict[int, CompletionReport] = {}
     for row in joined.order_by("-id", "file_pk"):
@@ -107,7 +119,7 @@ def with_files(reports) -> dict[int, CompletionReport]:
         if report is row:
             report.files = []
         if row.file_pk is not None:
-            report.files.append(File(row.file_pk, row.file_name, row.file_size))
+            report.files.append(File(row.file_pk, row.file_name, row.file_size, bool(row.file_thumbnail)))
     return found
 
 

@@ -2,11 +2,12 @@
 
 from progress.services.checks import record_check
 from progress.services.quarterly import record_meeting, send_quarterly_report
-from progress.services.reporting import drop_evidence, prepare_report, report_completion
+from progress.services.reporting import add_evidence, drop_evidence, prepare_report, report_completion
 from progress.services.requests import ask_change, decide_request, withdraw_request
 from progress.services.steps import take_item_step
 
 __all__ = [
+    "add_evidence",
     "ask_change",
     "decide_request",
     "drop_evidence",

@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from journal.services import record
 from models_registry import gate
+from models_registry.kept_files import put_away, take_off_disk, take_off_disk_later
 from models_registry.masking import public_title
 from models_registry.models import WorkItem
-from models_registry.uploads import check_upload, shown_name, stored_name
+from models_registry.uploads import take_in
 from organizations.permissions import Action, may, reaches
 from organizations.queries import people_at
 from progress.lifecycle import ITEM_MOVES, ItemStep
@@ -32,7 +33,7 @@ class Claim:
     result: str
     value: object = None
     measure: object = None
-    files: Sequence = ()  # uploads, checked by content as they are kept
+    files: Sequence = ()  # as `uploads.take_in` takes or returns them
 
 
 @transaction.atomic
@@ -75,6 +76,31 @@ def prepare_report(item_id: int, claim: Claim, *, by, at: datetime) -> Completio
 
 
 @transaction.atomic
+def add_evidence(item_id: int, file, *, by, at: datetime) -> CompletionReport:
+    """Keep one file in the item's draft, made where there is none; what was written in the draft stays.
+
+    The same file sent again is the one that is there. Raises as `prepare_report` does.
+    """
+    item = locked_item(item_id, by=by)
+    check_may_prepare(item, by=by)
+    report = _draft_of(item)
+    if report.pk is None:
+        report.prepared_by, report.prepared_at = by, at
+        report.save()
+    _keep(report, [file])
+    record(
+        "workitem.add_evidence",
+        subject="workitem",
+        subject_id=item.pk,
+        unit_id=item.unit_id,
+        by=by,
+        at=at,
+        detail={"file": file.name},
+    )
+    return report
+
+
+@transaction.atomic
 def drop_evidence(item_id: int, evidence_id: int, *, by) -> None:
     """Take one file out of a draft; a sent report keeps all of its files."""
     item = locked_item(item_id, by=by)
@@ -82,7 +108,7 @@ def drop_evidence(item_id: int, evidence_id: int, *, by) -> None:
     evidence = Evidence.objects.filter(report__item=item, report__reported_at__isnull=True, pk=evidence_id).first()
     if evidence is not None:
         evidence.delete()
-        transaction.on_commit(lambda: evidence.file.delete(save=False))
+        take_off_disk_later(evidence)
 
 
 def check_may_prepare(item: WorkItem, *, by) -> None:
@@ -95,27 +121,30 @@ def check_may_prepare(item: WorkItem, *, by) -> None:
 
 def _written(item: WorkItem, claim: Claim) -> CompletionReport:
     """Return the item's draft, or a new one, saying what the claim says."""
-    report = CompletionReport.objects.drafts().filter(item=item).first() or CompletionReport(item=item)
+    report = _draft_of(item)
     report.completed_on, report.result = claim.completed_on, claim.result
     report.value, report.measure = claim.value, claim.measure
     return report
 
 
+def _draft_of(item: WorkItem) -> CompletionReport:
+    return CompletionReport.objects.drafts().filter(item=item).first() or CompletionReport(item=item)
+
+
 def _keep(report: CompletionReport, files: Sequence) -> None:
-    """Store the files as the report's evidence; none stays behind on disk when one is refused."""
-    if report.evidence.count() + len(files) > MOST_FILES:
+    """Store the files the report does not have yet; none stays behind on disk when one is refused."""
+    there = list(report.evidence.values_list("digest", flat=True))
+    taken = {one.digest: one for one in map(take_in, files)}
+    new = [one for digest, one in taken.items() if digest not in there]
+    if len(there) + len(new) > MOST_FILES:
         raise ValidationError({"files": _("Mỗi báo cáo tối đa %(most)d tệp.") % {"most": MOST_FILES}})
     kept = []
     try:
-        for file in files:
-            kind, name = check_upload(file), shown_name(file)
-            file.name = stored_name(kind)
-            kept.append(
-                Evidence.objects.create(
-                    report=report, name=name, file=file, content_type=kind.content_type, size=file.size
-                )
-            )
+        for file in new:
+            kept.append(Evidence(report=report))
+            put_away(kept[-1], file)
+            kept[-1].save()
     except Exception:
         for evidence in kept:
-            evidence.file.delete(save=False)
+            take_off_disk(evidence)
         raise

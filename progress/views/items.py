@@ -7,8 +7,8 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from models_registry.gate import StepNotOpen
+from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.masking import shown_item
-from models_registry.uploads import handed_out
 from organizations.permissions import Action, may, reaches
 from progress.forms.filters import ItemFilter
 from progress.lifecycle import ItemStep
@@ -86,7 +86,14 @@ def item(request, pk):
 def evidence(request, pk):
     """Hand out one file of a report to whoever sees its item."""
     file = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
-    return handed_out(file.file, name=file.name, content_type=file.content_type)
+    return handed_out(file)
+
+
+@require_safe
+def thumbnail(request, pk):
+    """Hand out the small picture of a photo of a report to whoever sees its item."""
+    seen = Evidence.objects.visible_to(request.user).exclude(thumbnail="")
+    return handed_out_small(request, get_object_or_404(seen, pk=pk))
 
 
 def is_overdue(item, today) -> bool:

@@ -10,14 +10,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from journal.sending import once
+from models_registry.gate import StepNotOpen
 from models_registry.masking import shown_item
+from models_registry.uploads import take_in
+from models_registry.views import uploading
 from organizations.permissions import Action, may
 from progress.forms.items import CompletionForm
 from progress.queries.items import draft_of
-from progress.services import drop_evidence, prepare_report, report_completion
+from progress.services import add_evidence, drop_evidence, prepare_report, report_completion
 from progress.services.reporting import Claim, check_may_prepare
 from progress.services.steps import why_not_completed
 from progress.views.answers import find_item, told_when_late
+from progress.words import who_was_faster
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -27,6 +31,8 @@ def report(request, pk):
     at = timezone.now()
     item = find_item(request, pk)
     check_may_prepare(item, by=request.user)
+    if uploading.is_by_script(request):
+        return _added_by_script(request, item, at)
     if request.method == "POST" and (dropped := request.POST.get("drop", "")).isdecimal():
         drop_evidence(item.pk, int(dropped[:18]), by=request.user)
         return redirect("progress:report", pk=item.pk)
@@ -48,6 +54,19 @@ def report(request, pk):
         "held_back": why_not_completed(item, localdate(at)),
     }
     return render(request, "progress/report.html", context, status=422 if form.is_bound else 200)
+
+
+def _added_by_script(request, item, at):
+    try:
+        # Looked at before the service locks anything.
+        for file in [take_in(file) for file in request.FILES.getlist("files")]:
+            add_evidence(item.pk, file, by=request.user, at=at)
+    except ValidationError as refusal:
+        return uploading.refused(refusal.messages)
+    except StepNotOpen as late:
+        return uploading.refused([who_was_faster(late.last)], status=409)
+    draft = draft_of(item)
+    return uploading.kept(request, draft.files if draft else [], removable="drop")
 
 
 def _form(request, item, draft, *, saves: bool) -> CompletionForm:
@@ -84,6 +103,10 @@ def _files_kept(form, item, draft, *, by, at):
         measure=clean.get("measure"),
         files=clean["files"],
     )
-    prepare_report(item.pk, claim, by=by, at=at)
+    try:
+        prepare_report(item.pk, claim, by=by, at=at)
+    except ValidationError as refusal:
+        form.take(refusal)
+        return draft
     form.fields["files"].required = False
     return draft_of(item)

@@ -13,6 +13,7 @@ from models_registry.content import masks_names
 from models_registry.forms.dossiers import CommentForm
 from models_registry.lifecycle import MOVES, Step
 from models_registry.models import Dossier
+from models_registry.queries.dossiers import files_named
 from models_registry.services.comments import audiences_for
 from models_registry.services.steps import authors_of
 from organizations.permissions import Action, may
@@ -57,19 +58,13 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
         "problem": problem,
         # What was asked of the version before stands at its place until this one is answered.
         "remarks": shown.version.remarks or (shown.before.remarks if shown.before else {}),
-        "files": files_of(shown.version),
+        "files": files_named(shown.version.content),
         "comments": dossier.comments.visible_to(user).with_authors(),
         "comment_form": CommentForm(audiences=audiences_for(user, dossier)),
         "comments_next": reverse("reviews:appraise", args=[dossier.pk]) + "#comments",
         **_clock(dossier),
     }
     return render(request, "reviews/appraise.html", context, status=status)
-
-
-def files_of(version) -> list[dict]:
-    """Return the files this version names, as the file list shows them; no query."""
-    named = version.content.get("attachments", [])
-    return [{**file, "url": reverse("models_registry:attachment", args=[file["id"]])} for file in named]
 
 
 def _clock(dossier: Dossier) -> dict:

@@ -58,7 +58,7 @@ def a_file(world, unit):
         dossier=dossier, name="a.pdf", content_type="application/pdf", size=9, added_by=dossier.author, added_at=AT
     )
     # Every role asks for the same few bytes; what matters is who is handed them.
-    kept.file.name = make.stored_sample()
+    kept.file.name = kept.thumbnail.name = make.stored_sample()
     kept.save()
     return {"pk": kept.pk}
 
@@ -67,6 +67,7 @@ OBJECTS = {
     "models_registry:dossier": sent,
     "models_registry:print": sent,
     "models_registry:attachment": a_file,
+    "models_registry:thumbnail": a_file,
     "models_registry:files": held,
     "models_registry:individuals": held_sheet,
     "models_registry:individual_add": held_sheet,
@@ -102,6 +103,10 @@ models_registry:attachment      GET    own      302 200 200 200 200 200 200 200 
 models_registry:attachment      GET    child    302 404 404 404 200 200 200 200 404 404
 models_registry:attachment      GET    foreign  302 404*
 models_registry:attachment      POST   any      302 405*
+models_registry:thumbnail       GET    own      302 200 200 200 200 200 200 200 404 404
+models_registry:thumbnail       GET    child    302 404 404 404 200 200 200 200 404 404
+models_registry:thumbnail       GET    foreign  302 404*
+models_registry:thumbnail       POST   any      302 405*
 models_registry:files           GET    own      302 200 200 200 403 403 403 403 404 404
 models_registry:files           GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:files           GET    foreign  302 404*

@@ -6,12 +6,9 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from models_registry import uploads
+from tests.pictures import declared_png, opened, photo
 
-PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR" + (640).to_bytes(4) + (480).to_bytes(4) + b"\x08\x02\x00\x00\x00"
-JPG = (
-    b"\xff\xd8\xff\xe0\x00\x10JFIF\x00\x01\x01\x00\x00\x01\x00\x01\x00\x00"
-    + b"\xff\xc0\x00\x11\x08\x01\xe0\x02\x80\x03"
-)
+PNG, JPG = photo(kind="PNG"), photo()
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 WORD, SHEET = "word/document.xml", "xl/workbook.xml"
 
@@ -42,6 +39,7 @@ def named(name, body):
         ("ảnh.jpeg", JPG, uploads.JPG),
         ("ảnh.png", PNG, uploads.PNG),
     ],
+    ids=lambda value: value if isinstance(value, str) else "",
 )
 def test_a_file_is_known_by_its_content(name, body, kind):
     file = named(name, body)
@@ -77,9 +75,10 @@ def test_a_file_is_known_by_its_content(name, body, kind):
         ("a.pdf", PDF.replace(b"trailer<<>>", b"trailer<</Encrypt 5 0 R>>"), "mật khẩu"),
         ("a.pdf", PDF.replace(b"<<>>endobj", b"<</JavaScript 3>>endobj"), "mã lệnh"),
         ("a.pdf", b"%PDF-1.7\n1 0 obj", "bị hỏng"),
-        ("a.png", PNG.replace((640).to_bytes(4), (40_000).to_bytes(4)), "quá lớn"),
-        ("a.jpg", JPG.replace(b"\x02\x80\x03", b"\xff\xff\x03"), "quá lớn"),
+        ("a.png", declared_png(10_000, 6_000), "quá lớn"),
         ("a.jpg", b"\xff\xd8\xff\xe0", "bị hỏng"),
+        ("a.jpg", JPG[: len(JPG) // 2], "bị hỏng"),
+        ("a.jpg", b"GIF89a" + bytes(99), "không đúng với phần mở rộng"),
         ("IMG_1.heic", b"\x00\x00\x00\x18ftypheic", "JPG"),
         ("IMG_1.jpg", b"\x00\x00\x00\x18ftypheic", "JPG"),
         ("../../a.pdf", PDF, "không hợp lệ"),
@@ -87,11 +86,29 @@ def test_a_file_is_known_by_its_content(name, body, kind):
         ("d" * 300 + ".pdf", PDF, "quá dài"),
         ("a.pdf", b"%PDF-" + uploads._EICAR, "độc hại"),
     ],
+    ids=lambda value: value[:40].replace("\0", "") if isinstance(value, str) else "",
 )
 def test_a_bad_file_is_refused_with_a_sentence(name, body, says):
     with pytest.raises(ValidationError) as refused:
-        uploads.check_upload(named(name, body))
+        uploads.take_in(named(name, body))
     assert says in refused.value.messages[0]
+
+
+def test_a_photo_is_taken_in_without_its_place_and_with_a_thumbnail_and_a_document_as_it_is():
+    taken = uploads.take_in(named("Ảnh họp.jpg", JPG))
+    kept = taken.content.read()
+    assert (taken.name, taken.said_of_it["size"], dict(opened(kept).getexif())) == ("Ảnh họp.jpg", len(kept), {})
+    assert opened(taken.thumbnail).size == (180, 240)
+    paper = uploads.take_in(named("a.pdf", PDF))
+    assert (paper.content.read(), paper.thumbnail) == (PDF, b"")
+    assert paper.digest == uploads.take_in(named("b.pdf", PDF)).digest != taken.digest
+
+
+def test_a_file_the_antivirus_command_finds_something_in_is_refused(settings):
+    settings.ANTIVIRUS_COMMAND = ["grep", "-vq", "Xin"]  # ends with 1 where every line says it
+    uploads.take_in(named("a.pdf", PDF))
+    with pytest.raises(ValidationError, match="độc hại"):
+        uploads.take_in(named("a.pdf", b"%PDF-1.7 Xin"))
 
 
 def test_a_stored_name_tells_nothing_and_never_repeats():

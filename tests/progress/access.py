@@ -34,7 +34,8 @@ def _reported(world, unit) -> WorkItem:
 def _evidence(world, unit) -> Evidence:
     report = _reported(world, unit).reports.get()
     file = making.file()
-    return Evidence.objects.create(report=report, name=file.name, file=file, content_type="application/pdf", size=9)
+    kept = {"name": file.name, "file": file, "thumbnail": making.file("small.jpg")}
+    return Evidence.objects.create(report=report, content_type="application/pdf", size=9, **kept)
 
 
 def _request(world, unit) -> ChangeRequest:
@@ -54,6 +55,7 @@ OBJECTS = {
     "progress:check": lambda world, unit: {"pk": _ongoing(world, unit).pk, "quarter": 1},
     "progress:ask": lambda world, unit: {"pk": _item(world, unit).pk, "kind": "extend"},
     "progress:evidence": lambda world, unit: {"pk": _evidence(world, unit).pk},
+    "progress:thumbnail": lambda world, unit: {"pk": _evidence(world, unit).pk},
     "progress:decide": lambda world, unit: {"pk": _request(world, unit).pk},
     "progress:withdraw_request": lambda world, unit: {"pk": _request(world, unit).pk},
     "progress:unit_year": lambda world, unit: {"pk": unit.pk, "year": YEAR},
@@ -97,6 +99,10 @@ progress:evidence        GET    own      302 200 200 200 200 200 200 200 404 404
 progress:evidence        GET    child    302 404 404 404 200 200 200 200 404 404
 progress:evidence        GET    foreign  302 404*
 progress:evidence        POST   any      302 405*
+progress:thumbnail       GET    own      302 200 200 200 200 200 200 200 404 404
+progress:thumbnail       GET    child    302 404 404 404 200 200 200 200 404 404
+progress:thumbnail       GET    foreign  302 404*
+progress:thumbnail       POST   any      302 405*
 progress:to_confirm      GET    -        302 200 200 403 200 403 200 403 403 403
 progress:to_confirm      POST   -        302 405 405 405 405 405 405 405 405 405
 progress:checks          GET    -        302 200 200 403 200 403 200 403 403 403

@@ -8,6 +8,7 @@ from models_registry.models import MeasureUnit, WorkItem
 from progress.models import ChangeRequest, CompletionReport, Evidence
 from progress.services import ask_change, report_completion, take_item_step
 from tests.factories import person
+from tests.pictures import photo
 from tests.progress import making
 from tests.progress.making import claim, file, instant
 
@@ -92,6 +93,31 @@ def test_evidence_is_handed_out_as_a_download_to_who_sees_the_item(sign_in, dist
     assert "sandbox" in answer["Content-Security-Policy"]
     for stranger in (district.other_secretary, district.administrator):
         assert sign_in(stranger).get(address).status_code == 404
+
+
+def test_photos_are_shown_small_to_who_confirms_and_to_nobody_else(
+    sign_in, district, item, django_assert_max_num_queries
+):
+    photos = [file(f"anh-{n}.jpg", photo(40 + n, 30)) for n in range(6)]
+    report_completion(item.pk, claim("2026-03-18", files=photos), by=district.secretary, at=MARCH_19)
+    client = sign_in(district.committee)
+    with django_assert_max_num_queries(12):
+        shown = client.get(reverse("progress:to_confirm")).content.decode()
+    addresses = [reverse("progress:thumbnail", args=[one.pk]) for one in Evidence.objects.all()]
+    assert [f'src="{address}" alt="Xem ảnh:" loading="lazy"' in shown for address in addresses] == [True] * 6
+    small = client.get(addresses[0])
+    assert (small["Content-Type"], small["Cache-Control"]) == ("image/jpeg", "private, no-cache")
+    again = client.get(addresses[0], headers={"If-None-Match": small["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    looked_at = client.get(reverse("progress:evidence", args=[Evidence.objects.first().pk]))
+    assert looked_at["Content-Disposition"].startswith("inline")
+    for answer in (small, looked_at):
+        assert (answer["X-Content-Type-Options"], answer["Content-Security-Policy"]) == (
+            "nosniff",
+            "default-src 'none'; sandbox",
+        )
+    stranger = sign_in(district.other_secretary)
+    assert stranger.get(addresses[0], headers={"If-None-Match": small["ETag"]}).status_code == 404
 
 
 def test_a_committee_confirms_with_one_click_and_returns_to_the_list(sign_in, district, item):

@@ -14,8 +14,11 @@ from progress.queries.authority import waiting_for
 from progress.services import drop_evidence, prepare_report, report_completion, take_item_step
 from progress.services.reporting import Claim
 from tests.factories import AT
+from tests.pictures import photo
 from tests.progress.making import claim, file, instant
 
+BY_SCRIPT = {"X-Upload": "1"}
+PAPER = b"%PDF-1.4 %%EOF"
 MARCH_19 = instant("2026-03-19")
 
 
@@ -64,7 +67,7 @@ def test_a_file_is_taken_out_of_a_draft_but_never_out_of_a_sent_report(
     district, item, settings, django_capture_on_commit_callbacks
 ):
     draft = prepare_report(
-        item.pk, claim("2026-03-18", files=[file(), file("anh-2.pdf")]), by=district.clerk, at=MARCH_19
+        item.pk, claim("2026-03-18", files=[file(), file("anh-2.pdf", PAPER)]), by=district.clerk, at=MARCH_19
     )
     first, second = draft.evidence.all()
     with django_capture_on_commit_callbacks(execute=True):
@@ -74,6 +77,32 @@ def test_a_file_is_taken_out_of_a_draft_but_never_out_of_a_sent_report(
     with pytest.raises(StepNotOpen):
         drop_evidence(item.pk, second.pk, by=district.secretary)
     assert list(Evidence.objects.all()) == [second]
+
+
+def test_a_photo_sent_by_script_joins_the_draft_once_and_leaves_what_was_written(client, district, item):
+    prepare_report(item.pk, claim("2026-03-18"), by=district.clerk, at=MARCH_19)
+    client.force_login(district.secretary)
+    photo_twice = [client.post(page(item), {"files": file("anh.jpg", photo())}, headers=BY_SCRIPT) for _ in range(2)]
+    assert [(answer.status_code, answer["X-Upload"]) for answer in photo_twice] == [(200, "kept")] * 2
+    assert photo_twice[1].content.decode().count("anh.jpg") == 2, "its name, and once more for the button"
+    report = CompletionReport.objects.get()
+    assert (report.result, report.prepared_by) == ("Đã lắp 12 bóng đèn.", district.clerk)
+    assert list(report.evidence.values_list("name", flat=True)) == ["bien-ban.pdf", "anh.jpg"]
+    refused = client.post(page(item), {"files": file("anh.jpg", b"<svg/>")}, headers=BY_SCRIPT)
+    assert (refused.status_code, refused["Content-Type"]) == (422, "text/plain; charset=utf-8")
+    assert "không đúng với phần mở rộng" in refused.content.decode()
+    report_completion(item.pk, claim("2026-03-18", files=[]), by=district.secretary, at=MARCH_19)
+    late = client.post(page(item), {"files": file("anh-2.jpg", photo(64, 48))}, headers=BY_SCRIPT)
+    assert late.status_code == 409
+    assert Evidence.objects.count() == 2
+
+
+def test_a_photo_sent_by_script_begins_a_draft_where_there_is_none(client, district, item):
+    client.force_login(district.clerk)
+    assert client.post(page(item), {"files": file("anh.jpg", photo())}, headers=BY_SCRIPT).status_code == 200
+    draft = CompletionReport.objects.drafts().get()
+    assert (draft.prepared_by, draft.result, draft.evidence.count()) == (district.clerk, "", 1)
+    assert "anh.jpg" in client.get(page(item)).content.decode()
 
 
 def test_a_draft_and_its_files_are_the_own_units_alone(client, district, item):

@@ -1,4 +1,4 @@
-"""What is done to a dossier as a whole: check and send, withdraw, delete, copy, comment, add files."""
+"""What is done to a dossier as a whole: check and send, withdraw, delete, copy, comment."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from journal.sending import once
 from models_registry import gate, services
 from models_registry.content import content_of, describe
-from models_registry.forms.dossiers import CommentForm, CopyForm, FileForm, ResendForm
+from models_registry.forms.dossiers import CommentForm, CopyForm, ResendForm
 from models_registry.lifecycle import MOVES, Step
 from models_registry.models import Dossier, RegistrationRound
 from models_registry.services.comments import audiences_for
@@ -44,7 +44,7 @@ def _send(request, pk):
     except Dossier.DoesNotExist:
         raise Http404 from None
     except gate.StepNotOpen as shut:
-        return _conflict(request, shut)
+        return conflict(request, shut)
     except ValidationError as refused:
         said = getattr(refused, "error_dict", {})
         if "text" in said:
@@ -86,7 +86,7 @@ def withdraw(request, pk):
         with once(request, leads_to):
             services.take_step(pk, Step.WITHDRAW, by=request.user, at=timezone.now(), edition=edition)
     except gate.StepNotOpen as shut:
-        return _conflict(request, shut)
+        return conflict(request, shut)
     messages.success(request, _("Đã rút hồ sơ."))
     return redirect(leads_to)
 
@@ -100,7 +100,7 @@ def delete(request, pk):
         with once(request, leads_to):
             services.delete_draft(pk, by=request.user, at=timezone.now())
     except gate.StepNotOpen as shut:
-        return _conflict(request, shut)
+        return conflict(request, shut)
     messages.success(request, _("Đã xóa bản nháp."))
     return redirect(leads_to)
 
@@ -156,57 +156,6 @@ def _asked_back(request) -> str:
     return url if url_has_allowed_host_and_scheme(url, {request.get_host()}, request.is_secure()) else ""
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def files(request, pk):
-    """Add a file, or take one off."""
-    dossier = held.held_or_404(request, pk)
-    if not held.may_edit(request, dossier):
-        return held.not_editable(request, dossier)
-    form = FileForm(request.POST, request.FILES) if request.method == "POST" else FileForm()
-    try:
-        if removed := request.POST.get("remove"):
-            with once(request, request.path):
-                _remove(request, dossier, removed)
-            return redirect(held.step_url(dossier, held.FILES))
-        if request.method == "POST" and form.is_valid():
-            with once(request, request.path):
-                services.attach(pk, form.cleaned_data["file"], by=request.user, at=timezone.now())
-            return redirect(held.step_url(dossier, held.FILES))
-    except gate.StepNotOpen as shut:
-        return _conflict(request, shut)
-    except ValidationError as refused:
-        form.add_error("file", refused)
-    return _files_page(request, dossier, form)
-
-
-def _remove(request, dossier, typed: str) -> None:
-    if not (typed.isascii() and typed.isdecimal() and len(typed) < 18):
-        raise Http404
-    get_object_or_404(dossier.attachments.kept(), pk=int(typed))
-    services.detach(int(typed), by=request.user, at=timezone.now())
-
-
-def _files_page(request, dossier, form):
-    before, after = held.neighbours(dossier, held.FILES)
-    remarks = held.remarks_on(dossier)
-    kept = dossier.attachments.kept()
-    shown = [
-        {"pk": one.pk, "name": one.name, "size": one.size, "url": reverse("models_registry:attachment", args=[one.pk])}
-        for one in kept
-    ]
-    context = {
-        "dossier": dossier,
-        "form": form,
-        "files": shown,
-        "title": held.sections_of(is_model=dossier.is_model)[held.FILES],
-        "steps": held.step_list(dossier, held.FILES, remarks.sections),
-        "remarks": remarks.pinned,
-        "before": before,
-        "after": after,
-    }
-    return render(request, "models_registry/dossiers/files.html", context, status=422 if form.errors else 200)
-
-
-def _conflict(request, shut):
+def conflict(request, shut):
     context = {"dossier": shut.row, "text": held.what_happened(shut)}
     return render(request, "models_registry/dossiers/conflict.html", context, status=409)

@@ -3,19 +3,18 @@
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from models_registry import gate
 from models_registry.content import describe, masks_names
 from models_registry.forms.dossiers import CommentForm, FilterForm
+from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.lifecycle import EDITS, MOVES, Step
 from models_registry.models import Attachment, Dossier
 from models_registry.queries import dossiers as queries
 from models_registry.services.comments import audiences_for
 from models_registry.services.steps import authors_of
-from models_registry.uploads import handed_out
 from organizations.permissions import Action, may
 
 PAGE_SIZE = 50
@@ -45,7 +44,7 @@ def dossier(request, pk):
         "shown": shown,
         "sections": content,
         "remarks": shown.version.remarks if shown.version else {},
-        "files": _files(shown.content),
+        "files": queries.files_named(shown.content),
         "edits": gate.open_steps(found, EDITS, by=request.user),
         "steps": steps,
         "board_acts": bool(steps & BOARD_STEPS),
@@ -71,7 +70,14 @@ def print_dossier(request, pk):
 def attachment(request, pk):
     """Hand out a file of a dossier within sight."""
     found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
-    return handed_out(found.file, name=found.name, content_type=found.content_type)
+    return handed_out(found)
+
+
+@require_safe
+def thumbnail(request, pk):
+    """Hand out the small picture of a photo of a dossier within sight."""
+    seen = Attachment.objects.visible_to(request.user).exclude(thumbnail="")
+    return handed_out_small(request, get_object_or_404(seen, pk=pk))
 
 
 def _dossiers_for(user):
@@ -84,13 +90,6 @@ def _shown_or_404(request, found) -> queries.Shown:
     if shown is None:
         raise Http404
     return shown
-
-
-def _files(content: dict) -> list[dict]:
-    return [
-        {**file, "pk": file["id"], "url": reverse("models_registry:attachment", args=[file["id"]])}
-        for file in content.get("attachments", [])
-    ]
 
 
 def _comments(user, found):

@@ -6,7 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from models_registry import services
 from tests.factories import AT
 from tests.models_registry.dossiers.pages import LATER, returned, sent, step, url
-from tests.models_registry.test_uploads import PDF, named
+from tests.models_registry.test_uploads import JPG, PDF, named
+from tests.pictures import PLACE, photo
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,33 @@ def test_a_refused_file_is_told_why_and_leaves_nothing_on_disk(secretary, model,
     empty = secretary.post(url("files", model.pk), {"file": SimpleUploadedFile("a.pdf", b"")})
     assert "không có nội dung" in str(empty.context["form"].errors)
     assert files_under(media) == []
+
+
+def test_a_photo_is_kept_without_its_place_and_shown_small(secretary, model, media):
+    secretary.post(url("files", model.pk), {"file": named("họp.jpg", photo())})
+    kept = model.attachments.get()
+    assert len(files_under(media)) == 2
+    assert all(PLACE not in path.read_bytes() for path in files_under(media))
+    shown = secretary.get(step(model, "files")).content.decode()
+    assert f'src="{url("thumbnail", kept.pk)}"' in shown
+    assert f'src="{url("thumbnail", kept.pk)}"' in secretary.get(url("dossier", model.pk)).content.decode()
+    assert secretary.get(url("attachment", kept.pk))["Content-Disposition"].startswith("inline")
+    assert secretary.get(url("thumbnail", kept.pk))["Content-Type"] == "image/jpeg"
+
+
+def test_a_file_sent_again_after_a_broken_connection_is_there_once(secretary, model, district):
+    for _ in range(2):
+        answer = secretary.post(url("files", model.pk), {"file": named("họp.jpg", JPG)}, headers={"X-Upload": "1"})
+        assert (answer.status_code, answer["X-Upload"]) == (200, "kept")
+    assert "họp.jpg" in answer.content.decode()
+    assert model.attachments.count() == 1
+    refused = secretary.post(url("files", model.pk), {"file": named("a.jpg", b"<svg/>")}, headers={"X-Upload": "1"})
+    assert (refused.status_code, "<" in refused.content.decode()) == (422, False)
+    assert secretary.post(url("files", model.pk), {}, headers={"X-Upload": "1"}).status_code == 422
+    model.refresh_from_db()
+    sent(model, district.secretary)
+    late = secretary.post(url("files", model.pk), {"file": named("b.jpg", JPG)}, headers={"X-Upload": "1"})
+    assert late.status_code == 409
 
 
 def test_a_file_is_seen_by_those_who_see_the_dossier_and_no_others(client, model, district):

@@ -1,0 +1,60 @@
+"""Files on disk: put there with their row, handed out, and deleted with it."""
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.http import FileResponse, HttpResponse
+from django.utils.cache import get_conditional_response
+
+from models_registry.models.files import StoredFile
+from models_registry.uploads import PHOTOS, Taken, stored_name
+
+SHOWN = frozenset(kind.content_type for kind in PHOTOS)
+# Whatever a browser makes of a file, it runs nothing and reaches nothing of ours.
+SEALED = {"Content-Security-Policy": "default-src 'none'; sandbox", "X-Content-Type-Options": "nosniff"}
+
+
+def put_away(row: StoredFile, taken: Taken) -> None:
+    """Put an upload on disk and what is known of it on the row, which the caller saves."""
+    for name, value in taken.said_of_it.items():
+        setattr(row, name, value)
+    name = stored_name(taken.kind)
+    row.file.save(name, taken.content, save=False)
+    if taken.thumbnail:
+        row.thumbnail.save(f"{name}.small.jpg", ContentFile(taken.thumbnail), save=False)
+
+
+def take_off_disk(row: StoredFile) -> None:
+    """Delete a row's files; they are not asked for again."""
+    for kept in (row.file, row.thumbnail):
+        if kept:
+            kept.storage.delete(kept.name)
+
+
+def take_off_disk_later(row: StoredFile) -> None:
+    """Delete a row's files once the transaction that deletes the row is certain."""
+    transaction.on_commit(lambda: take_off_disk(row))
+
+
+def handed_out(row: StoredFile) -> FileResponse:
+    """Return the file for a browser: a photo, which we made ourselves, to be looked at; anything else to be saved."""
+    shown = row.content_type in SHOWN and bool(row.thumbnail)
+    answer = FileResponse(
+        row.file.open("rb"), as_attachment=not shown, filename=row.name, content_type=row.content_type
+    )
+    for name, value in SEALED.items():
+        answer[name] = value
+    answer["Cache-Control"] = "private, no-store"
+    return answer
+
+
+def handed_out_small(request, row: StoredFile) -> HttpResponse:
+    """Return a photo's thumbnail; the browser keeps it, and asks each time whether it may still show it."""
+    etag = f'"{row.digest[:32]}-{row.pk}"'
+    answer = get_conditional_response(request, etag=etag)
+    if answer is None:
+        answer = FileResponse(row.thumbnail.open("rb"), filename="small.jpg", content_type="image/jpeg")
+    answer["ETag"] = etag
+    for name, value in SEALED.items():
+        answer[name] = value
+    answer["Cache-Control"] = "private, no-cache"
+    return answer
