@@ -36,6 +36,7 @@ class Unit(models.Model):
         GOVERNMENT = "government", _("Cơ quan chính quyền")
         FRONT = "front", _("Mặt trận Tổ quốc")
         MASS_ORG = "mass_org", _("Tổ chức chính trị - xã hội")
+        YOUTH_UNION = "youth_union", _("Đoàn Thanh niên")
         ARMED_FORCE = "armed_force", _("Lực lượng vũ trang")
         PUBLIC_SERVICE_UNIT = "public_service_unit", _("Đơn vị sự nghiệp công lập")
         ENTERPRISE = "enterprise", _("Doanh nghiệp")

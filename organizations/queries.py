@@ -20,6 +20,16 @@ def parents_on(day: date, units) -> dict[int, Unit]:
     return {placement.unit_id: placement.parent for placement in placements}
 
 
+def names_on(day: date, units) -> dict[int, str]:
+    """Return {unit id: the name it bore on a day} of these units, from the renamings of later days; one query."""
+    names = {unit.pk: unit.name for unit in units}
+    renamings = Event.objects.filter(subject="unit", subject_id__in=names, verb="unit.renamed").order_by("id")
+    later = [(pk, told) for pk, told in renamings.values_list("subject_id", "detail") if told["on"] > day.isoformat()]
+    for pk, told in sorted(later, key=lambda renaming: renaming[1]["on"], reverse=True):
+        names[pk] = told["changed"]["name"][0]
+    return names
+
+
 def trail_of(unit: Unit) -> list[Unit]:
     """Return the units above, from the root down, in today's tree; one query."""
     above = Unit.objects.in_bulk(unit.ancestor_ids)
@@ -49,6 +59,17 @@ def people_at(unit: Unit, roles, at: datetime) -> list[Person]:
     """Return who holds one of these roles at the unit at an instant; one query."""
     posts = Post.objects.current(at).filter(unit=unit, role__in=roles, person__is_active=True)
     return [post.person for post in posts.select_related("person")]
+
+
+def entered_for(by, at: datetime) -> Person | None:
+    """Return for whom a clerk enters: the secretary of the own unit, or whoever stands in; None for any other role.
+
+    No query but for a clerk: one, or two where the unit has no secretary.
+    """
+    if by is None or by.post is None or by.post.role != Post.Role.CLERK:
+        return None
+    held = people_at(by.post.unit_id, (Post.Role.SECRETARY,), at) or people_at(by.post.unit_id, (Post.Role.DEPUTY,), at)
+    return held[0] if held else None
 
 
 def units_listed(user, day: date, *, q: str = "", kind: str = "", standing: str = "") -> QuerySet[Unit]:
