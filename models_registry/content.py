@@ -243,14 +243,20 @@ def _item_parts(item: dict):
     if item["assignee"] != item["subject_position"] or not item["assignee"]:
         yield _("Rõ người"), item["assignee"]
     yield _("Rõ việc"), item["title"]
-    yield _("Rõ tiến độ"), _schedule(item)
+    yield _("Rõ tiến độ"), schedule_text(item)
     yield _("Rõ trách nhiệm"), item["accountable"]
+    yield _("Rõ kết quả"), result_text(item)
+
+
+def result_text(item: dict) -> str:
+    """Return the result a work promises, with its number and unit: "Các hộ phân loại rác; 60 hộ"."""
     number = _decimal(item["expected_value"])
     measured = f"{number_text(number)} {item['measure']}".strip() if number is not None else ""
-    yield _("Rõ kết quả"), "; ".join(filter(None, [item["expected_result"], measured]))
+    return "; ".join(filter(None, [item["expected_result"], measured]))
 
 
-def _schedule(item: dict) -> str:
+def schedule_text(item: dict) -> str:
+    """Return when a work is done: "thường xuyên", its days, or both."""
     start, due = (parse_date(item[name]) if item[name] else None for name in ("starts_on", "due_on"))
     days = " – ".join(day_text(day) for day in (start, due) if day)
     return "; ".join(filter(None, [_("thường xuyên") if item["ongoing"] else "", days]))
