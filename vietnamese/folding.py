@@ -7,17 +7,16 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
 _QUOTES = dict.fromkeys(map(ord, "“”„«»\"'‘’‚`´"), " ")
 # What users type short and documents write out; whole words only, so that search meets in the middle.
 ABBREVIATIONS = {
-    "btv": "ban thuong vu",
-    "ubnd": "uy ban nhan dan",
-    "hdnd": "hoi dong nhan dan",
-    "mttq": "mat tran to quoc",
-    "tccsd": "to chuc co so dang",
-    "cbccvc": "can bo cong chuc vien chuc",
-    "nld": "nguoi lao dong",
-    "dn": "doanh nghiep",
-    "cntt": "cong nghe thong tin",
+    "btv": "ban thường vụ",
+    "ubnd": "ủy ban nhân dân",
+    "hđnd": "hội đồng nhân dân",
+    "mttq": "mặt trận tổ quốc",
+    "tccsđ": "tổ chức cơ sở đảng",
+    "cbccvc": "cán bộ công chức viên chức",
+    "nlđ": "người lao động",
+    "dn": "doanh nghiệp",
+    "cntt": "công nghệ thông tin",
 }
-_ABBREVIATED = re.compile(r"\b(" + "|".join(ABBREVIATIONS) + r")\b")
 # Controls that are never typed on purpose: they reorder or hide text (NUL is left for the form to name).
 _UNSEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
 
@@ -38,9 +37,13 @@ def bare(text: str) -> str:
     return re.sub(r"\s+", " ", letters).strip()
 
 
+_WRITTEN_OUT = {bare(short): bare(full) for short, full in ABBREVIATIONS.items()}
+_ABBREVIATED = re.compile(r"\b(" + "|".join(_WRITTEN_OUT) + r")\b")
+
+
 def fold(text: str) -> str:
     """Return the text as search compares it, on both sides: bare, abbreviations written out."""
-    return _ABBREVIATED.sub(lambda found: ABBREVIATIONS[found[0]], bare(text))
+    return _ABBREVIATED.sub(lambda found: _WRITTEN_OUT[found[0]], bare(text))
 
 
 def slug(text: str) -> str:

@@ -16,7 +16,7 @@ from models_registry.models import WorkItem
 from organizations.models import Placement, Unit
 from organizations.services.imports import add_units
 from progress import models as progress_models
-from vietnamese.folding import fold
+from vietnamese.searching import search_text
 
 
 def write(load: Load, counts: dict[str, int], *, at: datetime, by, progress: Callable[[int], None]) -> None:
@@ -57,7 +57,7 @@ def _item_row(load: Load) -> Callable[[ItemRow], tuple]:
 
     def row(item: ItemRow) -> tuple:
         standing = columns_of(item, load.new_facts.get(item.code, ()), load.units)
-        registered = (item.code, item.kind, item.year, item.title, fold(item.title), item.due_on, item.ongoing)
+        registered = (item.code, item.kind, item.year, item.title, search_text(item.title), item.due_on, item.ongoing)
         return (*registered, item.approved_at, True, *standing.values())
 
     return row

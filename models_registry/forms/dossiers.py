@@ -9,8 +9,8 @@ from models_registry.services.comments import LONGEST
 from models_registry.services.submitting import ANSWER_LENGTH
 from models_registry.uploads import ACCEPT, take_in
 from vietnamese.display import day_text
-from vietnamese.folding import fold
 from vietnamese.forms import Form
+from vietnamese.searching import asked
 
 
 class FilterForm(Form):
@@ -24,10 +24,10 @@ class FilterForm(Form):
     def narrow(self, found):
         """Return the dossiers this address asks for."""
         self.is_valid()
-        asked = {name: value for name, value in self.cleaned_data.items() if value}
-        if text := asked.pop("q", ""):
-            found = found.filter(folded__contains=fold(text))
-        return found.filter(**asked)
+        wanted = {name: value for name, value in self.cleaned_data.items() if value}
+        if text := wanted.pop("q", ""):
+            found = found.speaking_of(asked(text).terms)
+        return found.filter(**wanted)
 
 
 class RoundField(forms.ModelChoiceField):

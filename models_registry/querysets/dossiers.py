@@ -1,16 +1,16 @@
 """Words for asking about dossiers, their comments and work items."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F
 
 from models_registry.lifecycle import ItemState, State
+from models_registry.querysets.search import Spoken
 from organizations.permissions import REACH, Reach, reach
 
 
-class DossierQuerySet(models.QuerySet):
+class DossierQuerySet(Spoken):
     def visible_to(self, user):
         """The own unit's, all of them; the own body's and those below, once sent. Never any to an administrator."""
         post = user.post
@@ -59,7 +59,7 @@ class CommentQuerySet(models.QuerySet):
         return self.select_related("author", "unit").only("text", "at", "audience", *names)
 
 
-class WorkItemQuerySet(models.QuerySet):
+class WorkItemQuerySet(Spoken):
     def visible_to(self, user):
         """Items of units within reach; above the own unit only once approved. Never any to an administrator."""
         post = user.post
@@ -81,10 +81,6 @@ class WorkItemQuerySet(models.QuerySet):
 
     def due_between(self, first: date, last: date):
         return self.filter(due_in_force__range=(first, last))
-
-    def speaking_of(self, words: Iterable[str]):
-        """Those in whose title, people or unit every one of these folded words stands."""
-        return self.filter(*(Q(folded__contains=word) for word in words))
 
     def nearest_due_first(self):
         return self.order_by(F("due_in_force").asc(nulls_last=True), "id")

@@ -17,11 +17,10 @@ from organizations.permissions import REACH, Reach
 from progress.models import CompletionReport, Fact
 from progress.queries.authority import waiting_for
 from vietnamese.display import day_text
-from vietnamese.folding import fold
 from vietnamese.quarters import first_day, last_day
+from vietnamese.searching import asked
 
 SOON_DAYS = 14
-MOST_WORDS = 8
 
 
 def items_matching(user, values: dict, at: datetime):
@@ -38,9 +37,9 @@ def items_matching(user, values: dict, at: datetime):
     return found
 
 
-def words_of(values: dict) -> list[str]:
-    """Return the words a filter asks for, folded."""
-    return fold(values.get("q") or "").split()[:MOST_WORDS]
+def words_of(values: dict) -> tuple[str, ...]:
+    """Return the words a filter asks for, as search compares them."""
+    return asked(values.get("q") or "").terms
 
 
 def due_soon(found, day: date):

@@ -20,7 +20,7 @@ from organizations.paths import path_end
 from reviews.clock import days_waited, late_if_sent_before, sent_before
 from reviews.models import Assignment
 from vietnamese.display import DASH, day_text, number_text
-from vietnamese.folding import fold
+from vietnamese.searching import asked
 
 PAGE = 50
 AT_THE_BOARD = (State.SUBMITTED, State.UNDER_APPRAISAL)
@@ -129,9 +129,7 @@ def queue(user, filters: QueueFilters, *, at: datetime):
         held = held.filter(appraiser=user) if filters.mine else held
         held = held.proposed() if filters.proposed else held
         found = found.filter(pk__in=held.values("dossier"))
-    if words := fold(filters.q):
-        found = found.filter(folded__contains=words)
-    return found
+    return found.speaking_of(asked(filters.q).terms)
 
 
 def counts_by_state(user, filters: QueueFilters, *, at: datetime) -> dict[str, int]:

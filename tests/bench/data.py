@@ -32,7 +32,7 @@ from models_registry.services.criteria import seed_default_criteria
 from organizations import services
 from organizations.models import Person, Post, Unit
 from reviews.models import Assignment
-from vietnamese.folding import fold
+from vietnamese.searching import search_text
 
 DOSSIERS, SPARE = 15_000, 120  # SPARE: drafts to submit and dossiers to decide, besides
 WHAT = ("Tổ bảo vệ môi trường", "Tuyến đường hoa", "Ngày thứ bảy tình nguyện", "Quỹ tiết kiệm", "Nhà sạch, vườn đẹp")
@@ -158,7 +158,7 @@ def _dossier(held, unit, author, state, n, now, *, model=False) -> Dossier:
         changed_at=now,
         submitted_at=now - dt.timedelta(days=n % 60, seconds=n) if sent else None,
         submitted_by=author if sent else None,
-        folded=fold(f"{title} {unit.name}"),
+        folded=search_text(title, unit.name),
     )
 
 
@@ -189,7 +189,7 @@ def _fill(dossiers, now) -> None:
                 state=ItemState.IN_PROGRESS if begun else ItemState.PLANNED,
                 approved_at=now if begun else None,
                 due_in_force=due if begun else None,
-                folded=fold(f"{dossier.title} {what}"),
+                folded=search_text(dossier.title, what),
                 order=order,
             )
             for order, (kind, what) in enumerate([("COL", "làm"), ("COL" if dossier.is_model else "IND", "giữ")])

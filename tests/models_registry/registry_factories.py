@@ -24,6 +24,7 @@ from models_registry.models import (
 )
 from tests.factories import AT
 from vietnamese.folding import fold
+from vietnamese.searching import search_text
 
 YEAR = AT.year
 DAY = AT.date()
@@ -74,7 +75,7 @@ def dossier(unit, author, round_, kind=Dossier.Kind.PRACTICE_MODEL, title="Tổ 
         author=author,
         created_at=AT,
         changed_at=AT,
-        folded=fold(title),
+        folded=search_text(title),
         **fields,
     )
     if made.is_model:
@@ -91,7 +92,7 @@ def item(of, kind="COL", title="Thu gom rác tại nguồn", **fields):
         "expected_result": "Các hộ phân loại rác",
         "expected_value": 60,
         "measure": measure(),
-        "folded": fold(title),
+        "folded": search_text(title),
     }
     return WorkItem.objects.create(dossier=of, unit=of.unit, kind=kind, year=of.year, title=title, **values | fields)
 

@@ -74,7 +74,7 @@ def test_saving_fields_counts_an_edition_and_renews_the_search_text(district, dr
     )
     assert (saved.edition, saved.changed_at, saved.practice.goal) == (1, LATER, "Sạch")
     assert list(saved.co_units.all()) == [district.other_cell]
-    assert saved.folded.startswith("to tu quan | chi bo ap 1 | ")
+    assert saved.folded.startswith(" to tu quan chi bo ap 1 ")
     assert "moi truong" in saved.folded
 
 
@@ -122,7 +122,7 @@ def test_works_are_replaced_as_a_list_and_a_known_one_keeps_its_id(district, dra
     services.save_draft(draft.pk, by=district.secretary, at=LATER, rows=rows)
     assert [(item.title, item.order) for item in draft.items.all()] == [("Việc mới", 0), ("Việc cũ đã sửa", 1)]
     assert draft.items.get(order=1).pk == kept.pk
-    assert draft.items.get(order=0).folded == "viec moi | trong xong | chi doan"
+    assert draft.items.get(order=0).folded == " viec moi trong xong chi doan \n việc mới trồng xong chi đoàn "
     services.save_draft(draft.pk, by=district.secretary, at=LATER, rows={"COL": []})
     assert not draft.items.exists()
 

@@ -36,7 +36,7 @@ def works(district, sheet):
     return {
         "late": make(sheet, title="trễ", due=late),
         "soon": make(sheet, title="sắp", due=dt.date(2026, 3, 31)),
-        "far": make(sheet, title="xa", due=dt.date(2026, 9, 30), kind="ISS", folded="to bao ve moi truong"),
+        "far": make(sheet, title="xa", due=dt.date(2026, 9, 30), kind="ISS", folded=" to bao ve moi truong"),
         "excluded": make(sheet, title="loại", due=late, excluded_at=MARCH_19),
         "elsewhere": make(other, title="nơi khác", due=late),
         "planned": make(sheet, title="chưa duyệt", approved_at=None, state="planned"),

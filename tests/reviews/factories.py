@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 from models_registry.models import Criterion, Dossier, DossierVersion, RegistrationRound
 from tests.factories import AT
 from tests.models_registry.plans import round_of
-from vietnamese.folding import fold
+from vietnamese.searching import search_text
 
 CRITERIA = [
     ("content", "learning", "Học tập Bác được nêu rõ"),
@@ -43,7 +43,7 @@ def sent(district, round_, title="Mô hình mẫu", *, unit=None, by=None, at=AT
         round=round_,
         year=round_.year,
         title=title,
-        folded=fold(title),
+        folded=search_text(title),
         author=by,
         body=district.board,
         created_at=at,
