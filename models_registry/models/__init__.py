@@ -18,6 +18,7 @@ from models_registry.models.practice import (
     ShortcomingLink,
     TargetLink,
 )
+from models_registry.models.showcase import Publication, Vote
 
 __all__ = [
     "Attachment",
@@ -33,12 +34,14 @@ __all__ = [
     "PracticeModel",
     "PracticeOutput",
     "Programme",
+    "Publication",
     "RegistrationRound",
     "ResolutionTarget",
     "Shortcoming",
     "ShortcomingLink",
     "TargetLink",
     "Theme",
+    "Vote",
     "WorkItem",
     "public_subject",
     "subject_key",

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Left
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +66,10 @@ class Dossier(models.Model):
             models.CheckConstraint(condition=Q(state=State.DRAFT) | Q(version__gte=1), name="dossier_sent_has_version"),
             models.CheckConstraint(
                 condition=Q(state__in=[State.DRAFT]) | Q(body__isnull=False), name="dossier_sent_has_body"
+            ),
+            # A copy is younger than what it was made from, so that nothing comes from itself by any way round.
+            models.CheckConstraint(
+                condition=Q(copied_from__isnull=True) | Q(copied_from__lt=F("id")), name="dossier_copied_from_an_older"
             ),
             models.UniqueConstraint(
                 fields=["unit", "round"],

@@ -2,6 +2,7 @@
 
 from models_registry.querysets.dossiers import AttachmentQuerySet, CommentQuerySet, DossierQuerySet, WorkItemQuerySet
 from models_registry.querysets.plans import ObligationQuerySet, PlanQuerySet, RoundQuerySet
+from models_registry.querysets.showcase import PublicationQuerySet, VoteQuerySet
 
 __all__ = [
     "AttachmentQuerySet",
@@ -9,6 +10,8 @@ __all__ = [
     "DossierQuerySet",
     "ObligationQuerySet",
     "PlanQuerySet",
+    "PublicationQuerySet",
     "RoundQuerySet",
+    "VoteQuerySet",
     "WorkItemQuerySet",
 ]

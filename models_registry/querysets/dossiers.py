@@ -23,6 +23,11 @@ class DossierQuerySet(Spoken):
             return self.filter(body=post.unit_id).exclude(state=State.DRAFT)
         return self.filter(reach(user)).exclude(state=State.DRAFT, version=0)
 
+    def shown_to(self, user):
+        """Models that stand in the showcase before this person, wherever they were registered."""
+        publications = self.model._meta.apps.get_model("models_registry", "Publication").objects
+        return self.filter(pk__in=publications.visible_to(user).values("dossier"))
+
     def awaiting_appraisal(self):
         return self.filter(state=State.SUBMITTED)
 

@@ -1,24 +1,32 @@
 """The only writers of plans, dossiers and work items."""
 
+from models_registry.services.adoption import adopt
 from models_registry.services.comments import add_comment
+from models_registry.services.consent import withdraw_consent
 from models_registry.services.copies import adopt_model, bring_works, copy_dossier
 from models_registry.services.drafts import delete_draft, save_draft, start_dossier
 from models_registry.services.files import attach, detach
 from models_registry.services.individuals import save_individual
+from models_registry.services.showcase import publish, unpublish, vote
 from models_registry.services.steps import take_step
 from models_registry.services.submitting import submit
 
 __all__ = [
     "add_comment",
+    "adopt",
     "adopt_model",
     "attach",
     "bring_works",
     "copy_dossier",
     "delete_draft",
     "detach",
+    "publish",
     "save_draft",
     "save_individual",
     "start_dossier",
     "submit",
     "take_step",
+    "unpublish",
+    "vote",
+    "withdraw_consent",
 ]

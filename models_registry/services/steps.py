@@ -16,6 +16,7 @@ from models_registry import gate
 from models_registry.content import content_of
 from models_registry.lifecycle import MOVES, ItemState, State, Step
 from models_registry.models import Dossier, DossierVersion, ItemChange
+from models_registry.services.adoption import tell_source
 from models_registry.validation import problems_of
 from organizations.queries import appraising_body_of, people_at
 from vietnamese.working_days import add_working_days
@@ -136,7 +137,12 @@ def _send_back(dossier: Dossier, *, at: datetime, remarks: Mapping[str, str], du
     dossier.versions.filter(number=dossier.version).update(remarks=kept)
 
 
-def _begin_items(dossier: Dossier, *, by, at: datetime) -> None:
+def _approve(dossier: Dossier, *, by, at: datetime) -> None:
+    _begin_items(dossier, at=at)
+    tell_source(dossier, by=by, at=at)
+
+
+def _begin_items(dossier: Dossier, *, at: datetime) -> None:
     day = localdate(at)
     items = list(dossier.items.only("title", "ongoing", "due_on", "unit_id").order_by("id"))
     if late := next((item for item in items if not item.ongoing and item.due_on and item.due_on < day), None):
@@ -155,5 +161,5 @@ def _close(dossier: Dossier, *, by, at: datetime) -> None:
     dossier.decided_at = at
 
 
-EFFECTS = {Step.SUBMIT: _freeze, Step.APPROVE: _begin_items, Step.REJECT: _close}
+EFFECTS = {Step.SUBMIT: _freeze, Step.APPROVE: _approve, Step.REJECT: _close}
 TOLD = frozenset({Step.REQUEST_REVISION, Step.APPROVE, Step.REJECT})

@@ -1,7 +1,8 @@
-"""The tables of plans and of dossiers, joined."""
+"""The tables of plans, of dossiers and of the showcase, joined."""
 
-from tests.models_registry import access_dossiers, access_plans
+from tests.models_registry import access_dossiers, access_plans, access_showcase
 
-OBJECTS = access_plans.OBJECTS | access_dossiers.OBJECTS
-DATA = access_plans.DATA | access_dossiers.DATA
-ROWS = access_plans.ROWS + access_dossiers.ROWS
+TABLES = (access_plans, access_dossiers, access_showcase)
+OBJECTS = {url: made for table in TABLES for url, made in table.OBJECTS.items()}
+DATA = {url: sent for table in TABLES for url, sent in table.DATA.items()}
+ROWS = "".join(table.ROWS for table in TABLES)

@@ -122,7 +122,7 @@ def test_works_are_replaced_as_a_list_and_a_known_one_keeps_its_id(district, dra
     services.save_draft(draft.pk, by=district.secretary, at=LATER, rows=rows)
     assert [(item.title, item.order) for item in draft.items.all()] == [("Việc mới", 0), ("Việc cũ đã sửa", 1)]
     assert draft.items.get(order=1).pk == kept.pk
-    assert draft.items.get(order=0).folded == " viec moi trong xong chi doan \n việc mới trồng xong chi đoàn "
+    assert draft.items.get(order=0).folded == " viec moi trong xong chi doan \n việc mới trồng xong chi đòan "
     services.save_draft(draft.pk, by=district.secretary, at=LATER, rows={"COL": []})
     assert not draft.items.exists()
 

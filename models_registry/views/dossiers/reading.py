@@ -13,7 +13,10 @@ from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.lifecycle import EDITS, MOVES, Step
 from models_registry.models import Attachment, Dossier
 from models_registry.queries import dossiers as queries
+from models_registry.queries.showcase import standing_of
 from models_registry.services.comments import audiences_for
+from models_registry.services.consent import may_withdraw_consent
+from models_registry.services.showcase import publishes
 from models_registry.services.steps import authors_of
 from organizations.permissions import Action, may
 
@@ -51,6 +54,9 @@ def dossier(request, pk):
         "may_copy": may(request.user, Action.REGISTER) and found.unit_id == request.user.post.unit_id,
         "events": queries.timeline(found) if found.version else [],
         "comments": _comments(request.user, found),
+        "standing": standing_of(request.user, found),
+        "publishes": publishes(request.user, found),
+        "may_unname": may_withdraw_consent(request.user, found),
         "comment_form": CommentForm(audiences=audiences) if audiences else None,
     }
     return render(request, "models_registry/dossiers/dossier.html", context)
