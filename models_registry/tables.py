@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import BinaryIO
@@ -10,14 +11,37 @@ import xlsxwriter
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from models_registry.models import Obligation, RegistrationRound
+from models_registry.models import MemberObligation, Obligation, RegistrationRound
+from models_registry.queries.members import NOBODY, Members, counted_of
+from models_registry.queries.tree import Branch
 from organizations.models import Unit
 
 WIDEST = 60
 
 
-def roster_workbook(registration_round: RegistrationRound, rows: Iterable[Obligation]) -> BinaryIO:
-    """Return the roster of a round as an XLSX file, rewound; memory does not grow with the rows."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One sheet of a workbook: a title, its heads, and lines of values."""
+
+    name: str
+    title: str
+    heads: Sequence[str]
+    lines: Iterable[Sequence]
+
+
+def roster_workbook(
+    registration_round: RegistrationRound,
+    rows: Iterable[Obligation],
+    cells: Iterable[MemberObligation],
+    branches: Iterable[Branch],
+    *,
+    with_members: bool,
+) -> BinaryIO:
+    """Return the roster of a round as an XLSX file, rewound; memory does not grow with the rows.
+
+    The sheets: each unit's obligations; the members of each cell, with their sum, where members owe; the sums up the
+    tree. In the last two, and in every line of them, sent + late + missing + exempt = owed.
+    """
     heads = [
         _("Mã đơn vị"),
         _("Đơn vị"),
@@ -28,7 +52,52 @@ def roster_workbook(registration_round: RegistrationRound, rows: Iterable[Obliga
         _("Gửi lần đầu"),
         _("Lý do miễn"),
     ]
-    return workbook(registration_round.name, heads, _roster_lines(rows))
+    title = registration_round.name
+    pages = [Page(_("Hồ sơ"), title, heads, _roster_lines(rows))]
+    if with_members:
+        own = [_("Mã đơn vị"), _("Đơn vị"), _("Trực thuộc"), *_member_heads(), _("Lý do miễn")]
+        pages.append(Page(_("Đảng viên"), title, own, _member_lines(cells)))
+    summed = [_("Mã đơn vị"), _("Đơn vị"), *(f"{_('Hồ sơ')}: {head}" for head in _status_heads())]
+    if with_members:
+        summed += _member_heads()
+    pages.append(Page(_("Tổng hợp"), title, summed, _branch_lines(branches, with_members)))
+    return workbook(pages)
+
+
+def _status_heads() -> list[str]:
+    return [_("Phải gửi"), *_labels(Obligation.Status).values()]
+
+
+def _member_heads() -> list[str]:
+    heads = [f"{_('Đảng viên')}: {head}" for head in (_("Phải đăng ký"), *_labels(Obligation.Status).values())]
+    return [
+        *heads,
+        _("Cá nhân ngoài số phải đăng ký"),
+        _("Chi bộ chưa có số đảng viên"),
+        _("Cá nhân của các chi bộ ấy"),
+    ]
+
+
+def _member_lines(cells: Iterable[MemberObligation]) -> Iterator[Sequence]:
+    total = NOBODY
+    for row in cells:
+        counts = counted_of(row)
+        total += counts
+        reason = row.head_count.exempt_reason if row.head_count else ""
+        yield row.unit.code, row.unit.name, row.parent_name, *_uncounted_as_blank(counts), reason
+    yield "", _("Cộng"), "", *astuple(total), ""
+
+
+def _uncounted_as_blank(counts: Members) -> Sequence:
+    """Return the counts of one cell; of one without a head-count nothing where a zero would be a claim."""
+    values = astuple(counts)
+    return (*([None] * 6), *values[6:]) if counts.uncounted else values
+
+
+def _branch_lines(branches: Iterable[Branch], with_members: bool) -> Iterator[Sequence]:
+    for row in branches:
+        name = _("%(unit)s (riêng đơn vị này)") % {"unit": row.unit.name} if row.alone else row.unit.name
+        yield row.unit.code, name, *row.units.values(), *(astuple(row.members) if with_members else ())
 
 
 def _roster_lines(rows: Iterable[Obligation]) -> Iterator[Sequence]:
@@ -51,30 +120,34 @@ def _labels(choices) -> dict[str, str]:
     return {value: str(label) for value, label in choices.choices}
 
 
-def workbook(title: str, heads: Sequence[str], lines: Iterable[Sequence]) -> BinaryIO:
-    """Return one sheet with a title, a head row that stays in sight, and the lines, as a rewound temporary file."""
+def workbook(pages: Sequence[Page]) -> BinaryIO:
+    """Return sheets with a title, a head row that stays in sight, and the lines, as a rewound temporary file."""
     out = tempfile.TemporaryFile()  # noqa: SIM115 the response closes it
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
         instant = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
         day = book.add_format({"num_format": "dd/mm/yyyy"})
-        for column, head in enumerate(heads):
-            sheet.set_column(column, column, min(WIDEST, max(14, len(head) + 4)))
-        sheet.write_string(0, 0, title, bold)
-        for column, head in enumerate(heads):
-            sheet.write_string(2, column, head, bold)
-        for number, line in enumerate(lines, start=3):
-            for column, value in enumerate(line):
-                if isinstance(value, datetime):
-                    sheet.write_datetime(number, column, localtime(value).replace(tzinfo=None), instant)
-                elif isinstance(value, date):
-                    sheet.write_datetime(number, column, datetime(value.year, value.month, value.day), day)
-                elif isinstance(value, int | Decimal):
-                    sheet.write_number(number, column, value)
-                elif value is not None:
-                    sheet.write_string(number, column, str(value))
-        sheet.freeze_panes(3, 0)
+        for page in pages:
+            _write_page(book.add_worksheet(page.name), page, bold, instant, day)
     out.seek(0)
     return out
+
+
+def _write_page(sheet, page: Page, bold, instant, day) -> None:
+    for column, head in enumerate(page.heads):
+        sheet.set_column(column, column, min(WIDEST, max(14, len(head) + 4)))
+    sheet.write_string(0, 0, page.title, bold)
+    for column, head in enumerate(page.heads):
+        sheet.write_string(2, column, head, bold)
+    for number, line in enumerate(page.lines, start=3):
+        for column, value in enumerate(line):
+            if isinstance(value, datetime):
+                sheet.write_datetime(number, column, localtime(value).replace(tzinfo=None), instant)
+            elif isinstance(value, date):
+                sheet.write_datetime(number, column, datetime(value.year, value.month, value.day), day)
+            elif isinstance(value, int | Decimal):
+                sheet.write_number(number, column, value)
+            elif value is not None:
+                sheet.write_string(number, column, str(value))
+    sheet.freeze_panes(3, 0)

@@ -3,9 +3,14 @@
 from datetime import date, datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 
+from journal.awaiting import Awaited
 from journal.models import Event
 from organizations.models import CELL_KINDS, AppraisalLink, HeadCount, Person, Placement, Post, Unit
+from organizations.permissions import REACH, Action, Reach, may
 
 
 def tree_on(day: date) -> dict[int, int | None]:
@@ -133,3 +138,14 @@ def cells_counted(user, day: date, *, state: str = "", q: str = "") -> QuerySet[
     if wanted := {"none": never, "old": old, "ask": never | old}.get(state):
         found = found.filter(wanted)
     return found.named_like(q) if q.strip() else found
+
+
+def awaiting(user, at: datetime) -> list[Awaited]:
+    """Return how many cells within reach nobody counted the members of, or not for a year; one query."""
+    if user.post is None or not may(user, Action.COUNT_MEMBERS):
+        return []
+    count = cells_counted(user, localdate(at), state="ask").count()
+    own = count and REACH[user.post.role] is Reach.OWN
+    url = reverse("organizations:members", args=[user.post.unit_id]) if own else reverse("organizations:cells")
+    text = _("Chi bộ chưa có số đảng viên, hoặc số đã quá một năm")
+    return [Awaited(text, count, url if own else f"{url}?state=ask", "info")]

@@ -8,11 +8,17 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.awaiting import Awaited
 from models_registry import queries as registry
+from organizations import queries as organizations
 from progress import queries as progress
 from reviews import queries as reviews
 
 # One function an app; each answers in a query or two, and in none for roles it asks nothing of.
-SOURCES: tuple[Callable[..., list[Awaited]], ...] = (registry.awaiting, reviews.awaiting, progress.awaiting)
+SOURCES: tuple[Callable[..., list[Awaited]], ...] = (
+    registry.awaiting,
+    reviews.awaiting,
+    progress.awaiting,
+    organizations.awaiting,
+)
 
 LEVELS = {
     "danger": _("Quá hạn, cần làm ngay"),

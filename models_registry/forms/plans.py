@@ -135,6 +135,7 @@ class RoundForm(KeptForm):
             "late_until",
             "target_kinds",
             "model_required",
+            "members_required",
             "min_works",
             "max_works",
             "mask_names",
@@ -146,6 +147,7 @@ class RoundForm(KeptForm):
             "model_criteria": _("Tiêu chí thẩm định mô hình"),
             "sheet_criteria": _("Tiêu chí thẩm định bản đăng ký"),
             "model_required": _("Mỗi đơn vị phải có mô hình"),
+            "members_required": _("Mỗi đảng viên phải đăng ký việc cá nhân"),
             "mask_names": _("Che tên cá nhân khi cấp trên xem"),
         }
 

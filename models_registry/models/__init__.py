@@ -5,6 +5,7 @@ from models_registry.models.items import ItemChange, MeasureUnit, WorkItem, publ
 from models_registry.models.plans import (
     Criterion,
     CriterionSet,
+    MemberObligation,
     Obligation,
     RegistrationRound,
     ResolutionTarget,
@@ -30,6 +31,7 @@ __all__ = [
     "Exemplar",
     "ItemChange",
     "MeasureUnit",
+    "MemberObligation",
     "Obligation",
     "PracticeModel",
     "PracticeOutput",

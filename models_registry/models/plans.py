@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from models_registry.querysets import ObligationQuerySet, PlanQuerySet, RoundQuerySet
+from models_registry.querysets import MemberObligationQuerySet, ObligationQuerySet, PlanQuerySet, RoundQuerySet
 
 
 class Kept(models.Model):
@@ -107,6 +107,7 @@ class RegistrationRound(models.Model):
     late_until = models.DateField(_("nhận muộn đến"))
     target_kinds = models.JSONField(_("loại đơn vị phải đăng ký"), default=list)
     model_required = models.BooleanField(_("mỗi đơn vị phải có mô hình"), default=False)
+    members_required = models.BooleanField(_("mỗi đảng viên phải đăng ký việc cá nhân"), default=True)
     min_works = models.PositiveSmallIntegerField(_("số việc ít nhất"), default=1)
     max_works = models.PositiveSmallIntegerField(_("số việc nhiều nhất"), default=2)
     mask_names = models.BooleanField(_("che tên cá nhân ở cấp trên"), default=True)
@@ -166,6 +167,28 @@ class Obligation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.unit_id} {self.owes}"
+
+
+class MemberObligation(models.Model):
+    """How many members of one cell owe works of their own in one round: those of a head-count, less its exempt ones.
+
+    Written when the round opens, from the head-count in force that day, and again whenever the board brings the round
+    up to date. Without any head-count it says so (None) and is no zero. Exempt from its sheet, it exempts its members.
+    """
+
+    round = models.ForeignKey(RegistrationRound, on_delete=models.PROTECT, related_name="member_obligations")
+    unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="member_obligations")
+    head_count = models.ForeignKey("organizations.HeadCount", null=True, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    objects = MemberObligationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["round_id", "unit_id"]
+        constraints = [models.UniqueConstraint(fields=["round", "unit"], name="member_obligation_once")]
+
+    def __str__(self) -> str:
+        return f"{self.round_id} {self.unit_id}"
 
 
 class ResolutionTarget(Kept):

@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from journal.awaiting import Awaited
-from models_registry.queries import dossiers, plans
+from models_registry.queries import dossiers, members, plans
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
     """Return what registering asks of this person now: owed, drafts and returned; for the home page."""
-    return [*plans.awaiting(user, at), *dossiers.awaiting(user, at)]
+    return [*plans.awaiting(user, at), *members.awaiting(user, at), *dossiers.awaiting(user, at)]

@@ -2,18 +2,18 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import OuterRef, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.awaiting import Awaited
 from models_registry.lifecycle import State
-from models_registry.models import Dossier, Obligation, RegistrationRound
+from models_registry.models import Dossier, MemberObligation, Obligation, RegistrationRound
 from organizations.models import AppraisalLink, Unit
-from organizations.permissions import Action, may
+from organizations.permissions import REACH, Action, Reach, may
 from organizations.queries import appraising_body_of
-from vietnamese.display import day_text
+from vietnamese.display import day_text, number_text
 
 SOON = timedelta(days=7)
 
@@ -31,6 +31,15 @@ def keeps(user, owner: Unit, day: date) -> bool:
 def runs(user, registration_round: RegistrationRound) -> bool:
     """Whether this person opens, extends and exempts in a round: the head of the body that runs it."""
     return may(user, Action.RUN_ROUNDS) and registration_round.body_id == user.post.unit_id
+
+
+def start_unit(user) -> Unit | None:
+    """Return the unit a person's counts start from: the first the own body serves, else the own; one query at most."""
+    if user.post is None or user.post.unit_id is None:
+        return None
+    if REACH[user.post.role] is Reach.SERVED and user.post.served_paths:
+        return Unit.objects.get(path=user.post.served_paths[0])
+    return user.post.unit
 
 
 def owners_for(user, day: date):
@@ -71,13 +80,16 @@ def awaiting(user, at: datetime) -> list[Awaited]:
 def owed_by(user, day: date):
     """Return what the own unit still owes in rounds that take dossiers on a day, nearest deadline first.
 
-    Each has `draft`, the id of the draft begun for it, or None. One query.
+    Each has `draft`, the id of the draft begun for it, or None, and for a sheet `members`, how many members owe works
+    of their own on it (None where nobody counted them). One query.
     """
     receiving = Obligation.objects.visible_to(user).filter(round__in=RegistrationRound.objects.receiving(day))
     begun = Dossier.objects.filter(
         round=OuterRef("round"), unit=OuterRef("unit"), kind=OuterRef("owes"), state=State.DRAFT
     )
-    missing = receiving.missing(day).annotate(draft=begun.order_by("-id").values("pk")[:1])
+    cells = MemberObligation.objects.filter(round=OuterRef("round"), unit=OuterRef("unit"))
+    owing = cells.values_list(F("head_count__members") - F("head_count__exempt"))[:1]
+    missing = receiving.missing(day).annotate(draft=begun.order_by("-id").values("pk")[:1], members=Subquery(owing))
     told = ("owes", "round__name", "round__closes_on", "round__late_until")
     return missing.select_related("round").only(*told).nearest_deadline_first()
 
@@ -91,9 +103,16 @@ def _owed(obligation: Obligation, day: date) -> Awaited:
     else:
         text = _("%(what)s cần gửi chậm nhất ngày %(day)s (%(round)s)")
         level, words["day"] = "warning" if asked.closes_on - day <= SOON else "info", day_text(asked.closes_on)
+    if obligation.owes == Obligation.Owes.SHEET and obligation.members:
+        text = _("%(due)s, gồm việc cá nhân của %(members)s đảng viên") % {
+            "due": text % words,
+            "members": number_text(obligation.members),
+        }
+    else:
+        text %= words
     start = f"{reverse('models_registry:start')}?round={asked.pk}&kind={obligation.owes}"
     url = reverse("models_registry:dossier", args=[obligation.draft]) if obligation.draft else start
-    return Awaited(text=text % words, count=1, url=url, level=level)
+    return Awaited(text=text, count=1, url=url, level=level)
 
 
 def _to_open(user, day: date) -> list[Awaited]:

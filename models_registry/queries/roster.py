@@ -9,13 +9,15 @@ from organizations.models import Placement
 from vietnamese.folding import fold
 
 
-def roster(registration_round: RegistrationRound, user, day: date, *, status="", kind="", owes="", name=""):
+def roster(registration_round: RegistrationRound, user, day: date, *, status="", kind="", owes="", name="", unit=None):
     """Return the obligations within this person's reach, with their units in tree order, as one query when read.
 
     Each has `status`, `first_sent_at` and `parent_name` (of the unit directly above, None at a root). Filters are
-    taken where given; `name` is compared folded.
+    taken where given; `name` is compared folded, and `unit` keeps what stands below it.
     """
     rows = registration_round.obligations.visible_to(user).with_status(day).select_related("unit", "exempted_by")
+    if unit is not None:
+        rows = rows.below(unit)
     if status:
         rows = rows.filter(status=status)
     if kind:

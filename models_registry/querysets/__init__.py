@@ -1,6 +1,7 @@
 """Words for asking, by what they ask about."""
 
 from models_registry.querysets.dossiers import AttachmentQuerySet, CommentQuerySet, DossierQuerySet, WorkItemQuerySet
+from models_registry.querysets.members import MemberObligationQuerySet
 from models_registry.querysets.plans import ObligationQuerySet, PlanQuerySet, RoundQuerySet
 from models_registry.querysets.showcase import PublicationQuerySet, VoteQuerySet
 
@@ -8,6 +9,7 @@ __all__ = [
     "AttachmentQuerySet",
     "CommentQuerySet",
     "DossierQuerySet",
+    "MemberObligationQuerySet",
     "ObligationQuerySet",
     "PlanQuerySet",
     "PublicationQuerySet",

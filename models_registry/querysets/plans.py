@@ -10,7 +10,7 @@ from django.utils.timezone import get_default_timezone, make_aware
 
 from models_registry.lifecycle import State
 from organizations.models import AppraisalLink
-from organizations.paths import ids_of
+from organizations.paths import ids_of, path_end
 from organizations.permissions import NOTHING, REACH, Reach, reach
 
 
@@ -74,7 +74,7 @@ class RoundQuerySet(models.QuerySet):
         return self.opened().filter(opens_on__lte=day, late_until__gte=day)
 
 
-def _end_of(day: date) -> datetime:
+def end_of(day: date) -> datetime:
     return make_aware(datetime.combine(day + timedelta(days=1), time.min), get_default_timezone())
 
 
@@ -82,7 +82,7 @@ def _first_sent(day: date):
     """Return the first versions that meet the outer obligation, sent before `day` ended."""
     found = apps.get_model("models_registry", "DossierVersion").objects.filter(
         number=1,
-        submitted_at__lt=_end_of(day),
+        submitted_at__lt=end_of(day),
         dossier__unit=OuterRef("unit"),
         dossier__round=OuterRef("round"),
         dossier__kind=OuterRef("owes"),
@@ -97,6 +97,10 @@ class ObligationQuerySet(models.QuerySet):
     def owed(self):
         return self.filter(exempted_at__isnull=True)
 
+    def below(self, unit):
+        """What a unit and all below it owe, by one range over the path index."""
+        return self.filter(unit__path__gte=unit.path, unit__path__lt=path_end(unit.path))
+
     def with_status(self, day: date):
         """Add `first_sent_at` and `status` (Obligation.Status) as they stood when `day` ended.
 
@@ -108,7 +112,7 @@ class ObligationQuerySet(models.QuerySet):
         sent_on = TruncDate("first_sent_at", tzinfo=get_default_timezone())
         return self.annotate(first_sent_at=Subquery(first_sent, output_field=DateTimeField())).annotate(
             status=Case(
-                When(exempted_at__lt=_end_of(day), then=Value(status.EXEMPT)),
+                When(exempted_at__lt=end_of(day), then=Value(status.EXEMPT)),
                 When(first_sent_at__isnull=True, then=Value(status.MISSING)),
                 When(round__closes_on__lt=sent_on, then=Value(status.LATE)),
                 default=Value(status.SENT),
@@ -117,7 +121,7 @@ class ObligationQuerySet(models.QuerySet):
 
     def missing(self, day: date):
         """Those whose `with_status` is MISSING, asked without computing it."""
-        return self.exclude(exempted_at__lt=_end_of(day)).filter(~Exists(_first_sent(day)))
+        return self.exclude(exempted_at__lt=end_of(day)).filter(~Exists(_first_sent(day)))
 
     def counts(self, day: date) -> dict[str, int]:
         """Return {"owed", "sent", "late", "missing", "exempt"}; the last four add up to the first. One query."""

@@ -13,6 +13,7 @@ from journal.services import record
 from models_registry.editions import locked
 from models_registry.models import Obligation, RegistrationRound
 from models_registry.queries.plans import runs, units_reached_by
+from models_registry.services.members import write_member_obligations
 from organizations.models import Person, Post
 
 SHORTEST_REASON = 10
@@ -53,10 +54,11 @@ def drop_round(registration_round: RegistrationRound, *, edition: int, by, at: d
 
 @transaction.atomic
 def open_round(round_id: int, *, by, at: datetime) -> int:
-    """Open a round, or bring an opened one up to date; returns how many obligations were written.
+    """Open a round, or bring an opened one up to date; returns how many obligations of units were written.
 
-    Every standing unit of the target kinds under the units the body serves owes; running it again adds what units
-    founded since then owe and exempts those that ended without sending. The secretaries of new ones are told.
+    Every standing unit of the target kinds under the units the body serves owes, and of cells also their members, by
+    the head-count in force on the day; running it again adds what units founded since then owe, takes over newer
+    head-counts and exempts units that ended without sending. The secretaries of new ones are told.
     A handful of queries, and one insert per 2.000 units. Raises PermissionDenied or ValidationError.
     """
     registration_round = RegistrationRound.objects.select_for_update().get(pk=round_id)
@@ -68,6 +70,7 @@ def open_round(round_id: int, *, by, at: datetime) -> int:
     units = _write_obligations(registration_round, day)
     if first and not units:
         raise ValidationError(_("Không có đơn vị nào thuộc các loại đã chọn trong phạm vi của Ban."))
+    recounted = write_member_obligations(registration_round, day, at=at)
     ended = _exempt_ended(registration_round, day, by=by, at=at)
     if first:
         registration_round.opened_at = at
@@ -78,7 +81,7 @@ def open_round(round_id: int, *, by, at: datetime) -> int:
         registration_round,
         by=by,
         at=at,
-        detail={"units": len(units), "ended": ended},
+        detail={"units": len(units), "recounted": recounted, "ended": ended},
         tell=_secretaries(units, at),
         text=lambda: (
             _("Đợt đăng ký mới: %(round)s, hạn %(day)s")

@@ -36,6 +36,8 @@ urlpatterns = [
     path("rounds/<int:pk>/extend/", rounds.round_extend, name="round_extend"),
     path("rounds/<int:pk>/drop/", rounds.round_drop, name="round_drop"),
     path("rounds/<int:pk>/roster.xlsx", roster.round_export, name="round_export"),
+    path("rounds/<int:pk>/members/", roster.round_members, name="round_members"),
+    path("rounds/<int:pk>/units/<int:unit>/", roster.round_units, name="round_units"),
     path("rounds/<int:pk>/exempt/", roster.round_exempt, name="round_exempt"),
     path("obligations/<int:pk>/lift/", roster.exemption_lift, name="exemption_lift"),
 ]

@@ -54,6 +54,8 @@ OBJECTS = {
     "models_registry:criteria_end": _criteria,
     "models_registry:criteria_resume": _criteria,
     "models_registry:round": _opened,
+    "models_registry:round_members": _opened,
+    "models_registry:round_units": lambda world, unit: _opened(world, unit) | {"unit": unit.pk},
     "models_registry:round_change": _opened,
     "models_registry:round_open": _opened,
     "models_registry:round_extend": _opened,
@@ -139,6 +141,14 @@ models_registry:round_export       GET   own      302 200 200 200 200 200 200 20
 models_registry:round_export       GET   child    302 200 200 200 200 200 200 200 200 404
 models_registry:round_export       GET   foreign  302 404*
 models_registry:round_export       POST  any      302 405*
+models_registry:round_members      GET   own      302 200 200 200 200 200 200 200 200 404
+models_registry:round_members      GET   child    302 200 200 200 200 200 200 200 200 404
+models_registry:round_members      GET   foreign  302 404*
+models_registry:round_members      POST  any      302 405*
+models_registry:round_units        GET   own      302 200 200 200 200 200 200 200 200 404
+models_registry:round_units        GET   child    302 404 404 404 200 200 200 200 200 404
+models_registry:round_units        GET   foreign  302 404*
+models_registry:round_units        POST  any      302 405*
 models_registry:round_drop         GET   any      302 405*
 models_registry:round_drop         POST  own      302 404 404 404 403 403 302 403 403 404
 models_registry:round_drop         POST  child    302 404 404 404 403 403 302 403 403 404

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from models_registry.forms.roster import ExemptForm, RosterFilter
+from models_registry.forms.roster import ExemptForm, MemberFilter, RosterFilter
 from models_registry.models import Obligation, RegistrationRound
-from models_registry.queries.plans import runs
+from models_registry.queries.members import counted_of, expected, member_roster, members_of, recounted
+from models_registry.queries.plans import runs, start_unit
 from models_registry.queries.roster import roster
+from models_registry.queries.tree import branches_of
 from models_registry.services import rounds as services
 from models_registry.tables import roster_workbook
 from models_registry.views.plans.kept import PER_PAGE
@@ -25,26 +27,33 @@ from organizations.models import Unit
 from organizations.permissions import Action, may
 from vietnamese.folding import slug
 
+CHUNK = 2000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @require_http_methods(["GET"])
 def round_page(request, pk: int):
     found, day = get_object_or_404(seen_rounds(request), pk=pk), timezone.localdate()
-    asked = RosterFilter(request.GET)
-    rows = roster(found, request.user, day, **asked.chosen())
+    asked = RosterFilter(request.GET, user=request.user)
+    chosen, seen = asked.chosen(), found.member_obligations.visible_to(request.user)
+    rows = roster(found, request.user, day, **chosen)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     for row in page.object_list:
         row.status_label = Obligation.Status(row.status).label
     counts = found.obligations.visible_to(request.user).counts(day)
+    keeps = runs(request.user, found)
     context = {
+        "members": members_of(seen, day) if found.opened_at and found.members_required else None,
+        "recounted": recounted(found, day) if keeps and found.opened_at else 0,
+        "expected": expected(found, day) if keeps and not found.opened_at else None,
+        "below": chosen.get("unit"),
+        "top": start_unit(request.user),
         "round": found,
         "today": day,
         "counts": counts,
-        "tiles": [(value, label, counts[value]) for value, label in Obligation.Status.choices],
         "filter": asked,
         "page_obj": page,
-        "runs": runs(request.user, found),
+        "runs": keeps,
         "start_url": _start_url(request.user, found, day),
         "kinds": [Unit.Kind(kind).label for kind in found.target_kinds if kind in Unit.Kind.values],
         "export_query": request.GET.urlencode(),
@@ -60,12 +69,63 @@ def _start_url(user, found: RegistrationRound, day: date) -> str:
 
 @require_http_methods(["GET"])
 def round_export(request, pk: int):
+    """Hand out the list as filtered; on further sheets the members of the same cells, and the sums up the tree."""
     found, day = get_object_or_404(seen_rounds(request), pk=pk), timezone.localdate()
-    rows = roster(found, request.user, day, **RosterFilter(request.GET).chosen())
+    chosen = RosterFilter(request.GET, user=request.user).chosen()
+    rows = roster(found, request.user, day, **chosen)
+    same = {name: value for name, value in chosen.items() if name in ("unit", "name")}
+    cells = member_roster(found, request.user, day, **same)
+    top = chosen.get("unit") or start_unit(request.user)
+    branches = branches_of(found, top, day) if top else []
     name = f"{slug(found.name)}-{day:%Y%m%d}.xlsx"
-    return FileResponse(
-        roster_workbook(found, rows.iterator(chunk_size=2000)), as_attachment=True, filename=name, content_type=XLSX
+    book = roster_workbook(
+        found,
+        rows.iterator(chunk_size=CHUNK),
+        cells.iterator(chunk_size=CHUNK),
+        branches,
+        with_members=found.members_required,
     )
+    return FileResponse(book, as_attachment=True, filename=name, content_type=XLSX)
+
+
+@require_http_methods(["GET"])
+def round_members(request, pk: int):
+    """List the cells of a round with how many members owe works of their own, and how many registered."""
+    found, day = get_object_or_404(seen_rounds(request), pk=pk), timezone.localdate()
+    asked = MemberFilter(request.GET, user=request.user)
+    chosen = asked.chosen()
+    page = Paginator(member_roster(found, request.user, day, **chosen), PER_PAGE).get_page(request.GET.get("page"))
+    for row in page.object_list:
+        row.counts = counted_of(row)
+    seen, below = found.member_obligations.visible_to(request.user), chosen.get("unit")
+    context = {
+        "round": found,
+        "members": members_of(seen.below(below) if below else seen, day),
+        "filter": asked,
+        "below": below,
+        "here": f"?unit={below.pk}&" if below else "?",
+        "page_obj": page,
+        "runs": runs(request.user, found),
+    }
+    return render(request, "models_registry/plans/round_members.html", context)
+
+
+@require_http_methods(["GET"])
+def round_units(request, pk: int, unit: int):
+    """Show a round's counts of one unit with all below it, and of each unit right below."""
+    found, day = get_object_or_404(seen_rounds(request), pk=pk), timezone.localdate()
+    top = get_object_or_404(Unit.objects.visible_to(request.user), pk=unit)
+    total, *parts = branches_of(found, top, day)
+    above = Unit.objects.visible_to(request.user).filter(pk=top.ancestor_ids[-1]).first() if top.ancestor_ids else None
+    context = {
+        "round": found,
+        "unit": top,
+        "above": above,
+        "total": total,
+        "here": f"?unit={top.pk}&",
+        "page_obj": Paginator(parts, PER_PAGE).get_page(request.GET.get("page")),
+    }
+    return render(request, "models_registry/plans/round_units.html", context)
 
 
 @require_http_methods(["GET", "POST"])

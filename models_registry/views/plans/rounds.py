@@ -6,7 +6,6 @@ from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from models_registry.editions import StalePage
@@ -64,7 +63,16 @@ def _first_values(request) -> dict:
 
 
 def _next_year_of(before: RegistrationRound, user) -> dict:
-    kept = ["target_kinds", "model_required", "min_works", "max_works", "mask_names", "appraisal_days", "theme"]
+    kept = [
+        "target_kinds",
+        "model_required",
+        "members_required",
+        "min_works",
+        "max_works",
+        "mask_names",
+        "appraisal_days",
+        "theme",
+    ]
     days = ["opens_on", "closes_on", "late_until"]
     year = before.year + 1
     return (
@@ -110,14 +118,12 @@ def _round_form(request, form):
 def round_open(request, pk: int):
     found = get_object_or_404(seen_rounds(request), pk=pk)
     try:
-        written = services.open_round(found.pk, by=request.user, at=timezone.now())
+        services.open_round(found.pk, by=request.user, at=timezone.now())
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
     else:
-        sentence = ngettext(
-            "Đã ghi thêm %(count)d nghĩa vụ đăng ký.", "Đã ghi thêm %(count)d nghĩa vụ đăng ký.", written
-        )
-        messages.success(request, sentence % {"count": written})
+        again = _("Đã cập nhật: đơn vị mới thành lập, đơn vị đã kết thúc và số đảng viên của ngày hôm nay.")
+        messages.success(request, again if found.opened_at else _("Đã mở đợt và báo cho bí thư các đơn vị."))
     return redirect("models_registry:round", found.pk)
 
 
