@@ -171,6 +171,7 @@ def missing(request, pk):
     names = _parents_of(listed.object_list, revision)
     page |= {
         "what": what,
+        "urges": may(request.user, Action.URGE),
         "passport": passport_of(revision),
         "page_obj": listed,
         "rows": [(row, names.get(row.parent_id, "")) for row in listed.object_list],

@@ -9,8 +9,8 @@ from journal import jobs, sending, services, uploads
 SCHEDULE = {
     "journal.tell": {"task": "journal.tasks.tell_about_new_events", "schedule": 5},
     "journal.send_jobs_again": {"task": "journal.tasks.send_jobs_again", "schedule": 10},
-    # After every app has reminded (6:30): whoever something waits for gets one digest.
-    "journal.digests": {"task": "journal.tasks.make_digests", "schedule": crontab(minute="0", hour="7")},
+    # After every app has reminded (6:30); at nine again, for a portal that was not running then.
+    "journal.digests": {"task": "journal.tasks.make_digests", "schedule": crontab(minute="0", hour="7,9")},
     "journal.mail": {"task": "journal.tasks.send_mails", "schedule": 60},
     "journal.drop_old": {"task": "journal.tasks.drop_old", "schedule": crontab(minute="20", hour="3")},
     "journal.drop_uploads": {"task": "journal.tasks.drop_uploads", "schedule": crontab(minute="40")},

@@ -18,6 +18,7 @@ class Action(enum.StrEnum):
     DECIDE = "decide"  # approve, not approve, decide requests
     RUN_ROUNDS = "run_rounds"  # themes, rounds, criterion sets, targets, shortcomings
     READ_FIGURES = "read_figures"
+    URGE = "urge"  # remind a unit below of what it owes
     COUNT_MEMBERS = "count_members"  # say how many members a cell has
     MANAGE_UNITS = "manage_units"
     MANAGE_PEOPLE = "manage_people"
@@ -46,10 +47,19 @@ GRANTS: dict[str, frozenset[Action]] = {
     "secretary": frozenset(_SECRETARY),
     "deputy": frozenset(_SECRETARY),
     "clerk": frozenset({Action.REGISTER, Action.ENTER_REPORT}),
-    "committee": frozenset({Action.CONFIRM_BELOW, Action.READ_FIGURES, Action.COUNT_MEMBERS}),
+    "committee": frozenset({Action.CONFIRM_BELOW, Action.READ_FIGURES, Action.URGE, Action.COUNT_MEMBERS}),
     "appraiser": frozenset({Action.APPRAISE, Action.READ_FIGURES}),
-    "head": frozenset({Action.APPRAISE, Action.DECIDE, Action.RUN_ROUNDS, Action.READ_FIGURES, Action.CLOSE_QUARTERS}),
-    "leader": frozenset({Action.READ_FIGURES}),
+    "head": frozenset(
+        {
+            Action.APPRAISE,
+            Action.DECIDE,
+            Action.RUN_ROUNDS,
+            Action.READ_FIGURES,
+            Action.URGE,
+            Action.CLOSE_QUARTERS,
+        }
+    ),
+    "leader": frozenset({Action.READ_FIGURES, Action.URGE}),
     "administrator": frozenset(
         {
             Action.MANAGE_UNITS,

@@ -21,5 +21,6 @@ urlpatterns = [
     path("units/<int:pk>/<int:year>/", quarters.unit_year, name="unit_year"),
     path("units/<int:pk>/<int:year>/<int:quarter>/", quarters.unit_quarter, name="unit_quarter"),
     path("reports/", quarters.reports, name="reports"),
+    path("units/<int:pk>/<int:year>/<int:quarter>/urge/", quarters.urge, name="urge"),
     path("reports.xlsx", quarters.reports_xlsx, name="reports_xlsx"),
 ]

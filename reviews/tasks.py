@@ -1,8 +1,10 @@
-"""Long work of the board."""
+"""Long work of the board, and what it is reminded of by itself."""
 
 import tempfile
 from pathlib import Path
 
+from celery import shared_task
+from celery.schedules import crontab
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.timezone import localdate
@@ -11,9 +13,22 @@ from django.utils.translation import gettext as _
 from journal.jobs import JobRefused, job_task
 from organizations.models import Post
 from organizations.permissions import Action, may
+from organizations.services import remind
 from reviews.forms.queue import QueueForm
 from reviews.queries.queue import all_rows, queue
+from reviews.queries.reminding import REMINDERS
 from reviews.tables import queue_workbook
+
+SCHEDULE = {
+    "reviews.remind": {"task": "reviews.tasks.remind_of_what_is_due", "schedule": crontab(minute="30", hour="6")},
+}
+
+
+@shared_task
+def remind_of_what_is_due() -> None:
+    """Keep the reminders of this morning; the journal makes digests of them half an hour later."""
+    for kind in REMINDERS:
+        remind(kind, at=timezone.now())
 
 
 @job_task

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from models_registry.views.plans import criteria, kept, roster, rounds
+from models_registry.views.plans import criteria, kept, roster, rounds, urging
 
 
 def _kept(kind: kept.KeptKind) -> list:
@@ -39,5 +39,6 @@ urlpatterns = [
     path("rounds/<int:pk>/members/", roster.round_members, name="round_members"),
     path("rounds/<int:pk>/units/<int:unit>/", roster.round_units, name="round_units"),
     path("rounds/<int:pk>/exempt/", roster.round_exempt, name="round_exempt"),
+    path("units/<int:pk>/urge/", urging.urge, name="urge"),
     path("obligations/<int:pk>/lift/", roster.exemption_lift, name="exemption_lift"),
 ]

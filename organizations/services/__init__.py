@@ -12,6 +12,7 @@ from organizations.services.people import (
     let_in,
     shut_out,
 )
+from organizations.services.reminding import remind, urge
 from organizations.services.tree import move_unit, place_where_due
 from organizations.services.units import add_unit, correct_unit, end_appraisal, end_unit, let_appraise
 
@@ -33,6 +34,8 @@ __all__ = [
     "move_unit",
     "place_where_due",
     "record_head_count",
+    "remind",
     "shut_out",
+    "urge",
     "use_reset_code",
 ]

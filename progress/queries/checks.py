@@ -39,13 +39,18 @@ def checks_it(item: WorkItem, authority: Authority, by) -> bool:
 
 
 def checked_by(user, at: datetime, year: int, quarter: int):
-    """Return the ongoing items of a quarter whose check is owed and is this person's to record, part of one query.
+    """Return the `owing_check` items within sight whose check is this person's to record, part of one query."""
+    return confirmed_by(user, at, owing_check(WorkItem.objects.visible_to(user), year, quarter))
 
-    Each with `verdict` of the check that stands ("" where there is none). `owed_quarters` and `checks_it` as a filter.
+
+def owing_check(items, year: int, quarter: int):
+    """Return those of these items that owe a check of a quarter.
+
+    Each with `verdict` of the check that stands ("" where there is none). `owed_quarters` as a filter.
     """
     ends = day_after(year, quarter)
     ended = Fact.objects.filter(item=OuterRef("pk"), on__lt=ends)
-    items = WorkItem.objects.visible_to(user).filter(
+    items = items.filter(
         year=year,
         ongoing=True,
         state__in=CHECK_MOVES[CHECK].sources,
@@ -55,7 +60,7 @@ def checked_by(user, at: datetime, year: int, quarter: int):
     items = items.exclude(Exists(ended.filter(kind=Fact.Kind.TERMINATED)), state="terminated")
     standing = QuarterlyCheck.objects.filter(item=OuterRef("pk"), quarter=quarter).order_by("-recorded_at", "-id")
     verdict = Coalesce(Subquery(standing.values("verdict")[:1]), Value(""), output_field=CharField())
-    return confirmed_by(user, at, items).annotate(verdict=verdict)
+    return items.annotate(verdict=verdict)
 
 
 def _midnight(day: date) -> datetime:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from models_registry.models import Obligation, WorkItem
 from organizations.models import Placement, Unit
+from organizations.permissions import reach
 from progress.models import QuarterlyReport, ThematicMeeting
 from progress.queries.items import days_of
 from vietnamese.display import number_text
@@ -83,7 +84,12 @@ def founded_by(last: date) -> date:
 
 
 def reporting_units(user, year: int, quarter: int):
-    """Return the units within reach obliged to report a quarter, in the order of the tree.
+    """Return the `obliged_units` of a quarter within reach, in the order of the tree."""
+    return obliged_units(year, quarter).filter(reach(user, unit="")).order_by("path")
+
+
+def obliged_units(year: int, quarter: int):
+    """Return the units obliged to report a quarter, unordered.
 
     A unit is obliged when an opened round of the year lists it, it stood at the quarter's end and was founded at
     least 30 days before. Each row has `sent_at` (None: not yet), `is_exempt` and `parent_name`.
@@ -93,15 +99,13 @@ def reporting_units(user, year: int, quarter: int):
     reports = QuarterlyReport.objects.of_quarter(year, quarter).filter(unit=OuterRef("pk"))
     parent = Placement.objects.filter(unit=OuterRef("pk"), valid_to__isnull=True)
     return (
-        Unit.objects.visible_to(user)
-        .standing_on(last)
+        Unit.objects.standing_on(last)
         .filter(Exists(listed), valid_from__lte=founded_by(last))
         .annotate(
             sent_at=Subquery(reports.values("sent_at")[:1]),
             is_exempt=~Exists(listed.filter(exempted_at__isnull=True)),
             parent_name=Subquery(parent.values("parent__name")[:1]),
         )
-        .order_by("path")
     )
 
 

@@ -4,15 +4,17 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.services import record
 from organizations.models import Unit
 from organizations.permissions import Action, may
+from organizations.services import urge
 from progress.models import QuarterlyReport, ThematicMeeting
-from progress.queries.quarters import correctable_until
-from vietnamese.display import day_text
+from progress.queries.quarters import correctable_until, is_asked, obliged_units
+from vietnamese.display import day_text, quarter_text
 from vietnamese.quarters import first_day, last_day
 
 
@@ -99,6 +101,20 @@ def record_meeting(
     )
     record("thematic_meeting.recorded", subject="thematicmeeting", subject_id=meeting.pk, unit_id=unit.pk, by=by, at=at)
     return meeting
+
+
+def urge_report(unit: Unit, year: int, quarter: int, *, by, at: datetime) -> int:
+    """Remind a unit's officers at once of a quarterly report it owes; returns how many. Raises as `urge` does."""
+    missing = obliged_units(year, quarter).filter(pk=unit.pk, sent_at__isnull=True, is_exempt=False)
+    if not is_asked(year, quarter, localdate(at)) or not missing.exists():
+        raise ValidationError(_("%(unit)s không nợ báo cáo quý này.") % {"unit": unit})
+
+    def said() -> str:
+        name = quarter_text(quarter, year)
+        return _("%(by)s nhắc: báo cáo %(quarter)s chưa gửi") % {"by": by.post.unit, "quarter": name}
+
+    link = reverse("progress:unit_quarter", args=[unit.pk, year, quarter])
+    return urge(unit, f"report.{year}.{quarter}", text=said, link=link, by=by, at=at)
 
 
 def _refuse_future(year: int, quarter: int, today: date) -> None:

@@ -5,10 +5,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from journal.sending import once
 from organizations.models import Unit
@@ -28,7 +30,7 @@ from progress.queries.quarters import (
     told_in_words,
     years_of,
 )
-from progress.services import record_meeting, send_quarterly_report
+from progress.services import record_meeting, send_quarterly_report, urge_report
 from progress.services.quarterly import may_write
 from progress.tables import reports_workbook
 from progress.views.answers import require_reader
@@ -155,8 +157,35 @@ def reports(request):
     page = Paginator(matching(units, status=values["status"], q=values["q"]), PER_PAGE).get_page(
         request.GET.get("page")
     )
-    context = {"form": form, "values": values, "tally": tally(units), "page_obj": page}
+    asked = is_asked(values["year"], values["quarter"], localdate())
+    context = {
+        "form": form,
+        "values": values,
+        "tally": tally(units),
+        "page_obj": page,
+        "urges": asked and values["status"] == "missing" and may(request.user, Action.URGE),
+    }
     return render(request, "progress/reports.html", context)
+
+
+@require_POST
+def urge(request, pk, year, quarter):
+    """Remind one unit of a quarterly report it owes, at once; back to the list it was pressed in."""
+    unit = find_unit(request, pk, year)
+    if quarter not in (1, 2, 3, 4):
+        raise Http404
+    if not may(request.user, Action.URGE):
+        raise PermissionDenied
+    try:
+        count = urge_report(unit, year, quarter, by=request.user, at=timezone.now())
+    except ValidationError as refusal:
+        messages.warning(request, refusal.messages[0])
+    else:
+        messages.success(request, _("Đã nhắc %(unit)s (%(count)d người).") % {"unit": unit, "count": count})
+    back = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
+        back = f"{reverse('progress:reports')}?{urlencode({'year': year, 'quarter': quarter})}"
+    return redirect(back)
 
 
 @require_safe

@@ -45,6 +45,7 @@ def _exempted(world, unit):
 _LINES = {"lines-TOTAL_FORMS": "0", "lines-INITIAL_FORMS": "0"}
 
 OBJECTS = {
+    "models_registry:urge": lambda world, unit: {"pk": unit.pk},
     **{f"models_registry:theme{suffix}": _theme for suffix in ("", "_end", "_resume")},
     **{f"models_registry:target{suffix}": _target for suffix in ("", "_end", "_resume")},
     **{f"models_registry:shortcoming{suffix}": _shortcoming for suffix in ("", "_end", "_resume")},
@@ -133,6 +134,10 @@ models_registry:rounds             GET   -        302 200*
 models_registry:rounds             POST  -        302 405*
 models_registry:round_add          GET   -        302 403 403 403 403 403 200 403 403 403
 models_registry:round_add          POST  -        302 403 403 403 403 403 422 403 403 403
+models_registry:urge               GET   any     302 405*
+models_registry:urge               POST  own      302 403 403 403 302 403 302 302 403 404
+models_registry:urge               POST  child    302 404 404 404 302 403 302 302 403 404
+models_registry:urge               POST  foreign  302 404*
 models_registry:round              GET   own      302 200 200 200 200 200 200 200 200 404
 models_registry:round              GET   child    302 200 200 200 200 200 200 200 200 404
 models_registry:round              GET   foreign  302 404*

@@ -59,6 +59,7 @@ OBJECTS = {
     "progress:decide": lambda world, unit: {"pk": _request(world, unit).pk},
     "progress:withdraw_request": lambda world, unit: {"pk": _request(world, unit).pk},
     "progress:unit_year": lambda world, unit: {"pk": unit.pk, "year": YEAR},
+    "progress:urge": lambda world, unit: {"pk": unit.pk, "year": YEAR, "quarter": 1},
     "progress:unit_quarter": lambda world, unit: {"pk": unit.pk, "year": YEAR, "quarter": 1},
 }
 # The board appraises everything in its district, so that its own unit and the child are both within reach; what stands
@@ -125,6 +126,10 @@ progress:unit_year       GET    own      302 200 200 200 200 200 200 200 403 404
 progress:unit_year       GET    child    302 404 404 404 200 200 200 200 403 404
 progress:unit_year       GET    foreign  302 404*
 progress:unit_year       POST   any      302 405*
+progress:urge            GET    any      302 405*
+progress:urge            POST   own      302 403 403 403 302 403 302 302 403 404
+progress:urge            POST   child    302 404 404 404 302 403 302 302 403 404
+progress:urge            POST   foreign  302 404*
 progress:unit_quarter    GET    own      302 200 200 200 200 200 200 200 403 404
 progress:unit_quarter    GET    child    302 404 404 404 200 200 200 200 403 404
 progress:unit_quarter    GET    foreign  302 404*
