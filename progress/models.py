@@ -119,8 +119,9 @@ class QuarterlyCheck(models.Model):
 
 
 class CompletionReport(models.Model):
-    """A unit's claim that an item is done: the day, the result as number and unit, and the evidence.
+    """What a unit says of an item with its evidence: that it is done and when, or (`interim`) how far it is.
 
+    How far is told in words and as a number with its unit, never as a percentage, and enters no rate.
     It may be prepared by one and sent by another; until it is sent it is a draft of the own unit, one an item.
     """
 
@@ -131,6 +132,7 @@ class CompletionReport(models.Model):
     measure = models.ForeignKey(
         "models_registry.MeasureUnit", null=True, blank=True, on_delete=models.PROTECT, verbose_name=_("đơn vị tính")
     )
+    interim = models.BooleanField(default=False)
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     prepared_at = models.DateTimeField(null=True)
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
@@ -142,10 +144,16 @@ class CompletionReport(models.Model):
         ordering = ["item_id", "-id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(reported_at__isnull=True) | Q(reported_by__isnull=False, completed_on__isnull=False),
+                condition=Q(reported_at__isnull=True)
+                | Q(reported_by__isnull=False) & (Q(completed_on__isnull=False) | Q(interim=True)),
                 name="report_sent_is_signed_and_dated",
             ),
-            models.UniqueConstraint(fields=["item"], condition=Q(reported_at__isnull=True), name="report_one_draft"),
+            models.CheckConstraint(
+                condition=Q(interim=False) | Q(completed_on__isnull=True), name="report_interim_completes_nothing"
+            ),
+            models.UniqueConstraint(
+                fields=["item", "interim"], condition=Q(reported_at__isnull=True), name="report_one_draft"
+            ),
         ]
 
     def __str__(self) -> str:

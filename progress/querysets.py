@@ -27,11 +27,16 @@ class QuarterlyCheckQuerySet(models.QuerySet):
 
 
 class CompletionReportQuerySet(models.QuerySet):
-    def sent(self):
+    def told(self):
+        """What was sent: that an item is done, or how far it is."""
         return self.filter(reported_at__isnull=False)
 
-    def drafts(self):
-        return self.filter(reported_at__isnull=True)
+    def sent(self):
+        """Claims that an item is done, sent."""
+        return self.told().filter(interim=False)
+
+    def drafts(self, *, interim: bool = False):
+        return self.filter(reported_at__isnull=True, interim=interim)
 
 
 class EvidenceQuerySet(models.QuerySet):

@@ -7,6 +7,7 @@ urlpatterns = [
     path("items/", items.items, name="items"),
     path("items/<int:pk>/", items.item, name="item"),
     path("items/<int:pk>/report/", reporting.report, name="report"),
+    path("items/<int:pk>/progress/", reporting.report, {"interim": True}, name="tell_progress"),
     path("items/<int:pk>/step/<slug:step>/", steps.step, name="step"),
     path("items/<int:pk>/check/<int:quarter>/", checks.check, name="check"),
     path("items/<int:pk>/ask/<slug:kind>/", requests.ask, name="ask"),

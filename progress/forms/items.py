@@ -97,13 +97,19 @@ class CompletionForm(CrispyForm):
         error_messages={"required": _("Hãy đính kèm ít nhất một minh chứng.")},
     )
 
-    def __init__(self, *args, draft: bool = False, has_files: bool = False, **kwargs):
-        """A draft may lack anything; files kept before need not be chosen again."""
+    def __init__(self, *args, draft: bool = False, has_files: bool = False, interim: bool = False, **kwargs):
+        """A draft may lack anything; files kept before need not be chosen again. How far an item is needs no day."""
         super().__init__(*args, **kwargs)
+        if interim:
+            del self.fields["completed_on"]
+            self.fields["result"].label = _("Đã làm được gì")
+            self.fields["value"].label = _("Số lượng đạt được đến nay")
+            self.fields["files"].help_text = _("Không bắt buộc: ảnh, biên bản, danh sách…")
         self.fields["measure"].queryset = MeasureUnit.objects.all()
-        self.fields["files"].required = not has_files and not draft
+        self.fields["files"].required = not (has_files or draft or interim)
         if draft:
-            self.fields["completed_on"].required = self.fields["result"].required = False
+            for name in {"completed_on", "result"} & set(self.fields):
+                self.fields[name].required = False
 
     def clean(self):
         cleaned = super().clean()

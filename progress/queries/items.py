@@ -99,9 +99,15 @@ def reports_of(item: WorkItem) -> list[CompletionReport]:
     return list(with_files(item.reports.sent()).values())
 
 
-def draft_of(item: WorkItem) -> CompletionReport | None:
-    """Return the report being prepared, with `files`; one query."""
-    return next(iter(with_files(item.reports.drafts()).values()), None)
+def told_of(item: WorkItem) -> tuple[list[CompletionReport], list[CompletionReport]]:
+    """Return `reports_of` an item, and in the same way what was told of its progress; one query."""
+    told = list(with_files(item.reports.told()).values())
+    return [one for one in told if not one.interim], [one for one in told if one.interim]
+
+
+def draft_of(item: WorkItem, *, interim: bool = False) -> CompletionReport | None:
+    """Return what is being prepared of an item, with `files`; one query."""
+    return next(iter(with_files(item.reports.drafts(interim=interim)).values()), None)
 
 
 def with_files(reports) -> dict[int, CompletionReport]:

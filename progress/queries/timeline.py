@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 from models_registry.models import WorkItem
 from progress.lifecycle import ITEM_MOVES, due_after
 from progress.models import ChangeRequest, Fact, QuarterlyCheck
-from vietnamese.display import day_text, quarter_text
+from vietnamese.display import day_text, number_text, quarter_text
 
 
 def facts_of(item: WorkItem) -> list[Fact]:
@@ -19,7 +19,7 @@ def checks_of(item: WorkItem) -> list[QuarterlyCheck]:
     return list(item.checks.in_order().select_related("recorded_by")) if item.ongoing else []
 
 
-def happenings(item: WorkItem, facts: list[Fact], requests: list[ChangeRequest], checks=()) -> list[dict]:
+def happenings(item: WorkItem, facts: list[Fact], requests: list[ChangeRequest], checks=(), notes=()) -> list[dict]:
     """Return the item's story, newest first, as the timeline shows it; no query.
 
     The chain of due days is told at each extension: which day it moved to, or that it came too late to move it.
@@ -54,6 +54,11 @@ def happenings(item: WorkItem, facts: list[Fact], requests: list[ChangeRequest],
         said = {"quarter": quarter_text(check.quarter, item.year), "verdict": check.get_verdict_display()}
         title = _("Kiểm tra %(quarter)s: %(verdict)s") % said
         events.append({"at": check.recorded_at, "title": title, "actor": check.recorded_by, "note": check.remark})
+    for note in notes:
+        amount = f"{number_text(note.value)} {note.measure.name}\n" if note.value is not None else ""
+        events.append(
+            {"at": note.reported_at, "title": _("Ghi tiến độ"), "actor": note.reported_by, "note": amount + note.result}
+        )
     return sorted(events, key=lambda event: event["at"], reverse=True)
 
 

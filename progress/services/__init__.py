@@ -2,7 +2,7 @@
 
 from progress.services.checks import record_check
 from progress.services.quarterly import record_meeting, send_quarterly_report, urge_report
-from progress.services.reporting import add_evidence, drop_evidence, prepare_report, report_completion
+from progress.services.reporting import add_evidence, drop_evidence, prepare_report, report_completion, tell_progress
 from progress.services.requests import ask_change, decide_request, withdraw_request
 from progress.services.steps import take_item_step
 
@@ -17,6 +17,7 @@ __all__ = [
     "report_completion",
     "send_quarterly_report",
     "take_item_step",
+    "tell_progress",
     "urge_report",
     "withdraw_request",
 ]

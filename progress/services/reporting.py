@@ -33,6 +33,7 @@ class Claim:
     result: str
     value: object = None
     measure: object = None
+    interim: bool = False  # how far it is, not that it is done
     files: Sequence = ()  # as `uploads.take_in` takes or returns them
 
 
@@ -68,7 +69,7 @@ def prepare_report(item_id: int, claim: Claim, *, by, at: datetime) -> Completio
         unit_id=item.unit_id,
         by=by,
         at=at,
-        tell=() if may(by, Action.REPORT) else people_at(item.unit, OFFICERS, at),
+        tell=() if claim.interim or may(by, Action.REPORT) else people_at(item.unit, OFFICERS, at),
         text=lambda: _("Báo cáo đã soạn, chờ bạn gửi: %(title)s") % {"title": public_title(item)},
         link=reverse("progress:report", args=[item.pk]),
     )
@@ -76,14 +77,38 @@ def prepare_report(item_id: int, claim: Claim, *, by, at: datetime) -> Completio
 
 
 @transaction.atomic
-def add_evidence(item_id: int, file, *, by, at: datetime) -> CompletionReport:
+def tell_progress(item_id: int, claim: Claim, *, by, at: datetime) -> CompletionReport:
+    """Tell how far an item is; its state stays. Whoever enters reports may; those above read it at the item.
+
+    Raises as `prepare_report` does.
+    """
+    item = locked_item(item_id, by=by)
+    check_may_prepare(item, by=by)
+    report = _written(item, claim)
+    report.reported_by, report.reported_at = by, at
+    report.save()
+    _keep(report, claim.files)
+    record(
+        "workitem.tell_progress",
+        subject="workitem",
+        subject_id=item.pk,
+        unit_id=item.unit_id,
+        by=by,
+        at=at,
+        detail={"report": report.pk},
+    )
+    return report
+
+
+@transaction.atomic
+def add_evidence(item_id: int, file, *, by, at: datetime, interim: bool = False) -> CompletionReport:
     """Keep one file in the item's draft, made where there is none; what was written in the draft stays.
 
     The same file sent again is the one that is there. Raises as `prepare_report` does.
     """
     item = locked_item(item_id, by=by)
     check_may_prepare(item, by=by)
-    report = _draft_of(item)
+    report = _draft_of(item, interim)
     if report.pk is None:
         report.prepared_by, report.prepared_at = by, at
         report.save()
@@ -121,14 +146,15 @@ def check_may_prepare(item: WorkItem, *, by) -> None:
 
 def _written(item: WorkItem, claim: Claim) -> CompletionReport:
     """Return the item's draft, or a new one, saying what the claim says."""
-    report = _draft_of(item)
+    report = _draft_of(item, claim.interim)
     report.completed_on, report.result = claim.completed_on, claim.result
     report.value, report.measure = claim.value, claim.measure
     return report
 
 
-def _draft_of(item: WorkItem) -> CompletionReport:
-    return CompletionReport.objects.drafts().filter(item=item).first() or CompletionReport(item=item)
+def _draft_of(item: WorkItem, interim: bool) -> CompletionReport:
+    drafts = CompletionReport.objects.drafts(interim=interim)
+    return drafts.filter(item=item).first() or CompletionReport(item=item, interim=interim)
 
 
 def _keep(report: CompletionReport, files: Sequence) -> None:

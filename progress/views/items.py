@@ -15,7 +15,7 @@ from progress.lifecycle import ItemStep
 from progress.models import Evidence
 from progress.queries.authority import authority_over, authors_of, open_item_steps
 from progress.queries.checks import checked_quarters, checks_it
-from progress.queries.items import ROW_FIELDS, items_matching, reports_of, row_maker, unit_choices, words_of
+from progress.queries.items import ROW_FIELDS, items_matching, row_maker, told_of, unit_choices, words_of
 from progress.queries.paging import slice_of
 from progress.queries.timeline import checks_of, facts_of, happenings, open_requests
 from progress.services.reporting import check_may_prepare
@@ -54,12 +54,13 @@ def item(request, pk):
     """Show one item: the five "rõ", where it stands and why, and what this person may do now."""
     at = timezone.now()
     found = find_item(request, pk)
-    reports = reports_of(found)
+    reports, notes = told_of(found)
     authority = authority_over(found, at, authors=authors_of(reports[0] if reports else None))
     requests = list(found.change_requests.select_related("asked_by", "decided_by"))
     waiting = next((asked for asked in requests if not asked.outcome), None)
     steps = open_item_steps(found, by=request.user, at=at, authority=authority)
     asks = may(request.user, Action.REPORT) and reaches(request.user, found.unit)
+    prepares = _prepares(request.user, found)
     today = localdate(at)
     facts, checks = facts_of(found), checks_of(found)
     context = {
@@ -68,16 +69,18 @@ def item(request, pk):
         "is_overdue": is_overdue(found, today),
         "co_units": list(found.dossier.co_units.all()) if found.dossier else [],
         "reports": reports,
+        "notes": notes,
         "authority": authority,
         "steps": steps,
-        "prepares": _prepares(request.user, found) and ItemStep.REPORT not in steps,
+        "prepares": prepares and ItemStep.REPORT not in steps,
+        "tells": prepares,
         "waiting": waiting,
         "decides": waiting and _decides(request.user, found, waiting, authority, today),
         "withdraws": asks and waiting is not None,
         "asks": open_requests(found) if asks and not waiting else [],
         "quarters": checked_quarters(found, facts, checks, today) if found.ongoing else [],
         "checks_it": checks_it(found, authority, request.user),
-        "events": happenings(found, facts, requests, checks),
+        "events": happenings(found, facts, requests, checks, notes),
     }
     return render(request, "progress/item.html", context)
 

@@ -50,6 +50,7 @@ def _ongoing(world, unit) -> WorkItem:
 
 OBJECTS = {
     "progress:item": lambda world, unit: {"pk": _item(world, unit).pk},
+    "progress:tell_progress": lambda world, unit: {"pk": _item(world, unit).pk},
     "progress:report": lambda world, unit: {"pk": _item(world, unit).pk},
     "progress:step": lambda world, unit: {"pk": _reported(world, unit).pk, "step": "refuse"},
     "progress:check": lambda world, unit: {"pk": _ongoing(world, unit).pk, "quarter": 1},
@@ -72,6 +73,12 @@ progress:item            GET    own      302 200 200 200 200 200 200 200 404 404
 progress:item            GET    child    302 404 404 404 200 200 200 200 404 404
 progress:item            GET    foreign  302 404*
 progress:item            POST   any      302 405*
+progress:tell_progress   GET    own      302 200 200 200 403 403 403 403 404 404
+progress:tell_progress   GET    child    302 404 404 404 403 403 403 403 404 404
+progress:tell_progress   GET    foreign  302 404*
+progress:tell_progress   POST   own      302 422 422 422 403 403 403 403 404 404
+progress:tell_progress   POST   child    302 404 404 404 403 403 403 403 404 404
+progress:tell_progress   POST   foreign  302 404*
 progress:report          GET    own      302 200 200 200 403 403 403 403 404 404
 progress:report          GET    child    302 404 404 404 403 403 403 403 404 404
 progress:report          GET    foreign  302 404*
