@@ -183,6 +183,13 @@ def describe(content: dict, *, mask_names: bool) -> list[Section]:
     return [Section(key, str(title), tuple(ROWS[key](key, content))) for key, title in titles.items()]
 
 
+def field_label(key: str) -> str:
+    """Return how a dossier's own field is called in running text; "" for whatever is no single field."""
+    if key == "title":
+        return _("tên")
+    return str(PracticeModel._meta.get_field(key).verbose_name) if key in PRACTICE_FIELDS else ""
+
+
 def _general(key: str, content: dict):
     yield Row("title", _("Tên"), content["title"])
     yield Row("round", _("Đợt đăng ký"), content.get("round", ""))

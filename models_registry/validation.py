@@ -32,17 +32,24 @@ def problems_of(dossier: Dossier, *, day: date, content: dict | None = None) -> 
     return dict(found)
 
 
-def lacking_sections(dossier: Dossier, *, day: date) -> list[str]:
-    """Return the keys of the sections that hold a problem, in their order."""
+def lacking_sections(dossier: Dossier, *, day: date) -> dict[str, list[str]]:
+    """Return {section: [what a problem is pinned to, once for each]} of the sections that hold one, in their order."""
     content = content_of(dossier)
     problems = problems_of(dossier, day=day, content=content)
-    return [section.key for section in describe(content, mask_names=False) if section_problems(section, problems)]
+    found = {
+        section.key: [key for key in _keys(section) for _sentence in problems.get(key, [])]
+        for section in describe(content, mask_names=False)
+    }
+    return {key: pinned for key, pinned in found.items() if pinned}
 
 
 def section_problems(section: Section, problems: dict[str, list[str]]) -> list[str]:
     """Return the sentences pinned to a section or to a row of it."""
-    keys = dict.fromkeys([section.key, *(row.key for row in section.rows)])
-    return [sentence for key in keys for sentence in problems.get(key, [])]
+    return [sentence for key in _keys(section) for sentence in problems.get(key, [])]
+
+
+def _keys(section: Section) -> Iterable[str]:
+    return dict.fromkeys([section.key, *(row.key for row in section.rows)])
 
 
 def _general_problems(dossier: Dossier, day: date) -> Found:

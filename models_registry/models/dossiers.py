@@ -53,8 +53,8 @@ class Dossier(models.Model):
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
     revision_due_on = models.DateField(null=True)
-    # The sections that lacked something when last saved, for the list of steps; sending asks anew.
-    lacking = models.JSONField(default=list)
+    # What lacked when last saved, {section: [field or row, …]}, for the list of steps; sending asks anew.
+    lacking = models.JSONField(default=dict)
     folded = models.TextField(editable=False)
 
     objects = DossierQuerySet.as_manager()

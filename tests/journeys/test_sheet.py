@@ -44,7 +44,7 @@ def test_the_secretary_registers_a_sheet_without_script(visit):
     page.locator("#section-collective").get_by_role("link", name="Sửa").click()
     page.get_by_role("group", name="Mục 2").get_by_label("Rõ người").fill("Đoàn viên")
     assert press(page, "Lưu và đi tiếp").status == 302
-    page.get_by_role("link", name="Kiểm tra và gửi").click()
+    page.get_by_role("button", name="Kiểm tra và gửi").click()
     window.keep("year-sheet-check")
     assert press(page, "Gửi thẩm định").status == 302
     page.wait_for_selector("text=Đã gửi hồ sơ (bản 1) tới")

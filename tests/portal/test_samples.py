@@ -71,7 +71,7 @@ def test_the_records_of_the_reports_are_all_there_and_the_third_work_stays_a_dra
     kinds = Counter(Dossier.objects.exclude(unit__code__startswith="CB-THO").values_list("kind", flat=True))
     assert kinds == {"practice_model": 13, "registration_sheet": 5}
     draft = Dossier.objects.get(state=State.DRAFT)
-    assert (draft.unit.code, draft.items.count(), draft.lacking) == ("CB-THO-01", 3, ["individual"])
+    assert (draft.unit.code, draft.items.count(), list(draft.lacking)) == ("CB-THO-01", 3, ["individual"])
 
 
 def test_there_is_a_short_account_for_every_role(loaded):

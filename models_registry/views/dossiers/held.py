@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from models_registry import gate
-from models_registry.content import describe, sections_of
+from models_registry.content import describe, field_label, sections_of
 from models_registry.lifecycle import EDITS, Edit, State
 from models_registry.models import Dossier, DossierVersion
 from organizations.permissions import Action, may, reaches
@@ -18,6 +19,9 @@ from vietnamese.display import instant_text
 
 FILES = "files"
 INDIVIDUAL = "individual"
+CHECK = "check"
+# So many missing fields are named in the list of steps; more are counted.
+FEW = 3
 # In the session: [dossier, window, the edition its page carried, the edition that saving by itself made of it].
 AUTOSAVED = "autosaved"
 
@@ -82,17 +86,39 @@ def step_list(dossier: Dossier, current: str, remarked: Collection[str] = ()) ->
     """
     steps = [
         {
+            "key": key,
             "label": title,
             "url": step_url(dossier, key),
             "current": key == current,
             "done": key not in dossier.lacking,
             "remark": _("Ban có ý kiến") if key in remarked else "",
-            "note": _("còn thiếu") if key in dossier.lacking else "",
+            "note": _missing(key, dossier.lacking[key]) if key in dossier.lacking else "",
         }
         for key, title in sections_of(is_model=dossier.is_model).items()
     ]
     check = reverse("models_registry:check", args=[dossier.pk])
-    return [*steps, {"label": _("Kiểm tra và gửi"), "url": check, "current": current == "check", "done": False}]
+    last = {"key": CHECK, "label": _("Kiểm tra và gửi"), "url": check, "current": current == CHECK, "done": False}
+    return [*steps, last]
+
+
+def _missing(section: str, pinned: Collection[str]) -> str:
+    """Return what a step lacks in a few words: the fields by name while they are few, else how many places."""
+    names = [name for key in pinned if (name := field_label(key))]
+    if len(names) == len(pinned) <= FEW:
+        return _("còn thiếu: %(fields)s") % {"fields": ", ".join(names)}
+    if list(pinned) == [section]:
+        return _("còn thiếu")
+    return ngettext("còn thiếu %(n)d chỗ", "còn thiếu %(n)d chỗ", len(pinned)) % {"n": len(pinned)}
+
+
+def after_saving(request, dossier: Dossier, key: str) -> str:
+    """Return the address the person asked for with the button that saved: this step, another one, or the next."""
+    wanted = request.POST.get("to", "")
+    if wanted == CHECK:
+        return reverse("models_registry:check", args=[dossier.pk])
+    if wanted in sections_of(is_model=dossier.is_model):
+        return step_url(dossier, wanted)
+    return step_url(dossier, key) if "stay" in request.POST else neighbours(dossier, key)[1]
 
 
 def neighbours(dossier: Dossier, key: str) -> tuple[str, str]:

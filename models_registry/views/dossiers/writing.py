@@ -68,7 +68,7 @@ def step(request, pk, key):
     screen = screen_for(key, dossier, request.user, request.POST)
     if not screen.is_valid():
         return _page(request, dossier, screen, status=422)
-    leads_to = held.step_url(dossier, key) if "stay" in request.POST else held.neighbours(dossier, key)[1]
+    leads_to = held.after_saving(request, dossier, key)
     try:
         with once(request, leads_to):
             services.save_draft(
@@ -127,8 +127,7 @@ def individual(request, pk, number=None):
         return _with_new_row(request, dossier, screen)
     if not screen.is_valid():
         return _page(request, dossier, screen, status=422)
-    another = reverse("models_registry:individual_add", args=[pk])
-    leads_to = another if "another" in request.POST else held.step_url(dossier, held.INDIVIDUAL)
+    leads_to = _after_individual(request, dossier)
     try:
         with once(request, leads_to):
             services.save_individual(
@@ -144,6 +143,14 @@ def individual(request, pk, number=None):
         newest = individual_screen(held.held_or_404(request, pk), number) or individual_screen(dossier, None)
         return _stale(request, shut, screen, newest)
     return redirect(leads_to)
+
+
+def _after_individual(request, dossier) -> str:
+    if "another" in request.POST:
+        return reverse("models_registry:individual_add", args=[dossier.pk])
+    if "to" in request.POST:
+        return held.after_saving(request, dossier, held.INDIVIDUAL)
+    return held.step_url(dossier, held.INDIVIDUAL)
 
 
 def _with_new_row(request, dossier, screen):
@@ -168,6 +175,8 @@ def _page(request, dossier, screen, *, status=200, conflict=None):
         "conflict": conflict,
         # Overwriting somebody's newer version is a choice, and half a name makes no new individual.
         "autosaves": conflict is None and request.resolver_match.url_name != "individual_add",
+        # Going to another step saves first; a page that was refused lets one go without.
+        "saves_first": "step-form" if status == 200 else "",
     }
     return render(request, "models_registry/dossiers/step.html", context, status=status)
 
