@@ -4,7 +4,8 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from models_registry.forms.steps import Screen, work_initial, works_formset
+from models_registry.forms.steps import Screen
+from models_registry.forms.works import due_days, work_initial, works_formset
 from models_registry.forms.writing import WritingForm, short_text
 from models_registry.models import Dossier, WorkItem, subject_key
 
@@ -50,5 +51,6 @@ def individual_screen(dossier: Dossier, number: int | None, data=None) -> Screen
     initial = {name: getattr(mine["first"], name) for name in names} if mine else {}
     saved = [work_initial(item) for item in mine["works"]] if mine else []
     most = dossier.round.max_works
-    formset = works_formset(saved, data, year=dossier.year, most=most, individual=True)
-    return Screen("individual", SubjectForm(data, initial=initial, others=others), formset, WorkItem.Kind.INDIVIDUAL)
+    formset = works_formset(saved, data, dossier, most=most, individual=True)
+    form = SubjectForm(data, initial=initial, others=others)
+    return Screen("individual", form, formset, WorkItem.Kind.INDIVIDUAL, days=due_days(dossier.year))

@@ -5,9 +5,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from models_registry.forms.writing import RowForm, long_text, short_text
+from models_registry.measuring import measures_in
 from models_registry.models import ShortcomingLink
 from vietnamese.folding import fold
 from vietnamese.forms import DayField, NumberField
+
+# The id of the list of days that a due day may be picked from.
+QUARTER_ENDS = "quarter-ends"
 
 
 class MeasuredRow(RowForm):
@@ -49,9 +53,12 @@ class WorkRow(MeasuredRow):
     expected_value = number()
     measure = measure()
 
-    def __init__(self, *args, year, individual=False, **kwargs):
+    def __init__(self, *args, year, proposed, individual=False, **kwargs):
         super().__init__(*args, **kwargs)
-        self._year = year
+        self._year, self.proposed = year, proposed
+        if not self.is_bound and not self.initial:
+            self.initial = dict(proposed)
+        self.fields["due_on"].widget.attrs["list"] = QUARTER_ENDS
         if individual:
             del self.fields["assignee"]
 
@@ -62,9 +69,17 @@ class WorkRow(MeasuredRow):
             self.add_error("due_on", _("Ngày hoàn thành phải sau ngày bắt đầu."))
         elif due and due.year != self._year and not cleaned.get("ongoing"):
             self.add_error("due_on", _("Hạn hoàn thành phải nằm trong năm kế hoạch %(year)d.") % {"year": self._year})
+        if not self.errors and cleaned.get("expected_value") is None and not cleaned.get("measure"):
+            cleaned |= self._said_in_words(cleaned.get("expected_result", ""))
         if cleaned.get("expected_value") is not None and not cleaned.get("measure") and "measure" not in self.errors:
             self.add_error("measure", _("Hãy chọn đơn vị tính cho số lượng."))
         return cleaned
+
+    def _said_in_words(self, result: str) -> dict:
+        """Return number and unit where the expected result names exactly one: nobody types "60 hộ" twice."""
+        units = {one.name: one for one in self._measures.values()}
+        found = measures_in(result, units)
+        return {"expected_value": found[0][0], "measure": units[found[0][1]]} if len(found) == 1 else {}
 
 
 class OutputRow(MeasuredRow):

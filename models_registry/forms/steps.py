@@ -9,14 +9,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from models_registry.content import ITEM_SECTIONS, SECTION_FIELDS
-from models_registry.forms.rows import CoUnitRow, ExemplarRow, OutputRow, ShortcomingRow, WorkRow
-from models_registry.forms.writing import RowFormSet, WritingForm, long_text, measures, row_formset, short_text
+from models_registry.examples import example_for
+from models_registry.forms.rows import CoUnitRow, ExemplarRow, OutputRow, ShortcomingRow
+from models_registry.forms.works import due_days, work_initial, works_formset
+from models_registry.forms.writing import RowFormSet, WritingForm, formset_for, long_text, measures, short_text
 from models_registry.models import Dossier, PracticeModel, Programme
 from models_registry.queries.dossiers import near_units, shortcomings_for, targets_for
 from vietnamese.folding import fold
 
 MOST_ROWS = 30
-PREFIX = "rows"
 ROW_KEYS = {"exemplars": "exemplar", "outputs": "output"}
 HELP = {
     "situation": gettext_lazy("Vì sao cần làm: nêu hiện trạng bằng con số nếu có."),
@@ -37,6 +38,7 @@ class Screen:
     formset: RowFormSet | None = None
     rows_name: str = ""
     suggestions: tuple[str, ...] = ()
+    days: tuple[str, ...] = ()
     remark: str = ""
 
     @property
@@ -54,6 +56,12 @@ class Screen:
                 )
         for row in self.formset or ():
             row.remark = remarks.get(f"{ROW_KEYS.get(self.key, 'item')}.{row['id'].value()}", "")
+
+    def show_examples(self) -> None:
+        """Set examples beside the fields; of a list, beside those of the first row."""
+        for form in filter(None, (self.form, self.formset.forms[0] if self.formset and self.formset.forms else None)):
+            for name, field in form.fields.items():
+                field.example = example_for(self.key, name)
 
     def focus_new_row(self) -> None:
         """Let the page open on the first field of the last row, which was just added."""
@@ -154,7 +162,7 @@ def _general(key, dossier, user, data):
     near = {fold(one.name): one for one in units}
     saved = [{"unit": one.name} for one in dossier.co_units.all()]
     form = GeneralForm(data, initial=initial, is_model=dossier.is_model)
-    formset = _formset(CoUnitRow, saved, data, most=10, blank=0, near=near)
+    formset = formset_for(CoUnitRow, saved, data, most=10, blank=0, near=near)
     return Screen(key, form, formset, "co_units", tuple(one.name for one in units))
 
 
@@ -186,13 +194,13 @@ def _shortcomings(key, dossier, user, data):
     found = [*shortcomings_for(user, dossier.year), *(link.shortcoming for link in links)]
     saved = [{"shortcoming": str(link.shortcoming_id), "remedy": link.remedy} for link in links]
     known = {str(one.pk): one for one in found}
-    return Screen(key, None, _formset(ShortcomingRow, saved, data, most=10, blank=1, shortcomings=known), key)
+    return Screen(key, None, formset_for(ShortcomingRow, saved, data, most=10, blank=1, shortcomings=known), key)
 
 
 def _exemplars(key, dossier, user, data):
     names = ("id", "name", "position", "evidence", "consent")
     saved = [{name: getattr(one, name) for name in names} for one in dossier.practice.exemplars.all()]
-    return Screen(key, None, _formset(ExemplarRow, saved, data, most=10, blank=1), key)
+    return Screen(key, None, formset_for(ExemplarRow, saved, data, most=10, blank=1), key)
 
 
 def _outputs(key, dossier, user, data):
@@ -200,29 +208,14 @@ def _outputs(key, dossier, user, data):
         {"id": one.pk, "name": one.name, "value": one.value, "measure": str(one.measure_id)}
         for one in dossier.practice.outputs.all()
     ]
-    return Screen(key, None, _formset(OutputRow, saved, data, most=MOST_ROWS, blank=1, measures=measures()), key)
+    return Screen(key, None, formset_for(OutputRow, saved, data, most=MOST_ROWS, blank=1, measures=measures()), key)
 
 
 def _works(key, dossier, user, data):
     kind = ITEM_SECTIONS[key]
     saved = [work_initial(item) for item in dossier.items.filter(kind=kind)]
     most = dossier.round.max_works if key == "collective" else MOST_ROWS
-    return Screen(key, None, works_formset(saved, data, year=dossier.year, most=most), kind)
-
-
-def works_formset(saved: list[dict], data, *, year: int, most: int, individual: bool = False) -> RowFormSet:
-    return _formset(WorkRow, saved, data, most=most, blank=1, measures=measures(), year=year, individual=individual)
-
-
-def work_initial(item) -> dict:
-    names = [name for name in WorkRow.base_fields if name not in ("id", "measure")]
-    return {name: getattr(item, name) for name in names} | {"id": item.pk, "measure": str(item.measure_id or "")}
-
-
-def _formset(row, saved, data, *, most, blank, **kwargs) -> RowFormSet:
-    formset = row_formset(row, most=most, blank=0 if saved else blank)
-    # A posted row counts by what it says, not by how it differs from what is saved.
-    return formset(data, initial=saved if data is None else None, prefix=PREFIX, form_kwargs=kwargs)
+    return Screen(key, None, works_formset(saved, data, dossier, most=most), kind, days=due_days(dossier.year))
 
 
 def _capital(label) -> str:

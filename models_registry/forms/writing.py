@@ -1,5 +1,8 @@
 """The fields a dossier is written with: long text, short text, and rows of one list."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from django import forms
 from django.forms.formsets import DELETION_FIELD_NAME
 from django.utils.translation import gettext_lazy as _
@@ -9,6 +12,7 @@ from vietnamese.forms import CleanInput, Form, OwnWords
 from vietnamese.secrecy import carries_secret_mark
 
 LONGEST_TEXT = 10_000
+PREFIX = "rows"
 
 
 class NoSecrets:
@@ -41,11 +45,14 @@ class RowForm(NoSecrets, OwnWords, forms.Form):
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     use_required_attribute = False
+    # {field: value} that a new row opens with; a row that says nothing else is empty.
+    proposed: Mapping = MappingProxyType({})
 
     def row(self) -> dict | None:
         """Return the row, or None when it was taken out or left empty."""
         values = {name: value for name, value in self.cleaned_data.items() if name != DELETION_FIELD_NAME}
-        said = any(value not in (None, "", False) for name, value in values.items() if name != "id")
+        empty = (None, "", False)
+        said = any(v not in empty and v != self.proposed.get(name) for name, v in values.items() if name != "id")
         return values if said and not self.cleaned_data.get(DELETION_FIELD_NAME) else None
 
 
@@ -81,11 +88,21 @@ def row_formset(form: type[RowForm], *, most: int, blank: int):
     )
 
 
-def with_one_more(data, prefix: str):
-    """Return posted data with one more, empty, row."""
+def formset_for(row: type[RowForm], saved: list[dict], data, *, most: int, blank: int, **kwargs) -> RowFormSet:
+    """Return the list of what is saved, with `blank` rows where that is nothing, or of what was posted."""
+    formset = row_formset(row, most=most, blank=0 if saved else blank)
+    # A posted row counts by what it says, not by how it differs from what is saved.
+    return formset(data, initial=saved if data is None else None, prefix=PREFIX, form_kwargs=kwargs)
+
+
+def with_one_more(data, proposed: Mapping = MappingProxyType({})):
+    """Return posted data with one more row, empty but for what is `proposed` ({field: what the page shows})."""
     more = data.copy()
-    key = f"{prefix}-TOTAL_FORMS"
-    more[key] = str(int(more[key]) + 1) if more.get(key, "").isdecimal() else "1"
+    key = f"{PREFIX}-TOTAL_FORMS"
+    number = int(more[key]) if more.get(key, "").isdecimal() else 0
+    more[key] = str(number + 1)
+    for name, shown in proposed.items():
+        more[f"{PREFIX}-{number}-{name}"] = shown
     return more
 
 

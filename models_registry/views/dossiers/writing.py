@@ -13,7 +13,8 @@ from journal.sending import once
 from models_registry import gate, services
 from models_registry.forms.dossiers import StartForm
 from models_registry.forms.individuals import SubjectForm, individual_screen, individuals_of
-from models_registry.forms.steps import BUILDERS, PREFIX, screen_for
+from models_registry.forms.steps import BUILDERS, screen_for
+from models_registry.forms.works import new_work
 from models_registry.forms.writing import with_one_more
 from models_registry.models import RegistrationRound
 from models_registry.views.dossiers import autosaving, held
@@ -62,9 +63,8 @@ def step(request, pk, key):
             return held.not_editable(request, dossier)
         return _page(request, dossier, screen_for(key, dossier, request.user))
     if "add" in request.POST:
-        return _with_new_row(
-            request, dossier, screen_for(key, dossier, request.user, with_one_more(request.POST, PREFIX))
-        )
+        data = with_one_more(request.POST, new_work(dossier, key))
+        return _with_new_row(request, dossier, screen_for(key, dossier, request.user, data))
     screen = screen_for(key, dossier, request.user, request.POST)
     if not screen.is_valid():
         return _page(request, dossier, screen, status=422)
@@ -113,7 +113,7 @@ def individual(request, pk, number=None):
     dossier = held.held_or_404(request, pk)
     data = request.POST if request.method == "POST" else None
     if data is not None and "add" in data:
-        data = with_one_more(data, PREFIX)
+        data = with_one_more(data, new_work(dossier, held.INDIVIDUAL))
     screen = None if dossier.is_model else individual_screen(dossier, number, data)
     if screen is None:
         raise Http404
@@ -162,6 +162,7 @@ def _with_new_row(request, dossier, screen):
 def _page(request, dossier, screen, *, status=200, conflict=None):
     remarks = held.remarks_on(dossier)
     screen.pin(remarks.pinned)
+    screen.show_examples()
     before, after = held.neighbours(dossier, screen.key)
     context = {
         "dossier": dossier,
