@@ -53,6 +53,11 @@ class Section:
     title: str
     rows: tuple[Row, ...]
 
+    @property
+    def left_empty(self) -> list[str]:
+        """The labels of the rows in which nothing stands."""
+        return [row.label for row in self.rows if not row.value]
+
 
 MODEL_SECTIONS = {
     "general": gettext_lazy("Thông tin chung"),

@@ -1,14 +1,18 @@
 """Forms around a dossier: filtering the list, starting, copying, commenting, adding a file."""
 
+from collections import Counter
+from itertools import groupby
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import State
-from models_registry.models import Comment, Dossier
+from models_registry.models import Comment, Dossier, WorkItem
 from models_registry.services.comments import LONGEST
 from models_registry.services.submitting import ANSWER_LENGTH
 from models_registry.uploads import ACCEPT, take_in
 from vietnamese.display import day_text
+from vietnamese.folding import fold
 from vietnamese.forms import Form
 from vietnamese.searching import asked
 
@@ -68,6 +72,43 @@ class CopyForm(Form):
     def __init__(self, *args, rounds, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["round"].queryset = rounds
+
+
+class BringForm(Form):
+    """Which works of an earlier year go on in a sheet: nobody more than the round allows, with what stands there."""
+
+    works = forms.MultipleChoiceField(
+        label=_("Chọn việc tiếp tục làm năm nay"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": _("Hãy đánh dấu ít nhất một việc, hoặc chọn không chép.")},
+    )
+
+    def __init__(self, *args, works, sheet, **kwargs):
+        super().__init__(*args, **kwargs)
+        self._works, self._sheet = {str(one.pk): one for one in works}, sheet
+        groups = groupby(works, key=lambda one: (one.kind, one.subject_name))
+        self.fields["works"].choices = [
+            (name or WorkItem.Kind(kind).label, [(str(one.pk), _told(one)) for one in of_one])
+            for (kind, name), of_one in groups
+        ]
+
+    def clean_works(self):
+        chosen = [self._works[pk] for pk in self.cleaned_data["works"]]
+        counted = Counter(
+            (one.kind, fold(one.subject_name))
+            for one in (*self._sheet.items.all(), *chosen)
+            if one.kind != WorkItem.Kind.ISSUE
+        )
+        most = self._sheet.round.max_works
+        if counted and max(counted.values()) > most:
+            raise forms.ValidationError(
+                _("Mỗi chủ thể đăng ký nhiều nhất %(most)d việc một năm. Hãy bỏ bớt.") % {"most": most}
+            )
+        return self.cleaned_data["works"]
+
+
+def _told(work: WorkItem) -> str:
+    return f"{work.title} ({work.expected_result})" if work.expected_result else work.title
 
 
 class CommentForm(Form):

@@ -143,6 +143,11 @@ def earlier_works(sheet: Dossier):
     return works.filter(year=newest).select_related("measure").order_by("kind", "subject_number", "order", "id")
 
 
+def has_earlier_works(dossier: Dossier) -> bool:
+    """Whether there are works of an earlier year for a sheet to go on with; one query, none for a model."""
+    return not dossier.is_model and earlier_works(dossier).exists()
+
+
 def targets_for(user, year: int):
     """Resolution targets a model of this year may serve: of the own unit and of those above."""
     return ResolutionTarget.objects.visible_to(user).standing().of_year(year)

@@ -72,6 +72,7 @@ OBJECTS = {
     "models_registry:individuals": held_sheet,
     "models_registry:individual_add": held_sheet,
     "models_registry:individual": individual,
+    "models_registry:bring": held_sheet,
     "models_registry:step": lambda world, unit: held(world, unit) | {"key": "reasons"},
     "models_registry:check": held,
     "models_registry:withdraw": sent,
@@ -129,6 +130,12 @@ models_registry:individual      GET    foreign  302 404*
 models_registry:individual      POST   own      302 422 422 422 403 403 403 403 404 404
 models_registry:individual      POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:individual      POST   foreign  302 404*
+models_registry:bring           GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:bring           GET    child    302 404 404 404 403 403 403 403 404 404
+models_registry:bring           GET    foreign  302 404*
+models_registry:bring           POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:bring           POST   child    302 404 404 404 403 403 403 403 404 404
+models_registry:bring           POST   foreign  302 404*
 models_registry:step            GET    own      302 200 200 200 403 403 403 403 404 404
 models_registry:step            GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:step            GET    foreign  302 404*

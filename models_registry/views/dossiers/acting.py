@@ -1,4 +1,4 @@
-"""What is done to a dossier as a whole: check and send, withdraw, delete, copy, comment."""
+"""What is done to a dossier as a whole: check and send, withdraw, delete, comment."""
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,9 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from journal.sending import once
 from models_registry import gate, services
 from models_registry.content import content_of, describe
-from models_registry.forms.dossiers import CommentForm, CopyForm, ResendForm
+from models_registry.forms.dossiers import CommentForm, ResendForm
 from models_registry.lifecycle import MOVES, Step
-from models_registry.models import Dossier, RegistrationRound
+from models_registry.models import Dossier
 from models_registry.services.comments import audiences_for
 from models_registry.services.steps import authors_of
 from models_registry.validation import problems_of, section_problems
@@ -65,7 +65,7 @@ def _check_page(request, dossier, *, errors=(), resend=None, status=200):
         "dossier": dossier,
         "sections": sections,
         "problems": problems,
-        "missing": [section for section in sections if section_problems(section, problems)],
+        "missing": {section.key for section in sections if section_problems(section, problems)},
         "remarks": remarks.pinned,
         "remarked": remarks.sections,
         "edit_urls": {section.key: held.step_url(dossier, section.key) for section in sections},
@@ -103,28 +103,6 @@ def delete(request, pk):
         return conflict(request, shut)
     messages.success(request, _("Đã xóa bản nháp."))
     return redirect(leads_to)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def copy(request, pk):
-    """Make a new draft of this dossier in a round that receives."""
-    dossier = held.held_or_404(request, pk)
-    now = timezone.now()
-    rounds = RegistrationRound.objects.visible_to(request.user).receiving(timezone.localdate(now))
-    initial = {"round": rounds[0].pk} if len(rounds) == 1 else {}
-    form = CopyForm(held.posted(request), rounds=rounds, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            with once(request) as sending:
-                made = services.copy_dossier(pk, round=form.cleaned_data["round"], by=request.user, at=now)
-                sending.leads_to = reverse("models_registry:check", args=[made.pk])
-        except ValidationError as refused:
-            form.add_error("round", refused)
-        else:
-            messages.success(request, _("Đã sao chép. Hãy xem lại từng bước, nhất là ngày tháng và cá nhân được nêu."))
-            return redirect(sending.leads_to)
-    context = {"dossier": dossier, "form": form, "rounds": rounds}
-    return render(request, "models_registry/dossiers/copy.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from models_registry import gate
-from models_registry.content import describe, masks_names
+from models_registry.content import content_of, describe, masks_names
 from models_registry.forms.dossiers import CommentForm, FilterForm
 from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.lifecycle import EDITS, MOVES, Step
@@ -91,6 +91,9 @@ def _dossiers_for(user):
 
 
 def _shown_or_404(request, found) -> queries.Shown:
+    """Return the version asked for; `?draft=1` is what the unit is writing now, for the unit alone."""
+    if "draft" in request.GET and found.can_be_edited and found.unit_id == request.user.post.unit_id:
+        return queries.Shown(content_of(found), None, ())
     wanted = request.GET.get("version", "")
     shown = queries.shown(found, int(wanted) if wanted.isdecimal() and len(wanted) < 6 else None)
     if shown is None:

@@ -1,8 +1,7 @@
-"""Writing a dossier: start it, fill one screen after another, one individual after another."""
+"""Writing a dossier: fill one screen after another, one individual after another."""
 
 from datetime import date
 
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,43 +10,14 @@ from django.views.decorators.http import require_http_methods
 
 from journal.sending import once
 from models_registry import gate, services
-from models_registry.forms.dossiers import StartForm
+from models_registry.content import ITEM_SECTIONS
 from models_registry.forms.individuals import SubjectForm, individual_screen, individuals_of
 from models_registry.forms.steps import BUILDERS, screen_for
 from models_registry.forms.works import new_work
 from models_registry.forms.writing import with_one_more
-from models_registry.models import RegistrationRound
+from models_registry.queries.dossiers import has_earlier_works
 from models_registry.views.dossiers import autosaving, held
-from organizations.permissions import Action, may
 from vietnamese.display import day_text
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def start(request):
-    """Choose a round that receives and what to register; go on with the first screen of the new draft."""
-    if not may(request.user, Action.REGISTER):
-        raise PermissionDenied
-    now = timezone.now()
-    rounds = RegistrationRound.objects.visible_to(request.user).receiving(timezone.localdate(now))
-    form = StartForm(held.posted(request), rounds=rounds, initial=_preset(request, rounds))
-    if request.method == "POST" and form.is_valid():
-        try:
-            with once(request) as sending:
-                made = services.start_dossier(**form.cleaned_data, unit=request.user.post.unit, by=request.user, at=now)
-                sending.leads_to = held.step_url(made, "general")
-        except ValidationError as refused:
-            form.add_error("round", refused)
-        else:
-            return redirect(sending.leads_to)
-    context = {"form": form, "rounds": rounds}
-    return render(request, "models_registry/dossiers/start.html", context, status=422 if form.errors else 200)
-
-
-def _preset(request, rounds) -> dict:
-    preset = {name: request.GET[name] for name in ("round", "kind") if name in request.GET}
-    if len(rounds) == 1:
-        preset.setdefault("round", rounds[0].pk)
-    return preset
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -100,6 +70,7 @@ def individuals(request, pk):
         "title": held.sections_of(is_model=False)[held.INDIVIDUAL],
         "steps": held.step_list(dossier, held.INDIVIDUAL, remarks.sections),
         "people": individuals_of(dossier),
+        "has_earlier": has_earlier_works(dossier),
         "remarks": remarks.pinned,
         "before": before,
         "after": after,
@@ -173,6 +144,7 @@ def _page(request, dossier, screen, *, status=200, conflict=None):
         "steps": held.step_list(dossier, screen.key, remarks.sections),
         "before": before,
         "after": after,
+        "has_earlier": screen.key in ITEM_SECTIONS and has_earlier_works(dossier),
         "conflict": conflict,
         # Overwriting somebody's newer version is a choice, and half a name makes no new individual.
         "autosaves": conflict is None and request.resolver_match.url_name != "individual_add",

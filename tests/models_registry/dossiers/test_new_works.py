@@ -35,7 +35,8 @@ def test_a_work_in_which_nothing_was_typed_is_none(secretary, empty):
 
 
 @pytest.mark.parametrize(
-    ("result", "value", "unit"), [("60 hộ phân loại", 60, "hộ"), ("60 hộ trồng 9 cây", None, None), ("Sạch", None, None)]
+    ("result", "value", "unit"),
+    [("60 hộ phân loại", 60, "hộ"), ("60 hộ trồng 9 cây", None, None), ("Sạch", None, None)],
 )
 def test_a_number_said_in_the_result_is_taken_from_there(secretary, empty, result, value, unit):
     for name in ("hộ", "cây"):
