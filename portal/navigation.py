@@ -33,6 +33,7 @@ MAIN = (
         (Action.REPORT, Action.ENTER_REPORT, Action.CONFIRM_OWN, Action.CONFIRM_BELOW, Action.DECIDE),
     ),
     Entry(_("Kho mô hình hay"), "models_registry:showcase", prefix="/registry/showcase"),
+    Entry(_("Tìm kiếm"), "models_registry:search", prefix="/registry/search"),
     Entry(_("Số liệu"), "dashboards:start", (Action.READ_FIGURES,)),
     Entry(_("Chốt quý"), "completion:closings", (Action.CLOSE_QUARTERS,), prefix="/figures/closing", at_root=True),
     Entry(_("Chuyên đề và đợt"), "models_registry:rounds", (Action.RUN_ROUNDS,), prefix="/registry/rounds"),

@@ -70,7 +70,7 @@ def passage(texts: Iterable[str], sought: Asked) -> list[tuple[str, bool]]:
 def marked(text: str, sought: Asked) -> list[tuple[str, bool]]:
     """Return the whole text as (piece, whether it is sought)."""
     pattern = _pattern(sought)
-    return _pieces(text, "", "", pattern) if pattern else [(text, False)]
+    return _pieces(text, "", "", pattern) if pattern else [(text, False)] if text else []
 
 
 def _words(text: str) -> list[str]:

@@ -182,7 +182,7 @@ def _adopter_row(node: Adopter, pages: dict[int, str]) -> AdopterRow:
 
 
 def readable(user, ids: Collection[int]) -> dict[int, str]:
-    """Return {dossier id: which page shows it to this person}, "shown_model" or "dossier"; two queries."""
+    """Return {dossier id: which page shows it to this person}, the dossier's own or the showcase's; two queries."""
     within = Dossier.objects.visible_to(user).filter(pk__in=ids).values_list("pk", flat=True)
     shown = Dossier.objects.shown_to(user).filter(pk__in=ids).values_list("pk", flat=True)
-    return dict.fromkeys(within, "models_registry:dossier") | dict.fromkeys(shown, "models_registry:shown_model")
+    return dict.fromkeys(shown, "models_registry:shown_model") | dict.fromkeys(within, "models_registry:dossier")

@@ -1,4 +1,4 @@
-from models_registry.urls import dossiers, plans, showcase
+from models_registry.urls import dossiers, plans, search, showcase
 
 app_name = "models_registry"
-urlpatterns = [*plans.urlpatterns, *dossiers.urlpatterns, *showcase.urlpatterns]
+urlpatterns = [*plans.urlpatterns, *dossiers.urlpatterns, *showcase.urlpatterns, *search.urlpatterns]

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -13,7 +13,6 @@ from models_registry.lifecycle import ItemState
 from models_registry.masking import shown_title
 from models_registry.models import WorkItem, public_subject
 from organizations.models import Unit
-from organizations.permissions import REACH, Reach
 from progress.models import CompletionReport, Fact
 from progress.queries.authority import waiting_for
 from vietnamese.display import day_text
@@ -63,17 +62,6 @@ WHEN = {
 
 def days_of(year: int, quarter: int) -> tuple[date, date]:
     return first_day(year, quarter), last_day(year, quarter)
-
-
-def unit_choices(user, chosen: str = "") -> list[Unit]:
-    """Return the units a list may be narrowed to: those directly below the own place, and the one chosen; one query."""
-    post = user.post
-    if post is None or post.unit_id is None or REACH[post.role] is Reach.OWN:
-        return []
-    tops = [path[-8:] for path in (post.served_paths if REACH[post.role] is Reach.SERVED else [post.unit.path])]
-    below = Q(placements__parent__in=[int(top) for top in tops], placements__valid_to__isnull=True)
-    wanted = below | Q(pk=int(chosen)) if chosen.isdecimal() and len(chosen) < 18 else below
-    return list(Unit.objects.visible_to(user).filter(wanted).distinct())
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,12 +10,13 @@ from models_registry.gate import StepNotOpen
 from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.masking import shown_item
 from organizations.permissions import Action, may, reaches
+from organizations.queries import unit_choices
 from progress.forms.filters import ItemFilter
 from progress.lifecycle import ItemStep
 from progress.models import Evidence
 from progress.queries.authority import authority_over, authors_of, open_item_steps
 from progress.queries.checks import checked_quarters, checks_it
-from progress.queries.items import ROW_FIELDS, items_matching, row_maker, told_of, unit_choices, words_of
+from progress.queries.items import ROW_FIELDS, items_matching, row_maker, told_of, words_of
 from progress.queries.paging import slice_of
 from progress.queries.timeline import checks_of, facts_of, happenings, open_requests
 from progress.services.reporting import check_may_prepare

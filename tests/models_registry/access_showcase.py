@@ -72,4 +72,6 @@ models_registry:consent         GET    foreign  302 404*
 models_registry:consent         POST   own      302 404 404 404 403 403 404 403 404 404
 models_registry:consent         POST   child    302 404 404 404 403 403 404 403 404 404
 models_registry:consent         POST   foreign  302 404*
+models_registry:search          GET    -        302 200*
+models_registry:search          POST   -        302 405*
 """
