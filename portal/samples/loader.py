@@ -18,6 +18,7 @@ from portal.samples.doing import Doing
 from portal.samples.papers import write_papers
 from portal.samples.people import FICTIONAL, People
 from portal.samples.plans import Plans
+from portal.samples.showing import Showing
 from portal.samples.writing import Writing
 from progress.lifecycle import ItemStep
 
@@ -69,6 +70,7 @@ class Samples:
         for number, (code, _name, kind, _parent) in enumerate(FICTIONAL):
             if kind == "cell":
                 self._cell(code, number)
+        self.dossiers += Showing(self.people, self.writing, self.appraising, self.year).show(self.records)
         cells = [code for code, _name, kind, _parent in FICTIONAL if kind == "cell"]
         write_papers(self.people, cells, self.year)
         _number_notices()

@@ -20,12 +20,17 @@ class Writing:
         unit = self.people.units[record["unit"]]
         secretary = self.people.acting("secretary", unit.code)
         held = self.plans.round_of(unit, which)
-        at = instant(on, 7)
-        dossier = start_dossier(kind=record["kind"], unit=unit, round=held, by=secretary, at=at)
+        dossier = start_dossier(kind=record["kind"], unit=unit, round=held, by=secretary, at=instant(on, 7))
+        return self.fill(dossier, record, on, starts=starts, due=due)
+
+    def fill(self, dossier: Dossier, record: dict, on: date, *, starts: date, due: list[date]) -> Dossier:
+        """Return a draft of the record's unit with all the record tells, its works due on these days in turn."""
+        unit = self.people.units[record["unit"]]
         works = [self._work(row, starts, due[n % len(due)]) for n, row in enumerate(record["items"])]
         is_model = record["kind"] == Dossier.Kind.PRACTICE_MODEL
         fields, rows = self._model(record, unit, works) if is_model else self._sheet(record, works)
-        return save_draft(dossier.pk, by=secretary, at=at, fields=fields, rows=rows)
+        secretary = self.people.acting("secretary", unit.code)
+        return save_draft(dossier.pk, by=secretary, at=instant(on, 7), fields=fields, rows=rows)
 
     def _work(self, row: dict, starts: date, due: date) -> dict:
         ongoing = row.get("ongoing", False)

@@ -10,7 +10,9 @@ from django.utils.timezone import get_current_timezone, localdate
 from completion.models import FrozenUnit, Revision
 from journal.models import Notice
 from models_registry.lifecycle import ItemState, State
-from models_registry.models import Dossier, WorkItem
+from models_registry.models import Dossier, Publication, WorkItem
+from models_registry.queries.adoption import units_adopting
+from models_registry.queries.showcase import votes_text
 from organizations.models import AppraisalLink, Person, Post, Unit
 from portal import samples
 from portal.samples.calendar import SampleYear
@@ -122,3 +124,15 @@ def test_the_latest_notices_stand_first(loaded):
     told = [notice.event.at for notice in Notice.objects.select_related("event")]
     assert len(set(told)) > 10
     assert told == sorted(told, reverse=True)
+
+
+def test_the_showcase_shows_ranked_and_unranked_models_and_one_carried_on_over_two_levels(loaded):
+    leader = Post.objects.get(person__username="lanhdao")
+    found = Publication.objects.visible_to(leader.person.acting_as(leader)).with_votes().best_first()
+    assert [votes_text(one.votes, one.stars) for one in found] == [
+        "4,3 (7 lượt)",
+        "4,0 (5 lượt)",
+        "Chưa có lượt đánh giá",
+        "Chưa đủ 5 lượt (có 2)",
+    ]
+    assert sorted(units_adopting([one.dossier_id for one in found]).values()) == [1, 1, 3]
