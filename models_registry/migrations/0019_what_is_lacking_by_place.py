@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 def by_section(apps, schema_editor):
     """A list of sections becomes {section: [what lacks]}; the section itself stands for what was not kept."""
-    Dossier = apps.get_model("models_registry", "0018_member_obligations")
+    Dossier = apps.get_model("models_registry", "Dossier")
     for dossier in Dossier.objects.exclude(lacking=[]).only("lacking").iterator():
         dossier.lacking = {key: [key] for key in dossier.lacking}
         dossier.save(update_fields=["lacking"])
@@ -11,7 +11,7 @@ def by_section(apps, schema_editor):
 
 
 def by_list(apps, schema_editor):
-    Dossier = apps.get_model("models_registry", "0018_member_obligations")
+    Dossier = apps.get_model("models_registry", "Dossier")
     for dossier in Dossier.objects.only("lacking").iterator():
         dossier.lacking = list(dossier.lacking)
         dossier.save(update_fields=["lacking"])
