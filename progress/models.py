@@ -11,6 +11,7 @@ from progress.querysets import (
     CompletionReportQuerySet,
     EvidenceQuerySet,
     FactQuerySet,
+    QuarterDraftQuerySet,
     QuarterlyCheckQuerySet,
     UnitReportQuerySet,
 )
@@ -241,6 +242,30 @@ class QuarterlyReport(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "year", "quarter"], name="quarterly_report_once"),
             models.CheckConstraint(condition=Q(quarter__range=(1, 4)), name="quarterly_report_quarter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.year}-Q{self.quarter}"
+
+
+class QuarterDraft(models.Model):
+    """What a unit has typed of a quarter's papers and not sent: one for report and discussion, as it was typed."""
+
+    unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="quarter_drafts")
+    year = models.PositiveSmallIntegerField()
+    quarter = models.PositiveSmallIntegerField()
+    typed = models.JSONField(default=dict)
+    # Counts the savings, so that one who saw an older draft does not write over a newer.
+    edition = models.PositiveIntegerField(default=1)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    objects = QuarterDraftQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "year", "quarter"], name="quarter_draft_once"),
+            models.CheckConstraint(condition=Q(quarter__range=(1, 4)), name="quarter_draft_quarter"),
         ]
 
     def __str__(self) -> str:

@@ -69,3 +69,9 @@ class UnitReportQuerySet(models.QuerySet):
 
     def of_quarter(self, year: int, quarter: int):
         return self.filter(year=year, quarter=quarter)
+
+
+class QuarterDraftQuerySet(UnitReportQuerySet):
+    def visible_to(self, user):
+        """Only inside the own unit: above it nobody reads what is not sent."""
+        return super().visible_to(user).filter(unit=user.post.unit_id) if user.post else self.none()

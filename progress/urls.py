@@ -1,6 +1,6 @@
 from django.urls import path
 
-from progress.views import checks, items, quarters, reporting, requests, steps
+from progress.views import checks, items, quarter, quarters, reporting, requests, steps
 
 app_name = "progress"
 urlpatterns = [
@@ -20,7 +20,7 @@ urlpatterns = [
     path("requests/<int:pk>/withdraw/", requests.withdraw, name="withdraw_request"),
     path("year/", quarters.own_year, name="own_year"),
     path("units/<int:pk>/<int:year>/", quarters.unit_year, name="unit_year"),
-    path("units/<int:pk>/<int:year>/<int:quarter>/", quarters.unit_quarter, name="unit_quarter"),
+    path("units/<int:pk>/<int:year>/<int:quarter>/", quarter.unit_quarter, name="unit_quarter"),
     path("reports/", quarters.reports, name="reports"),
     path("units/<int:pk>/<int:year>/<int:quarter>/urge/", quarters.urge, name="urge"),
     path("reports.xlsx", quarters.reports_xlsx, name="reports_xlsx"),

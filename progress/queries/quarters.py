@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
 from django.utils.translation import gettext as _
 
 from models_registry.models import Obligation, WorkItem
-from organizations.models import Placement, Unit
+from organizations.models import HeadCount, Placement, Unit
 from organizations.permissions import reach
 from progress.models import QuarterlyReport, ThematicMeeting
 from progress.queries.items import days_of
@@ -62,6 +62,22 @@ def counts_of(unit: Unit, year: int, day: date) -> dict[int, dict[str, int]]:
     }
     found = WorkItem.objects.counted().filter(unit=unit, year=year).aggregate(**quarters)
     return {quarter: {name: found[f"{name}_{quarter}"] for name in kinds} for quarter in (1, 2, 3, 4)}
+
+
+def overdue_of(unit: Unit, year: int, quarter: int, day: date) -> list[WorkItem]:
+    """Return the unit's own overdue items of a quarter, longest overdue first, at most eleven; one query."""
+    found = (
+        WorkItem.objects.filter(unit=unit, year=year)
+        .select_related("dossier__round", "measure")
+        .overdue(day)
+        .due_between(*days_of(year, quarter))
+    )
+    return list(found.nearest_due_first()[:11])
+
+
+def members_of(unit: Unit, day: date) -> int | None:
+    """Return how many members a unit had on a day, None where nobody counted; one query."""
+    return HeadCount.objects.in_force(day, unit=unit).values_list("members", flat=True).first()
 
 
 def told_in_words(counts: dict[str, int]) -> str:

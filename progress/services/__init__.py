@@ -1,6 +1,7 @@
 """The only writers of what happens to items: steps, requests, quarterly papers."""
 
 from progress.services.checks import record_check
+from progress.services.quarter_drafts import save_quarter_draft, send_quarter
 from progress.services.quarterly import record_meeting, send_quarterly_report, urge_report
 from progress.services.reporting import add_evidence, drop_evidence, prepare_report, report_completion, tell_progress
 from progress.services.requests import ask_change, decide_request, withdraw_request
@@ -15,6 +16,8 @@ __all__ = [
     "record_check",
     "record_meeting",
     "report_completion",
+    "save_quarter_draft",
+    "send_quarter",
     "send_quarterly_report",
     "take_item_step",
     "tell_progress",

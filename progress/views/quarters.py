@@ -10,16 +10,13 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
-from journal.sending import once
 from organizations.models import Unit
 from organizations.permissions import Action, may
 from progress.forms.filters import ReportFilter
-from progress.forms.quarterly import MeetingForm, QuarterlyReportForm
 from progress.models import QuarterlyReport, ThematicMeeting
 from progress.queries.quarters import (
-    correctable_until,
     counts_of,
     is_asked,
     matching,
@@ -27,15 +24,13 @@ from progress.queries.quarters import (
     quarter_in_hand,
     reporting_units,
     tally,
-    told_in_words,
     years_of,
 )
-from progress.services import record_meeting, send_quarterly_report, urge_report
+from progress.services import urge_report
 from progress.services.quarterly import may_write
 from progress.tables import reports_workbook
 from progress.views.answers import require_reader
-from vietnamese.display import quarter_text
-from vietnamese.quarters import day_after, first_day
+from vietnamese.quarters import first_day
 
 PER_PAGE = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -80,65 +75,6 @@ def unit_year(request, pk, year):
         "to_write": unwritten[-1] if unwritten else None,
     }
     return render(request, "progress/unit_year.html", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def unit_quarter(request, pk, year, quarter):
-    """Show one unit's quarter; its own people send the report and record meetings here."""
-    if quarter not in (1, 2, 3, 4):
-        raise Http404
-    unit = find_unit(request, pk, year)
-    at = timezone.now()
-    counts = counts_of(unit, year, localdate(at))[quarter]
-    sent = QuarterlyReport.objects.of_quarter(year, quarter).filter(unit=unit).select_related("sent_by").first()
-    reports = may_write(request.user, unit, Action.REPORT)
-    records = may_write(request.user, unit, Action.ENTER_REPORT)
-    begun = first_day(year, quarter) <= localdate(at)
-    report_form = QuarterlyReportForm(initial=_initial(sent, counts)) if reports and begun else None
-    meeting_form = MeetingForm() if records and begun else None
-    if request.method == "POST":
-        if not reports and not records:
-            raise PermissionDenied
-        wants_meeting = request.POST.get("paper") == "meeting"
-        if not wants_meeting and not reports:
-            raise PermissionDenied
-        form = (MeetingForm if wants_meeting else QuarterlyReportForm)(request.POST)
-        if _kept(form, record_meeting if wants_meeting else send_quarterly_report, unit, year, quarter, request, at):
-            return redirect("progress:unit_quarter", pk=unit.pk, year=year, quarter=quarter)
-        report_form, meeting_form = (report_form, form) if wants_meeting else (form, meeting_form)
-    context = {
-        "unit": unit,
-        "year": year,
-        "quarter": quarter,
-        "counts": counts,
-        "told": told_in_words(counts),
-        "sent": sent,
-        "is_late": sent and localdate(sent.sent_at) >= day_after(year, quarter),
-        "report_form": report_form if not sent or localdate(at) <= correctable_until(year, quarter) else None,
-        "meeting_form": meeting_form,
-        "meetings": ThematicMeeting.objects.of_quarter(year, quarter).filter(unit=unit),
-        "correctable_until": correctable_until(year, quarter),
-    }
-    return render(request, "progress/unit_quarter.html", context, status=422 if request.method == "POST" else 200)
-
-
-def _initial(sent: QuarterlyReport | None, counts: dict) -> dict:
-    if sent is None:
-        return {"results": told_in_words(counts)}
-    return {"results": sent.results, "difficulties": sent.difficulties, "next_steps": sent.next_steps}
-
-
-def _kept(form, service, unit, year, quarter, request, at) -> bool:
-    if not form.is_valid():
-        return False
-    try:
-        with once(request, request.path):
-            service(unit, year, quarter, by=request.user, at=at, **form.cleaned_data)
-    except ValidationError as refusal:
-        form.take(refusal)
-        return False
-    messages.success(request, _("Đã lưu: %(quarter)s.") % {"quarter": quarter_text(quarter, year)})
-    return True
 
 
 def find_unit(request, pk: int, year: int) -> Unit:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from models_registry.models import Obligation
 from organizations.models import Unit
-from progress.models import QuarterlyReport, ThematicMeeting
+from progress.models import QuarterDraft, QuarterlyReport, ThematicMeeting
 from progress.queries.quarters import (
     asked_quarter,
     counts_of,
@@ -194,6 +194,76 @@ def test_a_secretary_sends_the_quarter_on_one_screen(client, district, sheet):
     wrong = client.post(page_of(district), meeting | {"meeting-held_on": "31/02/2026", "meeting-topic": "Gõ dở"})
     assert (wrong.status_code, "Gõ dở" in wrong.content.decode()) == (422, True)
     assert (QuarterlyReport.objects.count(), ThematicMeeting.objects.count()) == (1, 1)
+
+
+BOTH = {
+    "paper": "report",
+    "report-results": "Đã lắp đèn toàn tuyến.",
+    "meeting-held_on": "5/3/26",
+    "meeting-topic": "Nêu gương",
+    "meeting-invited": "22",
+    "meeting-attended": "20",
+}
+
+
+def kept():
+    return (QuarterlyReport.objects.count(), ThematicMeeting.objects.count(), QuarterDraft.objects.count())
+
+
+def test_report_and_discussion_go_with_one_press_or_not_at_all(client, district):
+    client.force_login(district.secretary)
+    wrong = client.post(page_of(district), BOTH | {"meeting-attended": "23"})
+    assert (wrong.status_code, kept()) == (422, (0, 0, 0))
+    assert "Đã lắp đèn toàn tuyến." in wrong.content.decode()
+    assert client.post(page_of(district), BOTH).status_code == 302
+    assert (kept(), ThematicMeeting.objects.get().held_on) == ((1, 1, 0), dt.date(2026, 3, 5))
+
+
+def test_a_clerk_drafts_the_quarter_and_the_secretary_sends_it(client, district):
+    client.force_login(district.clerk)
+    assert client.post(page_of(district), BOTH).status_code == 403
+    assert client.post(page_of(district), BOTH | {"paper": "draft", "meeting-held_on": "5/3"}).status_code == 302
+    client.force_login(district.secretary)
+    page = client.get(page_of(district)).content.decode()
+    assert [text in page for text in ("Đã lắp đèn toàn tuyến.", 'value="5/3"', "chưa gửi")] == [True] * 3
+    client.post(page_of(district), BOTH)
+    assert kept() == (1, 1, 0)
+
+
+def test_a_draft_saved_meanwhile_is_not_written_over_unseen(client, district):
+    client.force_login(district.clerk)
+    client.post(page_of(district), BOTH | {"paper": "draft", "edition": "0"})
+    client.force_login(district.secretary)
+    mine = BOTH | {"paper": "draft", "edition": "0", "report-results": "Lời của bí thư"}
+    late = client.post(page_of(district), mine)
+    page = late.content.decode()
+    assert (late.status_code, "Lời của bí thư" in page, "Đã lắp đèn toàn tuyến." in page) == (409, True, True)
+    assert client.post(page_of(district), mine | {"edition": late.context["edition"]}).status_code == 302
+    assert QuarterDraft.objects.get().typed["report-results"] == "Lời của bí thư"
+
+
+def test_nobody_above_reads_a_draft(client, district):
+    client.force_login(district.secretary)
+    client.post(page_of(district), BOTH | {"paper": "draft"})
+    client.force_login(district.committee)
+    assert "Đã lắp đèn toàn tuyến." not in client.get(page_of(district)).content.decode()
+    assert not QuarterDraft.objects.visible_to(district.head).exists()
+
+
+def test_a_meeting_alone_leaves_the_drafted_report(client, district):
+    client.force_login(district.secretary)
+    client.post(page_of(district), BOTH | {"paper": "draft"})
+    client.post(page_of(district), BOTH | {"paper": "meeting"})
+    assert (kept(), [*QuarterDraft.objects.get().typed]) == ((0, 1, 1), ["report-results"])
+
+
+def test_the_screen_shows_the_facts_and_that_it_is_late(client, district, sheet):
+    making.item(sheet, state="completed")
+    making.item(sheet, title="Sửa cầu ấp 1", folded="sua cau ap 1")
+    with time_machine.travel(instant("2026-04-12"), tick=False):
+        client.force_login(district.secretary)
+        page = client.get(page_of(district)).content.decode()
+    assert [text in page for text in ("1 trong 2", "Sửa cầu ấp 1", "đã quá hạn gửi")] == [True] * 3
 
 
 def test_a_superior_reads_the_quarter_and_writes_nothing(client, district):
