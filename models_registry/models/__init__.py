@@ -19,6 +19,7 @@ from models_registry.models.practice import (
     ShortcomingLink,
     TargetLink,
 )
+from models_registry.models.presence import OpenDraft
 from models_registry.models.showcase import Publication, Vote
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "MeasureUnit",
     "MemberObligation",
     "Obligation",
+    "OpenDraft",
     "PracticeModel",
     "PracticeOutput",
     "Programme",

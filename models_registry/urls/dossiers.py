@@ -1,6 +1,6 @@
 from django.urls import path
 
-from models_registry.views.dossiers import acting, attaching, reading, starting, writing
+from models_registry.views.dossiers import acting, attaching, presence, reading, starting, writing
 
 urlpatterns = [
     path("dossiers/", reading.dossiers, name="dossiers"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("dossiers/<int:pk>/edit/individual/<int:number>/", writing.individual, name="individual"),
     path("dossiers/<int:pk>/edit/bring/", starting.bring, name="bring"),
     path("dossiers/<int:pk>/edit/<slug:key>/", writing.step, name="step"),
+    path("dossiers/<int:pk>/presence/", presence.presence, name="presence"),
     path("dossiers/<int:pk>/check/", acting.check, name="check"),
     path("dossiers/<int:pk>/withdraw/", acting.withdraw, name="withdraw"),
     path("dossiers/<int:pk>/delete/", acting.delete, name="delete"),

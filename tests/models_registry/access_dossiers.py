@@ -70,6 +70,7 @@ OBJECTS = {
     "models_registry:thumbnail": a_file,
     "models_registry:files": held,
     "models_registry:individuals": held_sheet,
+    "models_registry:presence": held_sheet,
     "models_registry:individual_add": held_sheet,
     "models_registry:individual": individual,
     "models_registry:bring": held_sheet,
@@ -148,6 +149,10 @@ models_registry:check           GET    foreign  302 404*
 models_registry:check           POST   own      302 409 409 403 403 403 403 403 404 404
 models_registry:check           POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:check           POST   foreign  302 404*
+models_registry:presence        GET    any      302 405*
+models_registry:presence        POST   own      302 400 400 400 403 403 403 403 404 404
+models_registry:presence        POST   child    302 404 404 404 403 403 403 403 404 404
+models_registry:presence        POST   foreign  302 404*
 models_registry:withdraw        GET    any      302 405*
 models_registry:withdraw        POST   own      302 302 302 403 403 403 403 403 404 404
 models_registry:withdraw        POST   child    302 404 404 404 403 403 403 403 404 404

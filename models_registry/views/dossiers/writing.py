@@ -17,6 +17,7 @@ from models_registry.forms.works import new_work
 from models_registry.forms.writing import with_one_more
 from models_registry.queries.dossiers import has_earlier_works
 from models_registry.views.dossiers import autosaving, held
+from models_registry.views.dossiers.presence import others_at
 from vietnamese.display import day_text
 
 
@@ -146,6 +147,7 @@ def _page(request, dossier, screen, *, status=200, conflict=None):
         "after": after,
         "has_earlier": screen.key in ITEM_SECTIONS and has_earlier_works(dossier),
         "conflict": conflict,
+        "elsewhere": others_at(request, dossier),
         # Overwriting somebody's newer version is a choice, and half a name makes no new individual.
         "autosaves": conflict is None and request.resolver_match.url_name != "individual_add",
         # Going to another step saves first; a page that was refused lets one go without.
