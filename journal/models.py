@@ -8,7 +8,14 @@ from django.db.models import Q
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from journal.querysets import DigestQuerySet, EventQuerySet, JobQuerySet, NoticeQuerySet, ReminderQuerySet
+from journal.querysets import (
+    DigestQuerySet,
+    EventQuerySet,
+    JobQuerySet,
+    NoticeQuerySet,
+    ReminderQuerySet,
+    TypedTextQuerySet,
+)
 
 LONGEST = 500  # characters a notice says
 
@@ -213,6 +220,23 @@ class SentForm(models.Model):
 
     def __str__(self) -> str:
         return self.leads_to
+
+
+class TypedText(models.Model):
+    """What one person typed in one form and has not sent yet; nobody else ever sees it (journal/typed.py)."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    copy = models.JSONField()
+    at = models.DateTimeField(db_index=True)
+
+    objects = TypedTextQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="typed_once_a_form")]
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class Lease(models.Model):

@@ -61,6 +61,11 @@ class DigestQuerySet(models.QuerySet):
         return waiting.filter(Q(tried_at__isnull=True) | Q(tried_at__lt=tried_before)).order_by("id")
 
 
+class TypedTextQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        return self.filter(person=user)
+
+
 class JobQuerySet(models.QuerySet):
     def visible_to(self, user):
         return self.filter(owner=user)

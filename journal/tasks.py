@@ -4,7 +4,7 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
-from journal import jobs, sending, services, uploads
+from journal import jobs, sending, services, typed, uploads
 
 SCHEDULE = {
     "journal.tell": {"task": "journal.tasks.tell_about_new_events", "schedule": 5},
@@ -14,7 +14,7 @@ SCHEDULE = {
     "journal.mail": {"task": "journal.tasks.send_mails", "schedule": 60},
     "journal.drop_old": {"task": "journal.tasks.drop_old", "schedule": crontab(minute="20", hour="3")},
     "journal.drop_uploads": {"task": "journal.tasks.drop_uploads", "schedule": crontab(minute="40")},
-    "journal.forget_sent_forms": {"task": "journal.tasks.forget_sent_forms", "schedule": crontab(minute="50")},
+    "journal.forget_forms": {"task": "journal.tasks.forget_forms", "schedule": crontab(minute="50")},
 }
 
 
@@ -49,5 +49,7 @@ def drop_uploads() -> int:
 
 
 @shared_task
-def forget_sent_forms() -> int:
-    return sending.forget(at=timezone.now())
+def forget_forms() -> int:
+    """Delete what forms sent, and what was typed in them, days ago."""
+    at = timezone.now()
+    return sending.forget(at=at) + typed.forget(at=at)

@@ -8,6 +8,7 @@ urlpatterns = [
     path("notices/read/", views.read_all, name="read_all"),
     path("notices/<int:pk>/open/", views.open_notice, name="open_notice"),
     path("digests/<int:pk>/", views.digest, name="digest"),
+    path("typed/", views.typed_text, name="typed"),
     path("jobs/<int:pk>/", views.job, name="job"),
     path("jobs/<int:pk>/file/", views.job_file, name="job_file"),
 ]

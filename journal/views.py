@@ -1,13 +1,14 @@
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from journal import services
+from journal import services, typed
 from journal.jobs import with_progress
-from journal.models import Digest, Job, Notice
+from journal.models import Digest, Job, Notice, TypedText
 from journal.queries import groups_of
 
 PER_PAGE = 50
@@ -35,6 +36,24 @@ def open_notice(request, pk):
 def read_all(request):
     services.read_all_notices(by=request.user, at=timezone.now())
     return redirect("journal:notices")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def typed_text(request):
+    """Keep, give back or (sent empty) drop what the person is typing in one form; asked by a script."""
+    key = request.POST.get("key", "") or request.GET.get("key", "")
+    if request.method != "POST":
+        found = TypedText.objects.visible_to(request.user).filter(key=key).first()
+        return JsonResponse(found.copy) if found else HttpResponse(status=204)
+    at = timezone.now()
+    if not request.POST.get("copy"):
+        typed.drop(key, by=request.user)
+        return HttpResponse(status=204)
+    try:
+        typed.keep(key, request.POST["copy"], by=request.user, at=at)
+    except ValidationError:
+        return HttpResponse(status=422)
+    return JsonResponse({"at": f"{timezone.localtime(at):%H:%M}"})
 
 
 @require_GET

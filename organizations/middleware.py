@@ -1,9 +1,25 @@
 """Which of one's posts one acts in, kept in the session and chosen in the header."""
 
+from urllib.parse import urlsplit
+
+from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
+from django.utils.http import url_has_allowed_host_and_scheme
 
 SESSION_KEY = "post"
+
+
+class SignInFirstMiddleware(LoginRequiredMiddleware):
+    """Ask for a sign-in, and lead on to the page then: of a form that was sent, to the one it stood on."""
+
+    def handle_no_permission(self, request, view_func):
+        if request.method in ("GET", "HEAD"):
+            return super().handle_no_permission(request, view_func)
+        stood_on = request.headers.get("Referer", "")
+        same = url_has_allowed_host_and_scheme(stood_on, {request.get_host()}, request.is_secure())
+        return redirect_to_login(urlsplit(stood_on)._replace(scheme="", netloc="").geturl() if same else "/")
 
 
 class ActingPostMiddleware:
@@ -45,7 +61,7 @@ class PrivatePagesMiddleware:
 class NewPasswordMiddleware:
     """Whoever must choose a new password gets no other page before."""
 
-    OPEN = frozenset({"account_change_password", "account_logout", "set_language"})
+    OPEN = frozenset({"account_change_password", "account_logout", "account_stay", "set_language"})
 
     def __init__(self, get_response):
         self.get_response = get_response

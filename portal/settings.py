@@ -77,7 +77,7 @@ MIDDLEWARE = [
     "portal.middleware.TooLargeFormMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "organizations.middleware.SignInFirstMiddleware",
     "organizations.middleware.ActingPostMiddleware",
     "organizations.middleware.PrivatePagesMiddleware",
     "organizations.middleware.NewPasswordMiddleware",
@@ -204,7 +204,11 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = ACCOUNT_SESSION_COOKIE_AGE = 8 * 3600
+# How long a sign-in lasts without script, and without any activity where a script can tell, warn and keep it alive.
+SESSION_COOKIE_AGE = ACCOUNT_SESSION_COOKIE_AGE = env.int("SIGN_IN_HOURS", default=12) * 3600
+IDLE_MINUTES = env.float("IDLE_MINUTES", default=30)
+# The page tells of activity every five minutes at most, counts down one, and may be asleep.
+IDLE_SECONDS = int(IDLE_MINUTES * 60) + 8 * 60
 SESSION_SAVE_EVERY_REQUEST = False
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.error_pages.csrf_failure"

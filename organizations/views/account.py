@@ -8,7 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -39,6 +39,16 @@ def sign_out(request):
     """Only by POST: a link somewhere else must not sign anybody out."""
     logout(request)
     return redirect("account_login")
+
+
+@require_POST
+def stay(request):
+    """Keep the sign-in for one more spell: somebody is at work. static/js/idle.js asks, warns and ends it.
+
+    A browser that asks once is counted from then on; without script the sign-in lasts SIGN_IN_HOURS.
+    """
+    request.session.set_expiry(settings.IDLE_SECONDS)
+    return HttpResponse(status=204)
 
 
 @sensitive_post_parameters()

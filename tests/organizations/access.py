@@ -53,6 +53,8 @@ account_login                GET     -        200 302*
 account_login                POST    -        422 302*
 account_logout               GET     -        302 405*
 account_logout               POST    -        302*
+account_stay                 GET     -        302 405*
+account_stay                 POST    -        302 204*
 account_change_password      GET     -        302 200*
 account_change_password      POST    -        302 422*
 account_mail                 GET     -        302 200*

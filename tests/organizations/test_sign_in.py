@@ -1,7 +1,11 @@
 import datetime as dt
+from urllib.parse import urlencode
 
 import pytest
+import time_machine
+from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from organizations.models import Person, SignInAttempts
 from organizations.services.attempts import FREE, begin_attempt, forgive
@@ -124,3 +128,39 @@ def test_after_an_hour_all_is_forgotten_and_a_right_password_wipes_at_once(db):
     assert begin_attempt("a", "10.0.0.1", at=AT + dt.timedelta(hours=2)) is None
     forgive("a", "10.0.0.1")
     assert SignInAttempts.objects.count() == 0
+
+
+def test_somebody_at_work_stays_signed_in_and_somebody_away_does_not(client, district):
+    client.force_login(district.secretary)
+    start = timezone.now()
+    minutes = settings.IDLE_SECONDS / 60
+    for at, status in ((0, 200), (minutes - 1, 200), (2 * minutes - 2, 200), (3 * minutes, 302)):
+        with time_machine.travel(start + dt.timedelta(minutes=at), tick=False):
+            assert client.get("/").status_code == status
+            client.post(reverse("account_stay"))
+
+
+def test_without_script_the_sign_in_lasts_a_working_day(client, district):
+    client.force_login(district.secretary)
+    for hours, status in ((11, 200), (13, 302)):
+        with time_machine.travel(timezone.now() + dt.timedelta(hours=hours), tick=False):
+            assert client.get("/").status_code == status
+
+
+@pytest.mark.parametrize(
+    ("stood_on", "back"),
+    [
+        ("http://testserver/registry/dossiers/7/?a=1", "/registry/dossiers/7/?a=1"),
+        ("http://evil.example/x", "/"),
+        ("", "/"),
+    ],
+)
+def test_after_signing_in_again_one_is_back_where_the_form_stood(client, db, stood_on, back):
+    answer = client.post("/registry/dossiers/7/comment/", {"text": "Rõ"}, headers={"Referer": stood_on})
+    assert answer.url == f"{reverse('account_login')}?{urlencode({'next': back}, safe='/')}"
+
+
+def test_the_sign_in_says_why_it_is_asked_again(client, db):
+    assert "cổng tự đăng xuất" in client.get(reverse("account_login"), {"idle": 1, "next": "/"}).content.decode()
+    assert "nội dung vẫn còn trên máy" in client.get(reverse("account_login"), {"next": "/x/"}).content.decode()
+    assert "nội dung vẫn còn" not in client.get(reverse("account_login")).content.decode()
