@@ -46,13 +46,10 @@ journal:read_all      GET    -     302 405*
 journal:read_all      POST   -     302*
 journal:open_notice   GET    any   302 405*
 journal:open_notice   POST   any   302 404*
-<<<<<<< HEAD
 journal:digest        GET    any   302 404*
 journal:digest        POST   any   302 405*
-=======
 journal:typed         GET    -     302 204*
 journal:typed         POST   -     302 204*
->>>>>>> f68a8d9 (portal: Keep what is typed anywhere until it was saved, and warn before the sign-in ends.)
 journal:job           GET    any   302 404*
 journal:job           POST   any   302 405*
 journal:job_file      GET    any   302 404*
