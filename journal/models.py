@@ -43,6 +43,16 @@ class Event(models.Model):
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject} {self.subject_id}"
 
+    @property
+    def who(self) -> str:
+        """The name of who acted as it was then, where the event was asked for `about` something; "" for the portal."""
+        return getattr(self, "actor_then", None) or (str(self.actor) if self.actor_id else "")
+
+    @property
+    def for_whom(self) -> str:
+        """The name, as it was then, of whom it was done for; "" mostly."""
+        return getattr(self, "on_behalf_then", None) or (str(self.on_behalf_of) if self.on_behalf_of_id else "")
+
 
 def worded(text: str | Callable[[], str]) -> dict:
     """Return the columns of a `Worded` row: what `text` says in Vietnamese, and in each language that differs."""
@@ -74,10 +84,12 @@ class Worded(models.Model):
 
 
 class Notice(Worded):
-    """One person to be told of one event; written with the event, delivered by a task."""
+    """One person to be told of one event, in one post or in none; written with the event, delivered by a task."""
 
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notices")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
+    # One that never began is taken back.
+    post = models.ForeignKey("organizations.Post", null=True, on_delete=models.SET_NULL, related_name="+")
     link = models.CharField(max_length=300, blank=True)
     told_at = models.DateTimeField(null=True)
     read_at = models.DateTimeField(null=True)

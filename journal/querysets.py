@@ -3,12 +3,15 @@ from datetime import date, datetime
 from django.db import models
 from django.db.models import Q
 
+from journal.names import WHO, name_then
+
 
 class EventQuerySet(models.QuerySet):
     def about(self, subject: str, subject_id: int):
-        """Events of one thing, oldest first, with the person and unit that acted; one query."""
+        """Events of one thing, oldest first, with the unit that acted and the person by the name of then; one query."""
         names = [f"{who}__{name}" for who in ("actor", "on_behalf_of") for name in ("full_name", "username")]
         found = self.filter(subject=subject, subject_id=subject_id).select_related("actor", "on_behalf_of", "unit")
+        found = found.annotate(**{name: name_then(who, "at") for who, name in WHO.items()})
         return found.only("at", "verb", "role", "subject", "subject_id", "detail", "unit__name", *names)
 
 

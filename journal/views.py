@@ -7,8 +7,10 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journal import services, typed
+from journal.acting import act_in
 from journal.jobs import with_progress
 from journal.models import Digest, Job, Notice, TypedText
+from journal.names import name_then
 from journal.queries import groups_of
 
 PER_PAGE = 50
@@ -17,16 +19,18 @@ PER_PAGE = 50
 @require_GET
 def notices(request):
     """List what the person was told, newest first."""
-    told = Notice.objects.visible_to(request.user).told().select_related("event__actor")
+    told = Notice.objects.visible_to(request.user).told().select_related("event__actor", "post__unit")
+    told = told.annotate(actor_then=name_then("event__actor", "event__at"))
     page = Paginator(told, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "journal/notices.html", {"page_obj": page})
 
 
 @require_POST
 def open_notice(request, pk):
-    """Mark one notice read and go where it leads."""
+    """Mark one notice read and go where it leads, in the post it was told to."""
     notice = get_object_or_404(Notice.objects.visible_to(request.user).told(), pk=pk)
     services.read_notice(notice, at=timezone.now())
+    act_in(request, notice.post_id)
     if url_has_allowed_host_and_scheme(notice.link, allowed_hosts=None):
         return redirect(notice.link)
     return redirect("journal:notices")

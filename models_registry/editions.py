@@ -19,7 +19,7 @@ class StalePage(Exception):
         if self.last is None or self.last.actor is None:
             return _("Nội dung này vừa được thay đổi ở nơi khác. Hãy xem lại rồi lưu.")
         return _("%(person)s đã thay đổi nội dung này lúc %(instant)s. Hãy xem lại rồi lưu.") % {
-            "person": self.last.actor,
+            "person": self.last.who,
             "instant": instant_text(self.last.at),
         }
 

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from vietnamese.display import day_text, number_text
+from organizations.models import Post
+from vietnamese.display import day_text, instant_text, number_text
 
 TITLES = {
     "unit.added": gettext_lazy("Thêm đơn vị"),
@@ -23,10 +24,14 @@ TITLES = {
     "person.let_in": gettext_lazy("Mở lại tài khoản"),
     "post.given": gettext_lazy("Giao vai trò"),
     "post.ended": gettext_lazy("Kết thúc vai trò"),
+    "post.delegated": gettext_lazy("Nhận ủy quyền"),
+    "post.delegation_ended": gettext_lazy("Hết ủy quyền"),
+    "unit.handed_over": gettext_lazy("Bàn giao bí thư"),
     "reset_code.made": gettext_lazy("Cấp mã dùng một lần"),
     "reset_code.used": gettext_lazy("Đặt mật khẩu bằng mã dùng một lần"),
     "password.changed": gettext_lazy("Đổi mật khẩu"),
 }
+ROLES = dict(Post.Role.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +46,15 @@ class Line:
 
 def lines_of(events) -> list[Line]:
     """Return timeline rows of events whose actor is loaded; no query."""
-    return [Line(e.at, TITLES.get(e.verb, e.verb), str(e.actor or _("Hệ thống")), _note(e.detail)) for e in events]
+    return [Line(e.at, TITLES.get(e.verb, e.verb), e.who or str(_("Hệ thống")), _note(e.detail)) for e in events]
 
 
 def _note(detail: dict) -> str:
     parts = []
+    if detail.get("unit"):
+        parts.append(f"{ROLES.get(detail['role'], '')} – {detail['unit']}")
+    if detail.get("ends_at"):
+        parts.append(_("đến %(instant)s") % {"instant": instant_text(datetime.fromisoformat(detail["ends_at"]))})
     if "name" in (changed := detail.get("changed") or {}) and isinstance(changed, dict):
         old, new = changed["name"]
         parts.append(_("“%(old)s” thành “%(new)s”") % {"old": old, "new": new})

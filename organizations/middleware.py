@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
-SESSION_KEY = "post"
+from journal.acting import SESSION_KEY
 
 
 class SignInFirstMiddleware(LoginRequiredMiddleware):

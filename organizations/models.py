@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.paths import ids_of
 from organizations.querysets import (
     AppraisalLinkQuerySet,
+    FormerNameQuerySet,
     HeadCountQuerySet,
     PersonManager,
     PlacementQuerySet,
@@ -203,8 +204,28 @@ class Person(AbstractBaseUser):
         return self
 
 
+class FormerName(models.Model):
+    """The name a person bore until an instant. The journal holds ids alone, so erasing these rows erases the names."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="former_names")
+    full_name = models.CharField(max_length=150)
+    until = models.DateTimeField()
+
+    objects = FormerNameQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["person_id", "until"]
+        indexes = [models.Index(fields=["person", "until"], name="former_name_of_person")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
 class Post(models.Model):
-    """A person holds a role at a unit from one instant until another (exclusive)."""
+    """A person holds a role at a unit from one instant until another (exclusive).
+
+    A delegated one stands in for the post of somebody else, has an end, and ends with it.
+    """
 
     class Role(models.TextChoices):
         SECRETARY = "secretary", _("Bí thư chi bộ")
@@ -223,6 +244,7 @@ class Post(models.Model):
     title = models.CharField(_("chức danh"), max_length=150, blank=True)
     starts_at = models.DateTimeField(_("từ"))
     ends_at = models.DateTimeField(_("đến"), null=True, blank=True)
+    delegated_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="delegations")
 
     objects = PostQuerySet.as_manager()
 
@@ -249,6 +271,10 @@ class Post(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")), name="post_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=Q(delegated_from__isnull=True) | Q(role="deputy", ends_at__isnull=False),
+                name="post_delegated_has_an_end",
             ),
             models.UniqueConstraint(
                 fields=["person", "unit", "role"], condition=Q(ends_at__isnull=True), name="post_held_once"

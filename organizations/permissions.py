@@ -19,6 +19,7 @@ class Action(enum.StrEnum):
     RUN_ROUNDS = "run_rounds"  # themes, rounds, criterion sets, targets, shortcomings
     READ_FIGURES = "read_figures"
     URGE = "urge"  # remind a unit below of what it owes
+    DELEGATE = "delegate"  # let somebody stand in for one's own post, until an instant
     COUNT_MEMBERS = "count_members"  # say how many members a cell has
     MANAGE_UNITS = "manage_units"
     MANAGE_PEOPLE = "manage_people"
@@ -44,7 +45,7 @@ _SECRETARY = {
 }
 
 GRANTS: dict[str, frozenset[Action]] = {
-    "secretary": frozenset(_SECRETARY),
+    "secretary": frozenset(_SECRETARY | {Action.DELEGATE}),
     "deputy": frozenset(_SECRETARY),
     "clerk": frozenset({Action.REGISTER, Action.ENTER_REPORT}),
     "committee": frozenset({Action.CONFIRM_BELOW, Action.READ_FIGURES, Action.URGE, Action.COUNT_MEMBERS}),
@@ -140,6 +141,14 @@ def may_reach_a_root(user) -> bool:
         return user.post is not None
     steps = 2 if REACH[user.post.role] is Reach.SERVED else 1
     return len(user.post.unit.path) <= steps * STEP
+
+
+def may_delegate(user, post) -> bool:
+    """Whether one lets somebody stand in for a post: the own one, or a secretary's one administers. No query."""
+    if post.role != "secretary":
+        return False
+    own = may(user, Action.DELEGATE) and user.post.pk == post.pk
+    return own or (may(user, Action.MANAGE_PEOPLE) and reaches(user, post.unit))
 
 
 def may_manage(user, person, at) -> bool:

@@ -61,9 +61,27 @@ def appraisal_links_about(unit: Unit, day: date) -> tuple[Unit | None, list[Appr
 
 
 def people_at(unit: Unit, roles, at: datetime) -> list[Person]:
-    """Return who holds one of these roles at the unit at an instant; one query."""
+    """Return who holds one of these roles at the unit at an instant, each acting in that post; one query."""
     posts = Post.objects.current(at).filter(unit=unit, role__in=roles, person__is_active=True)
-    return [post.person for post in posts.select_related("person")]
+    return [post.person.acting_as(post) for post in posts.select_related("person")]
+
+
+def posts_at(unit: Unit, at: datetime) -> QuerySet[Post]:
+    """Return up to two hundred lasting posts at a unit, by given name, each with who holds and who delegated it."""
+    posts = unit.posts.lasting(at).select_related("person", "delegated_from__person")
+    return posts.order_by("person__sort_key", "id")[:200]
+
+
+def may_stand_in(post: Post, at: datetime) -> QuerySet[Person]:
+    """Return who may stand in for a post: the others with a lasting post at its unit who sign in, by given name."""
+    there = Post.objects.filter(unit=post.unit_id).lasting(at).values("person")
+    return Person.objects.filter(pk__in=there, is_active=True).exclude(pk=post.person_id)
+
+
+def delegations_of(user) -> list[Post]:
+    """Return what was delegated from one's posts and to oneself, the latest end first; one query."""
+    found = Post.objects.filter(delegated_from__isnull=False).filter(Q(person=user) | Q(delegated_from__person=user))
+    return list(found.select_related("person", "unit", "delegated_from__person").order_by("-ends_at", "-id")[:50])
 
 
 def entered_for(by, at: datetime) -> Person | None:
@@ -89,11 +107,6 @@ def units_listed(user, day: date, *, q: str = "", kind: str = "", standing: str 
     return found.named_like(q) if q.strip() else found
 
 
-def lasting(at: datetime) -> Q:
-    """Posts that have not ended by an instant, those still to begin included."""
-    return Q(ends_at__isnull=True) | Q(ends_at__gt=at)
-
-
 def history_of(subject: str, pk: int) -> list[Event]:
     """Return the last thirty things done to a unit or a person, newest first; one query."""
     return list(Event.objects.about(subject, pk).order_by("-id")[:30])
@@ -108,7 +121,7 @@ def people_listed(user, at: datetime, *, q: str = "", unit: Unit | None = None, 
     if standing != "all":
         found = found.filter(is_active=standing != "out")
     if unit is not None:
-        there = Post.objects.filter(lasting(at), unit__in=Unit.objects.below(unit)).values("person")
+        there = Post.objects.lasting(at).filter(unit__in=Unit.objects.below(unit)).values("person")
         found = found.filter(pk__in=there)
     return found.named_like(q) if q.strip() else found
 

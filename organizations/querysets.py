@@ -158,13 +158,24 @@ class ServedPaths(models.Func):
 
 class PostQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """One's own posts; to an administrator also those at units within reach."""
+        """One's own posts and those delegated from them; to an administrator also those at units within reach."""
+        own = Q(person=user.pk) | Q(delegated_from__person=user.pk)
         if not may(user, Action.MANAGE_PEOPLE):
-            return self.filter(person=user.pk)
-        return self if user.post.unit_id is None else self.filter(Q(person=user.pk) | reach(user))
+            return self.filter(own)
+        return self if user.post.unit_id is None else self.filter(own | reach(user))
 
     def current(self, at: datetime):
         return self.filter(starts_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+    def lasting(self, at: datetime):
+        """Those that have not ended by an instant, those still to begin included."""
+        return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
+
+
+class FormerNameQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the people in sight."""
+        return self.filter(person__in=apps.get_model("organizations.Person").objects.visible_to(user))
 
 
 class ResetCodeQuerySet(models.QuerySet):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from organizations.views import account, head_counts, people, posts, rosters, units
+from organizations.views import account, delegation, head_counts, people, posts, rosters, units
 
 app_name = "organizations"
 urlpatterns = [
@@ -25,6 +25,10 @@ urlpatterns = [
     path("people/<int:pk>/code/", people.make_code, name="make_code"),
     path("people/posts/give/", posts.give_post, name="give_post"),
     path("people/posts/<int:pk>/end/", posts.end_post, name="end_post"),
+    path("posts/delegations/", delegation.delegations, name="delegations"),
+    path("posts/<int:pk>/delegate/", delegation.delegate, name="delegate"),
+    path("posts/<int:pk>/revoke/", delegation.revoke, name="revoke"),
+    path("units/<int:pk>/hand-over/", delegation.hand_over, name="hand_over"),
     path("rosters/", rosters.rosters, name="rosters"),
     path("rosters/template.xlsx", rosters.roster_template, name="roster_template"),
     path("rosters/<int:pk>/", rosters.roster, name="roster"),

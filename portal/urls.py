@@ -8,6 +8,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("appearance/", views.choose_appearance, name="appearance"),
+    path("other-posts/", views.other_posts, name="other_posts"),
     path("components/", views.components, name="components"),
     path("account/", include("organizations.account_urls")),
     path("org/", include("organizations.urls")),

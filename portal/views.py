@@ -1,3 +1,5 @@
+from copy import copy
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponseRedirect
 from django.shortcuts import render, resolve_url
@@ -36,10 +38,26 @@ def home(request):
         "count": sum(group.count for group in groups),
         "rounds": rounds[:SHOWN],
         "notices": notices,
+        "other_posts": [{"post": post} for post in request.posts if post != user.post],
         "places": entries_for(user, request.path)[1:],
         "today": localdate(at),
     }
     return render(request, "portal/home.html", context)
+
+
+@require_safe
+def other_posts(request):
+    """Say how much awaits the person in each of the other own posts: a part of the home page, asked for after it.
+
+    Costs a work queue's queries for each other post.
+    """
+    user, at = request.user, timezone.now()
+    others = [post for post in request.posts if post.pk != user.post.pk]
+    queues = [work_queue(copy(user).acting_as(post), at) for post in others]
+    rows = [
+        {"post": post, "count": sum(one.count for one in queue)} for post, queue in zip(others, queues, strict=True)
+    ]
+    return render(request, "portal/_other_posts.html", {"rows": rows, "counted": True})
 
 
 @require_safe

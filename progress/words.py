@@ -28,7 +28,7 @@ def who_was_faster(event) -> str:
     if event is None or event.actor is None or event.verb not in DONE:
         return _("Việc này hiện không ở bước có thể làm như vậy. Hãy xem lại trạng thái mới nhất.")
     return _("%(person)s đã %(done)s việc này lúc %(instant)s.") % {
-        "person": event.actor,
+        "person": event.who,
         "done": DONE[event.verb],
         "instant": instant_text(event.at),
     }

@@ -38,7 +38,7 @@ def who_was_faster(last: Event | None) -> str:
     """Return one sentence on who moved the dossier and when."""
     if last is None or last.verb not in FASTER:
         return _("Hồ sơ không còn ở bước này. Hãy xem lại tình trạng mới nhất.")
-    return FASTER[last.verb] % {"who": last.actor or _("Hệ thống"), "when": instant_text(last.at)}
+    return FASTER[last.verb] % {"who": last.who or _("Hệ thống"), "when": instant_text(last.at)}
 
 
 def who_holds(holding: Assignment | None) -> str:
@@ -73,8 +73,8 @@ def _shown(event: Event, title) -> dict:
     return {
         "at": event.at,
         "title": _("%(title)s (bản %(n)d)") % {"title": title, "n": version} if version else title,
-        "actor": event.actor,
-        "on_behalf_of": event.on_behalf_of,
+        "actor": event.who,
+        "on_behalf_of": event.for_whom,
         "role": Post.Role(event.role).label if event.role else "",
         "unit": "",
         "note": event.detail.get("reason", ""),

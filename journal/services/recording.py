@@ -24,7 +24,7 @@ def record(
     text: str | Callable[[], str] = "",
     link: str = "",
 ) -> Event:
-    """Append one event and one untold notice for each person in `tell` (once each, never the actor).
+    """Append one event and one untold notice for each person in `tell` (once each, never the actor), in their post.
 
     `by` is the Person acting, or None for the portal itself. `text` and `link` are what the notice says and opens: a
     function where the words depend on the reader's language.
@@ -42,10 +42,12 @@ def record(
         subject_id=subject_id,
         detail=detail or {},
     )
-    recipients = {person.pk for person in tell} - {by.pk if by else None}
-    if recipients:
+    told_in = {person.pk: person.post for person in tell if by is None or person.pk != by.pk}
+    if told_in:
         said = worded(text)
-        Notice.objects.bulk_create(Notice(event=event, recipient_id=pk, link=link, **said) for pk in sorted(recipients))
+        Notice.objects.bulk_create(
+            Notice(event=event, recipient_id=pk, post=told_in[pk], link=link, **said) for pk in sorted(told_in)
+        )
     return event
 
 

@@ -96,8 +96,8 @@ def timeline(dossier: Dossier) -> list[dict]:
         {
             "at": event.at,
             "title": TITLES[event.verb],
-            "actor": event.actor,
-            "on_behalf_of": event.on_behalf_of,
+            "actor": event.who,
+            "on_behalf_of": event.for_whom,
             "role": ROLES.get(event.role, ""),
             "note": event.detail.get("reason", ""),
             "state": MOVES[event.verb.removeprefix("dossier.")].target if event.verb != STARTED else State.DRAFT,

@@ -1,5 +1,6 @@
 """The only writers of units, people and posts."""
 
+from organizations.services.delegation import delegate, hand_over, revoke
 from organizations.services.head_counts import record_head_count
 from organizations.services.passwords import change_password, make_reset_code, use_reset_code
 from organizations.services.people import (
@@ -22,12 +23,14 @@ __all__ = [
     "change_password",
     "choose_mail",
     "correct_unit",
+    "delegate",
     "edit_person",
     "end_appraisal",
     "end_post",
     "end_unit",
     "first_administrator",
     "give_post",
+    "hand_over",
     "let_appraise",
     "let_in",
     "make_reset_code",
@@ -35,6 +38,7 @@ __all__ = [
     "place_where_due",
     "record_head_count",
     "remind",
+    "revoke",
     "shut_out",
     "urge",
     "use_reset_code",

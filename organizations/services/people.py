@@ -4,12 +4,11 @@ from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from journal.services import record
-from organizations.models import Person, Post, Unit
+from organizations.models import FormerName, Person, Post, Unit
 from organizations.permissions import Action, may, may_manage
 from organizations.phones import normal_phone
 from organizations.services.passwords import make_reset_code
@@ -64,6 +63,8 @@ def edit_person(person: Person, *, username: str, full_name: str, phone: str, em
     before = _named(locked)
     _name(locked, username=username, full_name=full_name, phone=phone, email=email)
     changed = [field for field, value in _named(locked).items() if value != before[field]]
+    if "full_name" in changed:
+        FormerName.objects.create(person=locked, full_name=before["full_name"], until=at)
     if changed:
         _save_named(locked)
         record("person.edited", subject="person", subject_id=person.pk, by=by, at=at, detail={"changed": changed})
@@ -120,8 +121,7 @@ def give_post(
     ended_on = Unit.objects.values_list("valid_to", flat=True).get(pk=unit.pk) if unit else None
     if ended_on is not None and starts_at >= midnight(ended_on):
         raise ValidationError({"unit": _("%(unit)s đã kết thúc hoạt động.") % {"unit": unit}})
-    lasting = person.posts.filter(unit=unit, role=role).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=starts_at))
-    if lasting.exists():
+    if person.posts.filter(unit=unit, role=role).lasting(starts_at).exists():
         raise ValidationError({"role": _("Người này đang giữ vai trò đó ở đơn vị này rồi.")})
     post = Post.objects.create(
         person=person, unit=unit, role=role, title=nfc(title), starts_at=starts_at, ends_at=ends_at
@@ -133,7 +133,7 @@ def give_post(
         unit_id=unit.pk if unit else None,
         by=by,
         at=at,
-        detail={"role": role, "post": post.pk},
+        detail=said_of(post),
         tell=[person] if by else (),
         text=lambda: _("Bạn được giao vai trò %(role)s – %(unit)s.") % {"role": post, "unit": unit or _("toàn cổng")},
         link=reverse("home"),
@@ -150,17 +150,31 @@ def end_post(post: Post, *, ends_at: datetime, by, at: datetime) -> Post | None:
     require_reach(by, post.unit)
     if by is not None and by.post.pk == post.pk:
         raise PermissionDenied
-    locked = Post.objects.select_for_update().get(pk=post.pk)
+    locked = Post.objects.select_for_update(of=("self",)).select_related("unit").get(pk=post.pk)
     if locked.ends_at is not None and locked.ends_at <= ends_at:
         raise ValidationError(_("Vai trò này đã kết thúc."))
-    detail = {"role": post.role, "post": post.pk, "ends_at": ends_at.isoformat()}
-    record("post.ended", subject="person", subject_id=post.person_id, unit_id=post.unit_id, by=by, at=at, detail=detail)
-    if locked.starts_at >= ends_at:
-        locked.delete()
+    return close_post(locked, ends_at=ends_at, by=by, at=at)
+
+
+def close_post(post: Post, *, ends_at: datetime, by, at: datetime, **told) -> Post | None:
+    """End a locked post and all that was delegated from it; the callers ask who may. `told` goes to the journal."""
+    for delegated in post.delegations.lasting(ends_at).select_related("unit"):
+        close_post(delegated, ends_at=ends_at, by=by, at=at)
+    verb = "post.delegation_ended" if post.delegated_from_id else "post.ended"
+    detail = said_of(post) | {"ends_at": ends_at.isoformat()}
+    about = {"subject": "person", "subject_id": post.person_id, "unit_id": post.unit_id}
+    record(verb, **about, by=by, at=at, detail=detail, **told)
+    if post.starts_at >= ends_at:
+        post.delete()
         return None
-    locked.ends_at = ends_at
-    locked.save(update_fields=["ends_at"])
-    return locked
+    post.ends_at = ends_at
+    post.save(update_fields=["ends_at"])
+    return post
+
+
+def said_of(post: Post) -> dict:
+    """Return what the journal keeps of a post: the unit by the name it bears now, which a renaming leaves alone."""
+    return {"role": post.role, "post": post.pk, "unit": post.unit.name if post.unit else ""}
 
 
 def _managed(person: Person, by, at: datetime) -> Person:

@@ -4,7 +4,6 @@ from datetime import date, datetime, time
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
@@ -198,6 +197,8 @@ def _end_links(links, on: date) -> None:
 
 def _end_posts(unit: Unit, on: date) -> None:
     ends = midnight(on)
-    lasting = unit.posts.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=ends))
-    lasting.filter(starts_at__gte=ends).delete()
+    lasting = unit.posts.lasting(ends)
+    # Those delegated first: a post may not go while another stands for it.
+    for to_come in (lasting.exclude(delegated_from=None), lasting):
+        to_come.filter(starts_at__gte=ends).delete()
     lasting.update(ends_at=ends)

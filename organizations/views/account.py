@@ -16,9 +16,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
+from journal.acting import act_in
 from organizations import services
 from organizations.forms.account import ChangePasswordForm, MailForm, ResetCodeForm
-from organizations.middleware import SESSION_KEY
 from organizations.models import Person
 from organizations.services.attempts import begin_attempt, forgive
 from organizations.services.passwords import CodeRefused
@@ -129,8 +129,7 @@ def switch_post(request):
     """Act in another of one's own current posts; the home page of that post follows."""
     chosen = request.POST.get("post", "")
     post = next((post for post in request.posts if str(post.pk) == chosen), None)
-    if post is None:
+    if post is None or not act_in(request, post.pk):
         raise Http404
-    request.session[SESSION_KEY] = post.pk
     messages.success(request, _("Bây giờ bạn làm việc với vai trò %(role)s.") % {"role": post})
     return redirect("home")

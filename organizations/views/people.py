@@ -133,9 +133,13 @@ def let_in(request, pk: int):
 def make_code(request, pk: int):
     """Show a new one-time code this once, on a page made to be printed and handed over."""
     found, now = managed(request, pk), timezone.now()
-    code = services.make_reset_code(found, by=request.user, at=now)
+    return code_page(request, found, services.make_reset_code(found, by=request.user, at=now), now)
+
+
+def code_page(request, person: Person, code: str, now):
+    """Answer with a one-time code made now."""
     context = {
-        "person": found,
+        "person": person,
         "code": code,
         "expires_at": now + LIFETIME,
         "address": request.build_absolute_uri(reverse("account_reset_code")),

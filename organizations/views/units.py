@@ -91,7 +91,7 @@ def unit(request, pk: int):
         "trail": queries.trail_of(found),
         "placements": found.placements.select_related("parent").order_by("-valid_from"),
         "children": Paginator(children, PAGE).get_page(request.GET.get("page")),
-        "posts": found.posts.filter(queries.lasting(now)).select_related("person").order_by("person__sort_key")[:200],
+        "posts": queries.posts_at(found, now),
         "body": body,
         "links": links,
         "events": lines_of(queries.history_of("unit", found.pk)),
@@ -195,7 +195,7 @@ def form_page(request, form, title: str, label: str, back: str, *, status: int =
 def _changed_meanwhile(request, form, found: Unit):
     last = Event.objects.about("unit", found.pk).last()
     text = _("%(who)s đã sửa đơn vị này lúc %(when)s.") % {
-        "who": (last and last.actor) or _("Hệ thống"),
+        "who": (last and last.who) or _("Hệ thống"),
         "when": instant_text(last and last.at),
     }
     pairs = [{"label": _("Tên đơn vị"), "mine": form.cleaned_data["name"], "theirs": found.name}]

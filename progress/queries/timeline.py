@@ -3,6 +3,7 @@
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from journal.names import name_then
 from models_registry.models import WorkItem
 from progress.lifecycle import ITEM_MOVES, due_after
 from progress.models import ChangeRequest, Fact, QuarterlyCheck
@@ -11,12 +12,23 @@ from vietnamese.display import day_text, number_text, quarter_text
 
 def facts_of(item: WorkItem) -> list[Fact]:
     """Return the item's facts in the order they became known, each with who told it; one query."""
-    return list(item.facts.select_related("by").order_by("at", "id"))
+    facts = item.facts.select_related("by").annotate(name_then=name_then("by", "at"))
+    return list(facts.order_by("at", "id"))
 
 
 def checks_of(item: WorkItem) -> list[QuarterlyCheck]:
     """Return an ongoing item's checks in the order recorded, each with by whom; one query, none for other work."""
-    return list(item.checks.in_order().select_related("recorded_by")) if item.ongoing else []
+    if not item.ongoing:
+        return []
+    checks = item.checks.in_order().select_related("recorded_by")
+    return list(checks.annotate(name_then=name_then("recorded_by", "recorded_at")))
+
+
+def requests_of(item: WorkItem) -> list[ChangeRequest]:
+    """Return what was asked about the item, newest first, with who asked and who decided; one query."""
+    asked = item.change_requests.select_related("asked_by", "decided_by")
+    decided = name_then("decided_by", "decided_at")
+    return list(asked.annotate(asker_then=name_then("asked_by", "asked_at"), decider_then=decided))
 
 
 def happenings(item: WorkItem, facts: list[Fact], requests: list[ChangeRequest], checks=(), notes=()) -> list[dict]:
@@ -32,28 +44,30 @@ def happenings(item: WorkItem, facts: list[Fact], requests: list[ChangeRequest],
             {
                 "at": fact.at,
                 "title": fact.get_kind_display(),
-                "actor": fact.by,
+                "actor": fact.name_then or fact.by,
                 "state": _COLOURS.get(fact.kind, ""),
                 "note": "\n".join(filter(None, [_note(fact, due, moved), fact.reason])),
             }
         )
         due = moved
     for asked in requests:
-        kind = asked.get_kind_display()
+        kind, asker = asked.get_kind_display(), asked.asker_then or asked.asked_by
+        decider = asked.decider_then or asked.decided_by
         events.append(
-            {"at": asked.asked_at, "title": _("Đề nghị: %(kind)s") % {"kind": kind}, "actor": asked.asked_by}
+            {"at": asked.asked_at, "title": _("Đề nghị: %(kind)s") % {"kind": kind}, "actor": asker}
             | {"note": asked.reason, "state": "submitted"}
         )
         if asked.outcome == ChangeRequest.Outcome.WITHDRAWN:
             title = _("Rút đề nghị: %(kind)s") % {"kind": kind}
-            events.append({"at": asked.decided_at, "title": title, "actor": asked.decided_by, "note": ""})
+            events.append({"at": asked.decided_at, "title": title, "actor": decider, "note": ""})
         elif asked.outcome:
             title = _("%(outcome)s với đề nghị: %(kind)s") % {"outcome": asked.get_outcome_display(), "kind": kind}
-            events.append({"at": asked.decided_at, "title": title, "actor": asked.decided_by, "note": asked.answer})
+            events.append({"at": asked.decided_at, "title": title, "actor": decider, "note": asked.answer})
     for check in checks:
         said = {"quarter": quarter_text(check.quarter, item.year), "verdict": check.get_verdict_display()}
         title = _("Kiểm tra %(quarter)s: %(verdict)s") % said
-        events.append({"at": check.recorded_at, "title": title, "actor": check.recorded_by, "note": check.remark})
+        actor = check.name_then or check.recorded_by
+        events.append({"at": check.recorded_at, "title": title, "actor": actor, "note": check.remark})
     for note in notes:
         amount = f"{number_text(note.value)} {note.measure.name}\n" if note.value is not None else ""
         events.append(

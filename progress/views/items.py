@@ -18,7 +18,7 @@ from progress.queries.authority import authority_over, authors_of, open_item_ste
 from progress.queries.checks import checked_quarters, checks_it
 from progress.queries.items import ROW_FIELDS, items_matching, row_maker, told_of, words_of
 from progress.queries.paging import slice_of
-from progress.queries.timeline import checks_of, facts_of, happenings, open_requests
+from progress.queries.timeline import checks_of, facts_of, happenings, open_requests, requests_of
 from progress.services.reporting import check_may_prepare
 from progress.views.answers import confirms, find_item, links_for, require_reader
 
@@ -57,7 +57,7 @@ def item(request, pk):
     found = find_item(request, pk)
     reports, notes = told_of(found)
     authority = authority_over(found, at, authors=authors_of(reports[0] if reports else None))
-    requests = list(found.change_requests.select_related("asked_by", "decided_by"))
+    requests = requests_of(found)
     waiting = next((asked for asked in requests if not asked.outcome), None)
     steps = open_item_steps(found, by=request.user, at=at, authority=authority)
     asks = may(request.user, Action.REPORT) and reaches(request.user, found.unit)

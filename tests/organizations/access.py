@@ -1,5 +1,9 @@
+from datetime import timedelta
+
+from django.utils import timezone
+
 from organizations import services
-from organizations.models import Roster
+from organizations.models import Post, Roster
 from tests import factories
 from tests.factories import AT
 
@@ -14,6 +18,20 @@ def _person(world, unit):
 
 def _post(world, unit):
     return {"pk": factories.person(unit, "deputy", password=None).post.pk}
+
+
+def _secretary_post(world, unit):
+    """The post of the unit's own secretary, where it has one, else of another."""
+    found = unit.posts.filter(role="secretary").first()
+    return {"pk": (found or factories.person(unit, "secretary", password=None).post).pk}
+
+
+def _delegated_post(world, unit):
+    source = Post.objects.get(pk=_secretary_post(world, unit)["pk"])
+    deputy = factories.person(unit, "clerk", password=None)
+    times = {"starts_at": AT, "ends_at": timezone.now() + timedelta(days=1)}
+    made = Post.objects.create(person=deputy, unit=unit, role="deputy", delegated_from=source, **times)
+    return {"pk": made.pk}
 
 
 def _served_unit(world, unit):
@@ -40,6 +58,9 @@ OBJECTS = {
     "organizations:end_unit": _unit,
     "organizations:give_body": _unit,
     "organizations:end_body": _served_unit,
+    "organizations:delegate": _secretary_post,
+    "organizations:revoke": _delegated_post,
+    "organizations:hand_over": _unit,
     "organizations:person": _person,
     "organizations:edit_person": _person,
     "organizations:shut_out": _person,
@@ -145,6 +166,24 @@ organizations:end_post       GET     foreign  302 404*
 organizations:end_post       POST    own      302 404 404 404 404 404 404 404 302 404
 organizations:end_post       POST    child    302 404 404 404 404 404 404 404 302 404
 organizations:end_post       POST    foreign  302 404*
+organizations:delegations    GET     -        302 200*
+organizations:delegations    POST    -        302 405*
+organizations:delegate       GET     own      302 200 404 404 404 404 404 404 200 404
+organizations:delegate       GET     child    302 404 404 404 404 404 404 404 200 404
+organizations:delegate       GET     foreign  302 404*
+organizations:delegate       POST    own      302 422 404 404 404 404 404 404 422 404
+organizations:delegate       POST    child    302 404 404 404 404 404 404 404 422 404
+organizations:delegate       POST    foreign  302 404*
+organizations:revoke         GET     any      302 405*
+organizations:revoke         POST    own      302 302 404 404 404 404 404 404 302 404
+organizations:revoke         POST    child    302 404 404 404 404 404 404 404 302 404
+organizations:revoke         POST    foreign  302 404*
+organizations:hand_over      GET     own      302 403 403 403 403 403 403 403 200 404
+organizations:hand_over      GET     child    302 404 404 404 403 403 403 403 200 404
+organizations:hand_over      GET     foreign  302 404*
+organizations:hand_over      POST    own      302 403 403 403 403 403 403 403 422 404
+organizations:hand_over      POST    child    302 404 404 404 403 403 403 403 422 404
+organizations:hand_over      POST    foreign  302 404*
 organizations:rosters        GET     -        302 403 403 403 403 403 403 403 200 403
 organizations:rosters        POST    -        302 403 403 403 403 403 403 403 422 403
 organizations:roster_template GET     -        302 403 403 403 403 403 403 403 200 403

@@ -69,7 +69,11 @@ def test_a_post_is_given_recorded_and_told(district):
         title="Phó Bí thư",
     )  # fmt: skip
     assert Notice.objects.get(recipient=district.clerk).text == "Bạn được giao vai trò Phó Bí thư – Chi bộ ấp 2."
-    assert Event.objects.about("person", district.clerk.pk).last().detail == {"role": "deputy", "post": post.pk}
+    assert Event.objects.about("person", district.clerk.pk).last().detail == {
+        "role": "deputy",
+        "post": post.pk,
+        "unit": post.unit.name,
+    }
 
 
 def test_a_role_is_held_once_at_a_unit_at_a_time(district):

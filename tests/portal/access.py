@@ -2,6 +2,8 @@ ROWS = """
 # url         method place  ano sec dep cle com app hea lea adm non
 home          GET    -      302 200*
 home          POST   -      302 405*
+other_posts   GET    -      302 200*
+other_posts   POST   -      302 405*
 components    GET    -      302 200*
 components    POST   -      302 405*
 appearance    GET    -      405*

@@ -1,13 +1,15 @@
 import datetime as dt
 
 import pytest
+import time_machine
 from django.urls import reverse
 
 from journal.awaiting import Awaited
 from journal.models import Notice
-from journal.services import record
+from journal.services import record, tell_about_new_events
 from models_registry import queries as registry
 from models_registry.services import start_dossier
+from organizations import services
 from organizations.models import Post
 from portal import work_queue
 from tests import factories
@@ -55,6 +57,35 @@ def test_what_is_owed_leads_to_its_start_and_once_begun_to_its_draft(district, o
     draft = start_dossier(round=owed.round, kind=owed.owes, unit=district.cell, by=district.secretary, at=AT)
     url = reverse("models_registry:dossier", args=[draft.pk])
     assert [line.url for line in registry.plans.awaiting(district.secretary, AT)] == [url]
+
+
+def test_what_waits_in_another_own_post_is_counted_after_the_page(
+    client, district, owed, django_assert_max_num_queries
+):
+    services.give_post(district.clerk, unit=district.commune, role="committee", starts_at=AT, by=None, at=AT)
+    clerk, committee = district.clerk.posts.order_by("id")
+    client.force_login(district.clerk)
+    client.post(reverse("organizations:switch_post"), {"post": committee.pk})
+    with time_machine.travel(AT + DAY, tick=False):
+        with django_assert_max_num_queries(12):
+            page = client.get(reverse("home")).content.decode()
+        with django_assert_max_num_queries(12):
+            counted = client.get(reverse("other_posts")).content.decode()
+    assert f'hx-get="{reverse("other_posts")}"' in page and f'value="{clerk.pk}"' in page
+    assert "Có 1 việc đang chờ" in counted and "hx-get" not in counted
+    assert "Vai trò khác" not in home(client, district.secretary).content.decode()
+
+
+def test_a_notice_says_to_which_post_it_was_told_and_opens_in_it(client, district):
+    services.give_post(district.clerk, unit=district.commune, role="committee", starts_at=AT, by=None, at=AT)
+    second = district.clerk.posts.last()
+    told = [district.clerk.acting_as(second)]
+    record("x", subject="x", subject_id=1, by=None, at=AT, tell=told, text="Việc mới", link=reverse("home"))
+    tell_about_new_events(at=AT)
+    client.force_login(district.clerk)
+    assert "gửi tới vai trò Cấp ủy cơ sở, Đảng ủy xã An" in client.get(reverse("journal:notices")).content.decode()
+    opened = client.post(reverse("journal:open_notice", args=[district.clerk.notices.get().pk]), follow=True)
+    assert opened.context["user"].post == second
 
 
 def test_nothing_is_asked_of_a_unit_that_is_exempt_or_that_owes_nothing(district, owed):

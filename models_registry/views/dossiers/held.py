@@ -69,7 +69,7 @@ def what_happened(shut: gate.StepNotOpen) -> str:
     if last is None:
         return _("Hồ sơ đã thay đổi; hiện ở tình trạng “%(state)s”.") % {"state": state}
     return _("%(who)s đã thay đổi hồ sơ này lúc %(at)s; hiện ở tình trạng “%(state)s”.") % {
-        "who": last.actor or _("Cổng"),
+        "who": last.who or _("Cổng"),
         "at": instant_text(max(last.at, shut.row.changed_at)),
         "state": state,
     }
