@@ -13,18 +13,53 @@ MOST_UNPACKED = 100 * 1024 * 1024
 MOST_RATIO = 200
 # How much of a part is read for its declarations and its first lines.
 READ = 256 * 1024
+# How the files of Office before 2007 begin, and those a password has closed since.
+_OLE = bytes.fromhex("d0cf11e0a1b11ae1")
+_CLOSED = "EncryptedPackage".encode("utf-16-le")
+_CELL = re.compile(rb"<(?:\w+:)?(?:v|is|si)[\s>]")
 _PARAGRAPH_END = re.compile(r"</w:p>|<w:br/>")
 _TAG = re.compile(r"<[^>]*>")
 
 
 def refuse_bad_office_file(file, *, part: str, name: str) -> None:
     """Raise ValidationError unless the archive holds `part` and nothing that runs, unfolds, hides or is secret."""
+    _refuse_old(file, name)
     try:
         with zipfile.ZipFile(file) as archive:
             for look in (_refuse_traps, _refuse_other_kind, _refuse_entities, _refuse_secrets):
                 look(archive, part, name)
     except (zipfile.BadZipFile, NotImplementedError, OSError, EOFError, UnicodeDecodeError, RuntimeError) as broken:
         raise ValidationError(_("Tệp “%(name)s” bị hỏng hoặc tải lên chưa đủ.") % {"name": name}) from broken
+
+
+def holds_more_cells(file, most: int) -> bool:
+    """Whether the sheets of a workbook hold more filled cells than this; unpacked in pieces, nothing is kept.
+
+    A text that is shared counts once more.
+    """
+    found = 0
+    with zipfile.ZipFile(file) as archive:
+        for one in archive.namelist():
+            if one.startswith("xl/worksheets/") or one == "xl/sharedStrings.xml":
+                with archive.open(one) as stream:
+                    while block := stream.read(READ):
+                        found += len(_CELL.findall(block))
+                        if found > most:
+                            return True
+    return False
+
+
+def _refuse_old(file, name: str) -> None:
+    """Refuse what only carries the name of a newer file: an .xls renamed .xlsx, or one closed by a password."""
+    file.seek(0)
+    if not file.read(len(_OLE)).startswith(_OLE):
+        return
+    if _CLOSED in file.read():
+        raise ValidationError(_("Tệp “%(name)s” có mật khẩu. Hãy bỏ mật khẩu rồi tải lại.") % {"name": name})
+    raise ValidationError(
+        _("Tệp “%(name)s” là tệp Office đời cũ đã đổi đuôi. Hãy mở tệp ấy rồi lưu lại thành .xlsx hoặc .docx.")
+        % {"name": name}
+    )
 
 
 def _refuse_traps(archive: zipfile.ZipFile, part: str, name: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.antivirus import refuse_infected
 from organizations.models import Person, Unit
+from organizations.office_files import refuse_bad_office_file
 from vietnamese.folding import clean, fold
 from vietnamese.forms import Form
 
@@ -105,4 +106,18 @@ class UploadForm(PageForm):
                 params={"name": file.name[:80], "most": settings.UPLOAD_MAX_BYTES // 1024 // 1024},
             )
         refuse_infected(file, name=file.name[:80])
+        return file
+
+
+class WorkbookForm(UploadForm):
+    """A form of one XLSX file; a subclass gives the field `file`."""
+
+    def clean_file(self):
+        file = super().clean_file()
+        if not file.name.lower().endswith(".xlsx"):
+            raise forms.ValidationError(
+                _("Không nhận tệp “%(name)s”. Chỉ nhận tệp .xlsx, không macro."), params={"name": file.name[:80]}
+            )
+        refuse_bad_office_file(file, part="xl/workbook.xml", name=file.name[:80])
+        file.seek(0)
         return file

@@ -14,8 +14,9 @@ from organizations.permissions import reaches
 from organizations.phones import normal_phone
 from organizations.rosters.columns import kinds, roles
 from organizations.rosters.head_counts import check_head_counts
-from organizations.rosters.reading import Contents, Problem, Row
+from organizations.rosters.reading import Contents
 from organizations.rosters.values import day_of, in_chunks, stands
+from organizations.workbooks import Problem, Row
 from vietnamese.display import day_text
 from vietnamese.folding import bare
 

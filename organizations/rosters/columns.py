@@ -2,32 +2,13 @@
 
 import functools
 import io
-from dataclasses import dataclass
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from organizations.models import Post, Unit
-
-LONGEST = 20_000  # rows a sheet
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    key: str
-    header: str
-    example: str
-    required: bool = True
-    width: int = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    key: str
-    name: str
-    columns: tuple[Column, ...]
-
+from organizations.workbooks import Column, Sheet
 
 # Headers and sheet names are part of the file's format and stay Vietnamese, whatever the language of the page.
 UNITS = Sheet(
@@ -106,7 +87,7 @@ def template() -> bytes:
                 page.set_column(number, number, column.width, text)
                 if column.key in lists:
                     chosen = "=Danhsach!${0}$2:${0}${1}".format("AB"[column.key == "role"], len(lists[column.key]) + 1)
-                    page.data_validation(1, number, LONGEST, number, {"validate": "list", "source": chosen})
+                    page.data_validation(1, number, sheet.longest, number, {"validate": "list", "source": chosen})
         _write_help(book, head, lists)
     return stream.getvalue()
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 
 from organizations.models import CELL_KINDS, MOST_MEMBERS, HeadCount
 from organizations.permissions import reaches
-from organizations.rosters.reading import Row
 from organizations.rosters.values import day_of, in_chunks, stands
+from organizations.workbooks import Row
 from vietnamese.display import day_text
 
 

@@ -5,7 +5,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 
 from organizations.models import Unit
-from organizations.rosters.reading import Problem, Row
+from organizations.workbooks import Problem, Row
 from vietnamese.forms import DayField
 
 CHUNK = 5_000

@@ -19,6 +19,7 @@ from tests import factories
 UNIT = ["CB-AP3", "Chi bộ ấp 3", "Chi bộ trực thuộc", "DU-AN", "01/01/2026", ""]
 PERSON = ["an.nguyen", "Nguyễn Văn A", "0900000001", ""]
 COUNT = ["CB-MOT", 18, 2, "Tuổi cao, sức yếu", "01/01/2026"]
+OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 POST = ["an.nguyen", "CB-AP3", "Bí thư chi bộ", "Bí thư", "01/01/2026"]
 
 
@@ -233,6 +234,8 @@ def with_part(content: bytes, name: str, data: bytes = b"x") -> bytes:
         ("x.csv", b"a,b", "Chỉ nhận tệp .xlsx"),
         ("x.xlsx", b"not a zip", "bị hỏng"),
         ("x.xlsx", b"", "rỗng"),
+        ("x.xlsx", OLE + b"Workbook", "đời cũ"),
+        ("x.xlsx", OLE + b"\0" * 300_000 + "EncryptedPackage".encode("utf-16-le"), "mật khẩu"),
         ("x.xlsx", with_part(workbook([UNIT]), "xl/vbaProject.bin"), "macro"),
         ("x.xlsx", with_part(workbook([UNIT]), "../../etc/passwd"), "đường dẫn lạ"),
         ("x.xlsx", with_part(workbook([UNIT]), "xl/big.xml", b"0" * 120_000_000), "quá lớn"),
