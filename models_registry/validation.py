@@ -1,6 +1,6 @@
 """What a dossier still lacks before it may be sent; the same answer serves the form, the summary and the gate."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from models_registry.content import ITEM_SECTIONS, Section, content_of, describe
 from models_registry.lifecycle import State
-from models_registry.models import Dossier, PracticeModel, WorkItem, subject_key
+from models_registry.models import Dossier, PracticeModel, RegistrationRound, WorkItem, subject_key
 from vietnamese.display import day_text
 
 REQUIRED_TEXTS = ("situation", "goal", "learning", "following", "example_setting", "solutions", "place", "upkeep")
@@ -96,26 +96,28 @@ _TOO_MANY_IN_ALL = gettext_lazy(
 
 
 def _sheet_problems(content: dict, dossier: Dossier) -> Found:
-    items, least, most = content["items"], dossier.round.min_works, dossier.round.max_works
+    items = content["items"]
     # Whoever registers, registers within the round's limits; a sheet of issues or of one member's work alone is whole.
     if not items:
         yield "collective", _("Hãy đăng ký ít nhất một việc.")
-    others = _works_elsewhere(dossier)
+    others = Counter(works_elsewhere(dossier))
     by_subject = defaultdict(list)
     for item in items:
         if subject := _subject(item["kind"], item["subject_name"], item["subject_position"]):
             by_subject[subject].append(item)
     for subject, works in by_subject.items():
-        elsewhere = others.count(subject)
-        count = len(works) + elsewhere
         key = "collective" if subject == COLLECTIVE else f"item.{works[-1]['id']}"
-        if count > most:
-            yield (
-                key,
-                (_TOO_MANY_IN_ALL if elsewhere else _TOO_MANY) % {"most": most, "count": count, "elsewhere": elsewhere},
-            )
-        elif count < least:
-            yield key, _("Mỗi chủ thể đăng ký ít nhất %(least)d việc một năm.") % {"least": least}
+        if sentence := wrong_number_of_works(dossier.round, len(works), others[subject]):
+            yield key, sentence
+
+
+def wrong_number_of_works(opened: RegistrationRound, here: int, elsewhere: int) -> str:
+    """Return one sentence when a subject registers more or fewer works than the round allows, else nothing."""
+    count, least, most = here + elsewhere, opened.min_works, opened.max_works
+    if count > most:
+        sentence = _TOO_MANY_IN_ALL if elsewhere else _TOO_MANY
+        return sentence % {"most": most, "count": count, "elsewhere": elsewhere}
+    return _("Mỗi chủ thể đăng ký ít nhất %(least)d việc một năm.") % {"least": least} if count < least else ""
 
 
 COLLECTIVE = ("", "")
@@ -128,7 +130,8 @@ def _subject(kind: str, name: str, position: str) -> tuple[str, str] | None:
     return COLLECTIVE if kind == WorkItem.Kind.COLLECTIVE else subject_key(name, position)
 
 
-def _works_elsewhere(dossier: Dossier) -> list[tuple[str, str] | None]:
+def works_elsewhere(dossier: Dossier) -> list[tuple[str, str] | None]:
+    """Return whose each work on the unit's other sheets of the year is that were sent; one query."""
     sheets = Dossier.objects.filter(unit=dossier.unit, year=dossier.year, kind=dossier.kind)
     live = sheets.exclude(pk=dossier.pk).exclude(state__in=[*CLOSED, State.DRAFT])
     works = WorkItem.objects.filter(dossier__in=live).order_by()
@@ -139,11 +142,17 @@ def _item_problems(content: dict, dossier: Dossier, day: date) -> Found:
     sections = {kind: key for key, kind in ITEM_SECTIONS.items()}
     for item in content["items"]:
         if item["kind"] in sections:
-            for sentence in (*_lacking(item), *_wrong_days(item, dossier.year, day)):
+            for _field, sentence in item_problems(item, year=dossier.year, day=day):
                 yield f"item.{item['id']}", sentence
 
 
-def _lacking(item: dict) -> Iterable[str]:
+def item_problems(item: dict, *, year: int, day: date) -> Found:
+    """Yield (field, sentence) of what one work, as `content.plain_item` returns it, lacks before it may be sent."""
+    yield from _lacking(item)
+    yield from _wrong_days(item, year, day)
+
+
+def _lacking(item: dict) -> Found:
     individual = item["kind"] == WorkItem.Kind.INDIVIDUAL
     asked = {
         "title": _("Rõ việc: hãy nêu việc làm cụ thể."),
@@ -153,20 +162,21 @@ def _lacking(item: dict) -> Iterable[str]:
     }
     for field, sentence in asked.items():
         if not item[field].strip():
-            yield sentence
+            yield field, sentence
     if not item["ongoing"] and not (item["starts_on"] and item["due_on"]):
-        yield _("Rõ tiến độ: hãy nêu ngày bắt đầu và ngày hoàn thành, hoặc chọn việc thường xuyên.")
+        missing = "due_on" if item["starts_on"] else "starts_on"
+        yield missing, _("Rõ tiến độ: hãy nêu ngày bắt đầu và ngày hoàn thành, hoặc chọn việc thường xuyên.")
     if item["expected_value"] is not None and not item["measure"]:
-        yield _("Rõ kết quả: hãy chọn đơn vị tính cho số lượng.")
+        yield "measure", _("Rõ kết quả: hãy chọn đơn vị tính cho số lượng.")
 
 
-def _wrong_days(item: dict, year: int, day: date) -> Iterable[str]:
+def _wrong_days(item: dict, year: int, day: date) -> Found:
     starts, due = (parse_date(item[name]) if item[name] else None for name in ("starts_on", "due_on"))
     if starts and due and due < starts:
-        yield _("Ngày hoàn thành phải sau ngày bắt đầu.")
+        yield "due_on", _("Ngày hoàn thành phải sau ngày bắt đầu.")
     if item["ongoing"] or due is None:
         return
     if due.year != year:
-        yield _("Hạn hoàn thành phải nằm trong năm kế hoạch %(year)d.") % {"year": year}
+        yield "due_on", _("Hạn hoàn thành phải nằm trong năm kế hoạch %(year)d.") % {"year": year}
     elif due < day:
-        yield _("Hạn hoàn thành %(due)s đã qua. Hãy đặt hạn mới.") % {"due": day_text(due)}
+        yield "due_on", _("Hạn hoàn thành %(due)s đã qua. Hãy đặt hạn mới.") % {"due": day_text(due)}
