@@ -19,8 +19,9 @@ from completion.models import Period
 from completion.quarters import Quarter
 from completion.tree import roots_on
 from journal.jobs import JobRefused, job_task
-from organizations.models import Person, Post
+from organizations.models import Person
 from organizations.permissions import Action, above_every_tree, may, reaches
+from organizations.queries import owner_acting
 from vietnamese.display import instant_text, number_text
 
 SCHEDULE = {
@@ -121,16 +122,10 @@ def recompute_shown(run) -> dict:
 def _asked(run) -> tuple[Period, Person]:
     """Return the period and who asked, acting in the post they asked from; refused when that post has ended."""
     period = Period.objects.select_related("root").get(pk=run.arguments["period"])
-    by = _owner(run)
+    by = owner_acting(run.job, at=timezone.now())
     if not may(by, Action.CLOSE_QUARTERS) or not reaches(by, period.root):
         raise JobRefused(_("Vai trò của người bắt đầu việc này đã kết thúc nên không làm."))
     return period, by
-
-
-def _owner(run) -> Person:
-    """Return who started a job, acting in the post it was started from, or in none when that has ended."""
-    posts = Post.objects.current(timezone.now()).filter(person=run.job.owner, person__is_active=True)
-    return run.job.owner.acting_as(posts.select_related("unit").filter(pk=run.arguments["post"]).first())
 
 
 def _closings(year: int | None = None) -> dict:
@@ -141,7 +136,7 @@ def _closings(year: int | None = None) -> dict:
 def load_archive_shown(run) -> dict:
     """Load an archive handed in as a ZIP for somebody who watches: all of it, or nothing and why."""
     with override(run.arguments["language"]):
-        by = _owner(run)
+        by = owner_acting(run.job, at=timezone.now())
         if not may(by, Action.LOAD_HISTORY) or not above_every_tree(by):
             raise JobRefused(_("Vai trò của người bắt đầu việc này đã kết thúc nên không làm."))
         # Where the job's page leads unless all goes well.

@@ -173,3 +173,12 @@ def unit_choices(user, chosen: str = "") -> list[Unit]:
     below = Q(placements__parent__in=[int(top) for top in tops], placements__valid_to__isnull=True)
     wanted = below | Q(pk=int(chosen)) if chosen.isdecimal() and len(chosen) < 18 else below
     return list(Unit.objects.visible_to(user).filter(wanted).distinct())
+
+
+def owner_acting(job, *, at: datetime) -> Person:
+    """Return who started a job, acting in the post it was started from (`post` among its arguments).
+
+    In none when that has ended, or the person is no longer active.
+    """
+    posts = Post.objects.current(at).filter(person=job.owner, person__is_active=True)
+    return job.owner.acting_as(posts.select_related("unit").filter(pk=job.arguments["post"]).first())

@@ -5,7 +5,6 @@ import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from django.utils.translation import gettext as _
@@ -15,7 +14,8 @@ from vietnamese.folding import bare, clean
 
 BLANK_ROWS = 500  # so many blank rows in a row end a sheet
 LONGEST_CELL = 500
-UNREADABLE = (ValueError, KeyError, OSError, EOFError, TypeError, AttributeError, zipfile.BadZipFile, ParseError)
+# What openpyxl raises over a damaged file; every parser's complaint about XML is a SyntaxError.
+UNREADABLE = (ValueError, KeyError, OSError, EOFError, TypeError, AttributeError, SyntaxError, zipfile.BadZipFile)
 _MERGED = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z0-9:]+)"')
 _CHUNK = 1024 * 1024
 

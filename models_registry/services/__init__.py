@@ -6,7 +6,7 @@ from models_registry.services.consent import withdraw_consent
 from models_registry.services.copies import adopt_model, bring_works, copy_dossier
 from models_registry.services.drafts import delete_draft, save_draft, start_dossier
 from models_registry.services.files import attach, detach
-from models_registry.services.individuals import save_individual
+from models_registry.services.individuals import save_individual, save_works
 from models_registry.services.showcase import publish, unpublish, vote
 from models_registry.services.steps import take_step
 from models_registry.services.submitting import submit
@@ -23,6 +23,7 @@ __all__ = [
     "publish",
     "save_draft",
     "save_individual",
+    "save_works",
     "start_dossier",
     "submit",
     "take_step",

@@ -101,7 +101,7 @@ def replace_items(dossier: Dossier, kind: str, wanted: Sequence[Mapping], *, amo
         for field in ITEM_FIELDS:
             if field in row:
                 setattr(item, field, row[field])
-        item.year, item.order = dossier.year, order
+        item.year, item.order = dossier.year, row.get("order", order)
         if numbers:
             item.subject_number = row.get("subject_number") or numbers.of(item)
             item.assignee = row.get("assignee") or item.subject_position

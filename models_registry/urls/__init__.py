@@ -1,4 +1,10 @@
-from models_registry.urls import dossiers, plans, search, showcase
+from models_registry.urls import dossiers, individuals, plans, search, showcase
 
 app_name = "models_registry"
-urlpatterns = [*plans.urlpatterns, *dossiers.urlpatterns, *showcase.urlpatterns, *search.urlpatterns]
+urlpatterns = [
+    *plans.urlpatterns,
+    *dossiers.urlpatterns,
+    *individuals.urlpatterns,
+    *showcase.urlpatterns,
+    *search.urlpatterns,
+]

@@ -2,8 +2,10 @@
 
 from types import SimpleNamespace
 
+from journal.models import Job
 from models_registry.lifecycle import State
 from models_registry.models import Attachment, Dossier, RegistrationRound
+from models_registry.views.dossiers.individual_files import CHECK
 from tests.factories import AT
 from tests.models_registry import registry_factories as make
 
@@ -48,6 +50,15 @@ def individual(world, unit):
     return {"pk": sheet.pk, "number": 1}
 
 
+def a_checked_file(world, unit):
+    """A file its owner handed in: the secretary alone sees what became of it."""
+    sheet = held_sheet(world, unit)
+    job = Job.objects.create(
+        task=CHECK, title="Tệp", arguments={"dossier": sheet["pk"]}, owner=world.people["secretary"], created_at=AT
+    )
+    return sheet | {"job": job.pk}
+
+
 def draft(world, unit):
     return {"pk": _dossier(world, unit, State.DRAFT).pk}
 
@@ -74,6 +85,11 @@ OBJECTS = {
     "models_registry:individual_add": held_sheet,
     "models_registry:individual": individual,
     "models_registry:bring": held_sheet,
+    **dict.fromkeys(
+        [f"models_registry:individuals_{name}" for name in ("table", "paste", "export", "import")], held_sheet
+    ),
+    "models_registry:individuals_report": a_checked_file,
+    "models_registry:individuals_load": a_checked_file,
     "models_registry:step": lambda world, unit: held(world, unit) | {"key": "reasons"},
     "models_registry:check": held,
     "models_registry:withdraw": sent,
@@ -119,6 +135,36 @@ models_registry:individuals     GET    own      302 200 200 200 403 403 403 403 
 models_registry:individuals     GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:individuals     GET    foreign  302 404*
 models_registry:individuals     POST   any      302 405*
+models_registry:individuals_table GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:individuals_table GET    child    302 404 404 404 403 403 403 403 404 404
+models_registry:individuals_table GET    foreign  302 404*
+models_registry:individuals_table POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:individuals_table POST   child    302 404 404 404 403 403 403 403 404 404
+models_registry:individuals_table POST   foreign  302 404*
+models_registry:individuals_paste GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:individuals_paste GET    child    302 404 404 404 403 403 403 403 404 404
+models_registry:individuals_paste GET    foreign  302 404*
+models_registry:individuals_paste POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:individuals_paste POST   child    302 404 404 404 403 403 403 403 404 404
+models_registry:individuals_paste POST   foreign  302 404*
+models_registry:individuals_export GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:individuals_export GET    child    302 404 404 404 403 403 403 403 404 404
+models_registry:individuals_export GET    foreign  302 404*
+models_registry:individuals_export POST   any      302 405*
+models_registry:individuals_import GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:individuals_import GET    child    302 404 404 404 403 403 403 403 404 404
+models_registry:individuals_import GET    foreign  302 404*
+models_registry:individuals_import POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:individuals_import POST   child    302 404 404 404 403 403 403 403 404 404
+models_registry:individuals_import POST   foreign  302 404*
+models_registry:individuals_report GET    own      302 200 404 404 403 403 403 403 404 404
+models_registry:individuals_report GET    child    302 404 404 404 403 403 403 403 404 404
+models_registry:individuals_report GET    foreign  302 404*
+models_registry:individuals_report POST   any      302 405*
+models_registry:individuals_load GET    any      302 405*
+models_registry:individuals_load POST   own      302 302 404 404 403 403 403 403 404 404
+models_registry:individuals_load POST   child    302 404 404 404 403 403 403 403 404 404
+models_registry:individuals_load POST   foreign  302 404*
 models_registry:individual_add  GET    own      302 200 200 200 403 403 403 403 404 404
 models_registry:individual_add  GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:individual_add  GET    foreign  302 404*
