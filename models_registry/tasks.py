@@ -1,4 +1,4 @@
-"""What registering does by itself every morning, and its long work: a file of individuals' works, judged and written."""
+"""What registering does by itself every morning, and its long work: files of individuals' works."""
 
 import shutil
 import tempfile
