@@ -118,8 +118,9 @@ def _standing_of(line: Line) -> Standing:
 def changed_cells(line: Line) -> list[str]:
     """Return the fields in which a line says something else than the work it stands for."""
     stood = typed_of(line.item)
-    if line.errors:
-        return [key for key in KEYS if _plain(key, line.typed.get(key, "")) != _plain(key, stood[key])]
+    retyped = [key for key in KEYS if not _reads_alike(key, line.typed.get(key, ""), stood[key])]
+    if line.errors or not retyped:
+        return retyped
     return [key for key in KEYS if _said(line.values[key]) != _said(getattr(line.item, key))]
 
 
@@ -130,11 +131,13 @@ def _said(value):
     return "" if value is None or value is False else value
 
 
-def _plain(key: str, typed: str) -> str:
-    """Return what was typed in a wrong row as the table would show it."""
+def _reads_alike(key: str, typed: str, stood: str) -> bool:
+    """Whether a cell was left as it stood; a file gives days and numbers in another way than a page."""
     if key in DAYS and typed[4:5] == "-":
-        return "/".join(reversed(typed.split("-")))
-    return typed.replace(".", "") if key == "expected_value" else " ".join(nfc(typed).split())
+        typed = "/".join(reversed(typed.split("-")))
+    elif key == "expected_value" and "." not in typed:
+        stood = stood.replace(".", "")
+    return _said(typed) == _said(stood)
 
 
 def _line_of(item: WorkItem) -> Line:

@@ -105,8 +105,8 @@ class IndividualRow(WorkRow):
     field_order = KEYS
 
     def __init__(self, *args, measures, year, **kwargs):
-        super().__init__(*args, measures={}, year=year, individual=True, **kwargs)
-        self.fields["measure"].known = measures
+        super().__init__(*args, measures={}, year=year, proposed={}, individual=True, **kwargs)
+        self._measures = self.fields["measure"].known = measures
 
     def clean_measure(self):
         return self.cleaned_data["measure"]

@@ -164,7 +164,7 @@ def test_a_third_work_is_saved_with_a_warning_and_refused_when_the_sheet_is_sent
     answer = secretary.post(table(sheet), {"edition": 0, "save": "1", **rows(*three)}, follow=True)
     assert "1 dòng còn chỗ cần xem lại" in answer.text
     sheet.refresh_from_db()
-    assert (sheet.items.filter(subject_name="Lê Thị Mẫu").count(), sheet.lacking) == (3, ["individual"])
+    assert (sheet.items.filter(subject_name="Lê Thị Mẫu").count(), list(sheet.lacking)) == (3, ["individual"])
 
 
 def test_a_stale_page_shows_both_versions_and_saving_again_is_a_choice(secretary, sheet, district):
