@@ -47,7 +47,8 @@ def stay(request):
 
     A browser that asks once is counted from then on; without script the sign-in lasts SIGN_IN_HOURS.
     """
-    request.session.set_expiry(settings.IDLE_SECONDS)
+    if settings.IDLE_MINUTES:
+        request.session.set_expiry(settings.IDLE_SECONDS)
     return HttpResponse(status=204)
 
 

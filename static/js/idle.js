@@ -118,4 +118,4 @@ function watch() {
   setInterval(look, 1000);
 }
 
-if (person && Number(idleMinutes) && dialog) watch();
+if (person && Number(idleMinutes) > 0 && dialog) watch();
