@@ -108,13 +108,22 @@ ITEM_MOVES: dict[str, Move] = {
     ItemStep.RESUME: Move(Action.DECIDE, frozenset({_I.SUSPENDED}), _I.IN_PROGRESS, four_eyes=True),
     ItemStep.TERMINATE: Move(Action.DECIDE, _OPEN, _I.TERMINATED, four_eyes=True),
     ItemStep.FAIL: Move(Action.CONFIRM_BELOW, _OPEN, _I.NOT_COMPLETED, reason=Reason.REQUIRED, four_eyes=True),
-    ItemStep.CARRY_OVER: Move(Action.CONFIRM_BELOW, _OPEN, _I.CARRIED_OVER, reason=Reason.REQUIRED, four_eyes=True),
+    ItemStep.CARRY_OVER: Move(Action.DECIDE, _OPEN, _I.CARRIED_OVER, four_eyes=True),
 }
 
 # Steps taken by whoever confirms the item, by a superior, and by deciding the unit's request.
 CONFIRMING_STEPS = frozenset({ItemStep.CONFIRM, ItemStep.REFUSE, ItemStep.REVOKE})
-CONCLUDING_STEPS = frozenset({ItemStep.FAIL, ItemStep.CARRY_OVER})
-REQUEST_STEPS = frozenset({ItemStep.EXTEND, ItemStep.EXCLUDE, ItemStep.SUSPEND, ItemStep.RESUME, ItemStep.TERMINATE})
+CONCLUDING_STEPS = frozenset({ItemStep.FAIL})
+REQUEST_STEPS = frozenset(
+    {
+        ItemStep.EXTEND,
+        ItemStep.EXCLUDE,
+        ItemStep.SUSPEND,
+        ItemStep.RESUME,
+        ItemStep.TERMINATE,
+        ItemStep.CARRY_OVER,
+    }
+)
 # A confirmation or what changes N, X, the day in force or the checks owed: these change a counted figure.
 COUNTED_STEPS = frozenset({ItemStep.CONFIRM, ItemStep.REVOKE, ItemStep.EXTEND, ItemStep.EXCLUDE, ItemStep.TERMINATE})
 
@@ -221,6 +230,11 @@ def due_after(in_force: date, due_on: date, *, decided_on: date) -> date:
 
 # After the due day only an error of record or force majeure takes an item out of the figures (completion-rates.md, 2).
 LATE_EXCLUSIONS = frozenset({"duplicate", "registered_in_error", "force_majeure"})
+
+
+def carry_over_asked_from(year: int) -> date:
+    """Return the first day on which a work of a year that will not be done in time may be asked into the next."""
+    return date(year, 12, 1)
 
 
 def owed_quarters(item, facts: Iterable, *, today: date, day_of) -> list[int]:

@@ -177,7 +177,7 @@ class Evidence(StoredFile):
 
 
 class ChangeRequest(models.Model):
-    """A unit asks for an extension, an exclusion, a suspension, a resumption or a stop; the board head decides.
+    """A unit asks to extend, exclude, suspend, resume, stop or carry over; the board head decides.
 
     Until then the unit may withdraw it: its outcome is then signed by whoever withdrew it.
     """
@@ -188,6 +188,7 @@ class ChangeRequest(models.Model):
         SUSPEND = "suspend", _("Tạm dừng")
         RESUME = "resume", _("Tiếp tục")
         TERMINATE = "terminate", _("Dừng")
+        CARRY_OVER = "carry_over", _("Chuyển tiếp sang năm sau")
 
     class Outcome(models.TextChoices):
         GRANTED = "granted", _("Đồng ý")

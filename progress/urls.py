@@ -1,6 +1,6 @@
 from django.urls import path
 
-from progress.views import checks, items, quarter, quarters, reporting, requests, steps
+from progress.views import carrying_over, checks, items, quarter, quarters, reporting, requests, steps
 
 app_name = "progress"
 urlpatterns = [
@@ -18,6 +18,8 @@ urlpatterns = [
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/", requests.decide, name="decide"),
     path("requests/<int:pk>/withdraw/", requests.withdraw, name="withdraw_request"),
+    path("carry-over/", carrying_over.carry_over, name="carry_over"),
+    path("carry-over/decide/", carrying_over.carry_overs, name="carry_overs"),
     path("year/", quarters.own_year, name="own_year"),
     path("units/<int:pk>/<int:year>/", quarters.unit_year, name="unit_year"),
     path("units/<int:pk>/<int:year>/<int:quarter>/", quarter.unit_quarter, name="unit_quarter"),

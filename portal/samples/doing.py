@@ -52,7 +52,7 @@ class Doing:
         decide_request(request.pk, grant=True, by=head, at=instant(on, 16))
 
     def conclude(self, item: WorkItem, step: str, on: date, reason: str, **more) -> None:
-        """Conclude a work after its year: not completed, or carried over."""
+        """Conclude a work after its year as not completed."""
         at = instant(on, 9)
         superior = self._acting(authority_over(item, at).superior, item)
         take_item_step(item.pk, step, by=superior, at=at, reason=reason, **more)

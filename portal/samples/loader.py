@@ -154,7 +154,7 @@ class Samples:
         self.doing.conclude(failed, ItemStep.FAIL, concluded, reason.capitalize())
         carried = next(record for record in self.source["records"] if record["state"] == "carried_over")
         for item in self._approved(carried, "last", year - 1, last_days).items.all():
-            self.doing.conclude(
+            self.doing.change(
                 item,
                 ItemStep.CARRY_OVER,
                 concluded,

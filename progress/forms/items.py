@@ -119,17 +119,14 @@ class CompletionForm(CrispyForm):
 
 
 class StepForm(CrispyForm):
-    """What a step of the superior asks: a reason, a new due day, or nothing."""
+    """What a step of the superior asks: a reason, or nothing."""
 
     reason = reason_field()
-    due_on = vietnamese_forms.DayField(label=_("Hạn trong năm sau"))
 
-    def __init__(self, *args, needs_reason: bool, needs_due: bool, **kwargs):
+    def __init__(self, *args, needs_reason: bool, **kwargs):
         super().__init__(*args, **kwargs)
         if not needs_reason:
             del self.fields["reason"]
-        if not needs_due:
-            del self.fields["due_on"]
 
 
 class CheckForm(CrispyForm):
@@ -151,6 +148,7 @@ REQUEST_FIELDS = {
     ChangeRequest.Kind.SUSPEND: ("effective_on",),
     ChangeRequest.Kind.RESUME: ("effective_on",),
     ChangeRequest.Kind.TERMINATE: ("effective_on",),
+    ChangeRequest.Kind.CARRY_OVER: ("due_on",),
 }
 
 
@@ -166,6 +164,20 @@ class RequestForm(CrispyForm):
         super().__init__(*args, **kwargs)
         for name in {"due_on", "exclusion", "effective_on"} - set(REQUEST_FIELDS[kind]):
             del self.fields[name]
+
+
+class CarryOverForm(CrispyForm):
+    """Which works a unit asks into the next year, until when and why."""
+
+    items = forms.TypedMultipleChoiceField(
+        label=_("Việc chuyển tiếp"), coerce=int, error_messages={"required": _("Hãy chọn ít nhất một việc.")}
+    )
+    due_on = vietnamese_forms.DayField(label=_("Hạn mới của các việc đã chọn"))
+    reason = reason_field(_("Lý do chưa xong"))
+
+    def __init__(self, *args, offered, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["items"].choices = [(pk, str(pk)) for pk in offered]
 
 
 class AnswerForm(CrispyForm):

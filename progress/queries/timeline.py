@@ -1,11 +1,13 @@
 """What happened to one item, told in order; and what its unit may ask for now."""
 
+from datetime import date
+
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.names import name_then
 from models_registry.models import WorkItem
-from progress.lifecycle import ITEM_MOVES, due_after
+from progress.lifecycle import ITEM_MOVES, carry_over_asked_from, due_after
 from progress.models import ChangeRequest, Fact, QuarterlyCheck
 from vietnamese.display import day_text, number_text, quarter_text
 
@@ -108,8 +110,9 @@ def _note(fact: Fact, due, moved) -> str:
     return ""
 
 
-def open_requests(item: WorkItem) -> list[ChangeRequest.Kind]:
-    """Return the kinds of request the item's state lets its unit make; no query."""
+def open_requests(item: WorkItem, today: date) -> list[ChangeRequest.Kind]:
+    """Return the kinds of request the item's state and the day let its unit make; no query."""
     if item.excluded_at:
         return []
-    return [kind for kind in ChangeRequest.Kind if item.state in ITEM_MOVES[kind].sources]
+    too_early = {ChangeRequest.Kind.CARRY_OVER} if today < carry_over_asked_from(item.year) else set()
+    return [kind for kind in ChangeRequest.Kind if item.state in ITEM_MOVES[kind].sources and kind not in too_early]

@@ -1,5 +1,6 @@
 """The only writers of what happens to items: steps, requests, quarterly papers."""
 
+from progress.services.carrying_over import ask_carry_over, decide_requests
 from progress.services.checks import record_check
 from progress.services.quarter_drafts import save_quarter_draft, send_quarter
 from progress.services.quarterly import record_meeting, send_quarterly_report, urge_report
@@ -9,8 +10,10 @@ from progress.services.steps import take_item_step
 
 __all__ = [
     "add_evidence",
+    "ask_carry_over",
     "ask_change",
     "decide_request",
+    "decide_requests",
     "drop_evidence",
     "prepare_report",
     "record_check",

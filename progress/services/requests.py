@@ -15,10 +15,10 @@ from models_registry.masking import public_title
 from models_registry.models import WorkItem
 from organizations.permissions import Action, may, reaches
 from organizations.queries import people_at
-from progress.lifecycle import ITEM_MOVES, LATE_EXCLUSIONS, ItemStep
+from progress.lifecycle import ITEM_MOVES, LATE_EXCLUSIONS, ItemStep, carry_over_asked_from
 from progress.models import ChangeRequest, Fact
 from progress.queries.authority import OFFICERS, Authority, authority_over, seated
-from progress.services.steps import check_extension, locked_item, take_item_step
+from progress.services.steps import check_extension, check_next_year, locked_item, take_item_step
 from vietnamese.display import day_text
 
 REASON_LENGTH = Reason.REQUIRED.value
@@ -118,6 +118,8 @@ def check_request(item: WorkItem, kind: str, *, at, due_on, effective_on, exclus
     today = localdate(at)
     if kind == ItemStep.EXTEND:
         check_extension(item, due_on, today=today)
+    if kind == ItemStep.CARRY_OVER:
+        _check_carry_over(item, due_on, today=today)
     if kind == ItemStep.EXCLUDE:
         _check_exclusion(item, exclusion, effective_on, today=today)
     elif effective_on and not localdate(item.approved_at) <= effective_on <= date(item.year, 12, 31):
@@ -130,6 +132,13 @@ def check_request(item: WorkItem, kind: str, *, at, due_on, effective_on, exclus
             else _("Chưa có cơ quan thẩm định cho đơn vị này. Hãy liên hệ quản trị viên của cấp ủy cấp trên.")
         )
     return seat
+
+
+def _check_carry_over(item: WorkItem, due_on: date | None, *, today: date) -> None:
+    first = carry_over_asked_from(item.year)
+    if today < first:
+        raise ValidationError(_("Chỉ đề nghị chuyển tiếp từ ngày %(day)s.") % {"day": day_text(first)})
+    check_next_year(item, due_on, today=today)
 
 
 def _check_exclusion(item: WorkItem, exclusion: str, effective_on: date | None, *, today: date) -> None:

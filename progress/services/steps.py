@@ -29,6 +29,8 @@ from progress.models import ChangeRequest, Fact
 from progress.queries.authority import OFFICERS, Authority, authority_over, confirmers_of, seated
 from vietnamese.display import day_text, quarter_text
 
+AFTER_THE_YEAR = CONCLUDING_STEPS | {ItemStep.CARRY_OVER}
+
 
 @transaction.atomic
 def take_item_step(
@@ -111,14 +113,22 @@ def check_days(item: WorkItem, step: str, *, at: datetime, on: date | None, due_
         check_extension(item, due_on, today=today)
     elif step == ItemStep.EXCLUDE and on is None:
         raise ValidationError({"effective_on": _("Hãy ghi ngày có hiệu lực.")})
-    elif step in CONCLUDING_STEPS and today <= year_end:
+    elif step in AFTER_THE_YEAR and today <= year_end:
         raise ValidationError(
             _("Chỉ kết luận sau khi hết năm kế hoạch, từ ngày %(day)s.") % {"day": day_text(date(item.year + 1, 1, 1))}
         )
-    if step == ItemStep.CARRY_OVER and (due_on is None or due_on.year != item.year + 1 or due_on < today):
-        raise ValidationError({"due_on": _("Hạn mới phải nằm trong năm sau và chưa qua.")})
+    if step == ItemStep.CARRY_OVER:
+        check_next_year(item, due_on, today=today)
     if step in (ItemStep.REPORT, ItemStep.CONFIRM) and (refusal := why_not_completed(item, on or item.completed_on)):
         raise ValidationError(refusal)
+
+
+def check_next_year(item: WorkItem, due_on: date | None, *, today: date) -> None:
+    """Raise ValidationError unless the item may be carried over to this day."""
+    if due_on is None or due_on.year != item.year + 1 or due_on < today:
+        raise ValidationError(
+            {"due_on": _("Hạn mới phải nằm trong năm %(year)d và chưa qua.") % {"year": item.year + 1}}
+        )
 
 
 def check_completed_on(item: WorkItem, day: date | None, *, today: date) -> None:

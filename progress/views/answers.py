@@ -32,6 +32,8 @@ LINKS = (
     (gettext_lazy("Việc chờ xác nhận"), "progress:to_confirm", CONFIRMERS),
     (gettext_lazy("Kiểm tra việc thường xuyên"), "progress:checks", CONFIRMERS),
     (gettext_lazy("Đề nghị của đơn vị"), "progress:requests", (Action.DECIDE,)),
+    (gettext_lazy("Chuyển tiếp cuối năm"), "progress:carry_over", (Action.REPORT,)),
+    (gettext_lazy("Chuyển tiếp cuối năm"), "progress:carry_overs", (Action.DECIDE,)),
     (gettext_lazy("Báo cáo quý"), "progress:reports", (Action.READ_FIGURES,)),
     (gettext_lazy("Năm của đơn vị"), "progress:own_year", (Action.READ_FIGURES, Action.ENTER_REPORT)),
 )

@@ -78,7 +78,7 @@ def item(request, pk):
         "waiting": waiting,
         "decides": waiting and _decides(request.user, found, waiting, authority, today),
         "withdraws": asks and waiting is not None,
-        "asks": open_requests(found) if asks and not waiting else [],
+        "asks": open_requests(found, today) if asks and not waiting else [],
         "quarters": checked_quarters(found, facts, checks, today) if found.ongoing else [],
         "checks_it": checks_it(found, authority, request.user),
         "events": happenings(found, facts, requests, checks, notes),

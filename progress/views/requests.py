@@ -37,7 +37,7 @@ def ask(request, pk, kind):
     item = find_item(request, pk)
     if not may(request.user, Action.REPORT) or not reaches(request.user, item.unit):
         raise PermissionDenied
-    if kind not in open_requests(item):
+    if kind not in open_requests(item, localdate(at)):
         raise StepNotOpen(item, kind, ITEM_MOVES)
     form = RequestForm(
         request.POST if request.method == "POST" else None, kind=kind, initial={"effective_on": localdate(at)}
@@ -82,7 +82,8 @@ def requests(request):
     page = Paginator(requests_waiting_for(request.user, at), PER_PAGE).get_page(request.GET.get("page"))
     for asked in page.object_list:
         asked.shown, asked.effect = shown_item(asked.item, request.user), effect_of(asked, localdate(at))
-    return render(request, "progress/requests.html", {"page_obj": page})
+    carried = any(asked.kind == ChangeRequest.Kind.CARRY_OVER for asked in page.object_list)
+    return render(request, "progress/requests.html", {"page_obj": page, "carried": carried})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -130,6 +131,9 @@ def effect_of(asked: ChangeRequest, today) -> str:
             return _("Nếu đồng ý trước khi hết hạn, việc sẽ tính vào quý của hạn mới.")
         case ItemStep.EXCLUDE:
             return _("Nếu đồng ý, việc không còn tính vào mẫu số và được in riêng ở cột loại trừ.")
+        case ItemStep.CARRY_OVER:
+            said = {"year": asked.item.year, "next": asked.item.year + 1}
+            return _("Nếu đồng ý, năm %(year)d vẫn tính là chưa xong; năm %(next)d có một việc mới nối tiếp.") % said
         case ItemStep.RESUME:
             return _("Nếu đồng ý, việc trở lại đang thực hiện; hạn không đổi.")
     return _("Nếu đồng ý, việc vẫn tính vào mẫu số của tỷ lệ.")

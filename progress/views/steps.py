@@ -30,11 +30,8 @@ def step(request, pk, step):
     at = timezone.now()
     item = find_item(request, pk)
     require_open(request, item, step, at)
-    asked = {
-        "needs_reason": ITEM_MOVES[step].reason is Reason.REQUIRED,
-        "needs_due": step == ItemStep.CARRY_OVER,
-    }
-    form = StepForm(request.POST if request.method == "POST" else None, **asked)
+    needs_reason = ITEM_MOVES[step].reason is Reason.REQUIRED
+    form = StepForm(request.POST if request.method == "POST" else None, needs_reason=needs_reason)
     if form.is_bound and form.is_valid():
         try:
             take_item_step(item.pk, step, by=request.user, at=at, **form.cleaned_data)

@@ -127,6 +127,10 @@ progress:withdraw_request GET   any      302 405*
 progress:withdraw_request POST  own      302 302 302 403 403 403 403 403 404 404
 progress:withdraw_request POST  child    302 404 404 404 403 403 403 403 404 404
 progress:withdraw_request POST  foreign  302 404*
+progress:carry_over      GET    -        302 200 200 403 403 403 403 403 403 403
+progress:carry_over      POST   -        302 422 422 403 403 403 403 403 403 403
+progress:carry_overs     GET    -        302 403 403 403 403 403 200 403 403 403
+progress:carry_overs     POST   -        302 403 403 403 403 403 422 403 403 403
 progress:own_year        GET    -        302 302 302 302 302 302 302 302 403 403
 progress:own_year        POST   -        302 405*
 progress:unit_year       GET    own      302 200 200 200 200 200 200 200 403 404

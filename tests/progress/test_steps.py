@@ -224,41 +224,7 @@ def test_a_conclusion_waits_for_the_end_of_the_year(district, item):
     assert done.state == "not_completed"
 
 
-def test_a_carried_over_item_begins_anew_in_the_next_year_and_is_counted_there(district, item):
-    january = instant("2027-01-04")
-    take_item_step(
-        item.pk,
-        "carry_over",
-        by=district.committee,
-        at=january,
-        reason="Chờ vốn đầu tư công",
-        due_on=dt.date(2027, 6, 30),
-    )
-    fresh = WorkItem.objects.get(carried_from=item)
-    assert (fresh.year, fresh.state, fresh.due_in_force, fresh.approved_at) == (
-        2027,
-        "in_progress",
-        dt.date(2027, 6, 30),
-        january,
-    )
-    assert columns(item)[0] == "carried_over"
-
-
-@pytest.mark.parametrize("due", [None, dt.date(2026, 12, 31), dt.date(2028, 1, 1), dt.date(2027, 1, 3)])
-def test_a_carried_over_item_needs_a_day_in_the_next_year(district, item, due):
-    with pytest.raises(ValidationError):
-        take_item_step(
-            item.pk,
-            "carry_over",
-            by=district.committee,
-            at=instant("2027-01-04"),
-            reason="Chờ vốn đầu tư công",
-            due_on=due,
-        )
-    assert not WorkItem.objects.filter(carried_from=item).exists()
-
-
-@pytest.mark.parametrize(("day", "offered"), [("2026-12-31", set()), ("2027-01-01", {"fail", "carry_over"})])
+@pytest.mark.parametrize(("day", "offered"), [("2026-12-31", set()), ("2027-01-01", {"fail"})])
 def test_an_item_is_concluded_only_after_its_year(district, item, day, offered):
     at = instant(day)
     assert open_item_steps(item, by=district.committee, at=at, authority=authority_over(item, at)) == offered
