@@ -59,12 +59,14 @@ def token_term(token: str) -> str:
 
 
 def passage(texts: Iterable[str], sought: Asked) -> list[tuple[str, bool]]:
-    """Return a line of the first text that speaks of what is sought, as (piece, whether it is sought); [] of none."""
+    """Return a line of the text that speaks most of what is sought, as (piece, whether it is sought); [] of none."""
     pattern = _pattern(sought)
-    for text in texts if pattern else ():
-        if found := pattern.search(text):
-            return _pieces(*_window(text, found.start()), pattern)
-    return []
+    if pattern is None:
+        return []
+    each = [_pattern(Asked((term,))) for term in sought.terms]
+    best = max(texts, key=lambda text: sum(one.search(text) is not None for one in each), default="")
+    found = pattern.search(best)
+    return _pieces(*_window(best, found.start()), pattern) if found else []
 
 
 def marked(text: str, sought: Asked) -> list[tuple[str, bool]]:

@@ -39,6 +39,10 @@ class SearchForm(Form):
         if not units:
             del self.fields["unit"]
 
+    def more(self) -> list:
+        """Return the fields besides the words."""
+        return [field for field in self if field.name != "q"]
+
     def wanted(self) -> dict:
         """Return what was asked for, `unit` as a Unit; names without a value are left out."""
         self.is_valid()

@@ -32,6 +32,10 @@ class GalleryForm(Form):
         super().__init__(*args, **kwargs)
         self.fields["year"].choices = [ALL, *((year, str(year)) for year in years)]
 
+    def more(self) -> list:
+        """Return the fields besides the words and the tag."""
+        return [self[name] for name in ("year", "programme", "kind", "sort")]
+
     def wanted(self) -> dict:
         """Return what `queries.showcase.gallery` takes."""
         self.is_valid()

@@ -1,9 +1,10 @@
 """The screens of a dossier's form: one topic each, its own fields and at most one list of rows."""
 
+import re
 from dataclasses import dataclass
 
 from django import forms
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,8 +15,8 @@ from models_registry.forms.rows import CoUnitRow, ExemplarRow, OutputRow, Shortc
 from models_registry.forms.works import due_days, work_initial, works_formset
 from models_registry.forms.writing import RowFormSet, WritingForm, formset_for, long_text, measures, short_text
 from models_registry.models import Dossier, PracticeModel, Programme
-from models_registry.queries.dossiers import near_units, shortcomings_for, targets_for
-from vietnamese.folding import fold
+from models_registry.queries.dossiers import known_tags, near_units, shortcomings_for, targets_for
+from vietnamese.folding import fold, slug
 
 MOST_ROWS = 30
 ROW_KEYS = {"exemplars": "exemplar", "outputs": "output"}
@@ -102,8 +103,16 @@ class GeneralForm(WritingForm):
     )
     tags = short_text(gettext_lazy("Từ khóa"), 300, help_text=gettext_lazy("Cách nhau bằng dấu phẩy, nhiều nhất 10."))
 
-    def __init__(self, *args, is_model, **kwargs):
+    def __init__(self, *args, is_model, known_tags=(), **kwargs):
         super().__init__(*args, **kwargs)
+        if known_tags:
+            tags = self.fields["tags"]
+            tags.widget.attrs["data-tags"] = ""
+            known = format_html_join(", ", "<span>{}</span>", ((tag,) for tag in known_tags))
+            text = _("Đã dùng:")
+            tags.help_text = format_html(
+                '{} <span class="known-tags" data-known-tags>{} {}</span>', tags.help_text, text, known
+            )
         if not is_model:
             for name in SECTION_FIELDS["general"]:
                 del self.fields[name]
@@ -112,7 +121,9 @@ class GeneralForm(WritingForm):
         return " ".join(self.cleaned_data["title"].split())
 
     def clean_tags(self):
-        tags = list(dict.fromkeys(tag.strip() for tag in self.cleaned_data["tags"].split(",") if tag.strip()))
+        words = (" ".join(tag.split()) for tag in re.split("[,;\n]", self.cleaned_data["tags"]))
+        # One tag however it is marked, as it was typed first: "Môi trường" and "moi truong".
+        tags = list({slug(tag): tag for tag in reversed([*words]) if slug(tag)}.values())[::-1]
         if len(tags) > 10 or any(len(tag) > 40 for tag in tags):
             raise forms.ValidationError(_("Nhiều nhất 10 từ khóa, mỗi từ khóa không quá 40 ký tự."))
         return tags
@@ -161,7 +172,7 @@ def _general(key, dossier, user, data):
     units = near_units(dossier.unit, localdate())
     near = {fold(one.name): one for one in units}
     saved = [{"unit": one.name} for one in dossier.co_units.all()]
-    form = GeneralForm(data, initial=initial, is_model=dossier.is_model)
+    form = GeneralForm(data, initial=initial, is_model=dossier.is_model, known_tags=known_tags(dossier))
     formset = formset_for(CoUnitRow, saved, data, most=10, blank=0, near=near)
     return Screen(key, form, formset, "co_units", tuple(one.name for one in units))
 

@@ -34,6 +34,7 @@ def gallery(request):
     units = units_adopting([publication.dossier_id for publication in page])
     cards = [queries.card(publication, units) for publication in page]
     context = {"page_obj": page, "cards": cards, "form": form, "tag": wanted.get("tag"), "ranked": wanted.get("sort")}
+    context["narrowed"] = wanted.keys() - {"terms", "tag"}
     return render(request, "models_registry/showcase/gallery.html", context)
 
 

@@ -1,5 +1,7 @@
 // data-counter="Còn {n} ký tự" and data-counter-over="Quá {n} ký tự" on a field with maxlength or data-counter-max:
 // tells how many characters are left. Counts as the server does: code points of the NFC form.
+// "1.000", as every number of the portal is written.
+const NUMBERS = new Intl.NumberFormat("vi");
 const length = (text) => [...text.normalize("NFC")].length;
 
 function place(field) {
@@ -18,7 +20,7 @@ function tell(field) {
   if (!field.counterElement?.isConnected) place(field);
   const left = most - length(field.value);
   const text = left < 0 ? field.dataset.counterOver || field.dataset.counter : field.dataset.counter;
-  field.counterElement.textContent = text.replace("{n}", Math.abs(left));
+  field.counterElement.textContent = text.replace("{n}", NUMBERS.format(Math.abs(left)));
   field.counterElement.classList.toggle("counter-over", left < 0);
 }
 

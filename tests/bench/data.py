@@ -20,12 +20,14 @@ from models_registry.models import (
     MeasureUnit,
     PracticeModel,
     PracticeOutput,
+    Publication,
     RegistrationRound,
     ResolutionTarget,
     Shortcoming,
     ShortcomingLink,
     TargetLink,
     Theme,
+    Vote,
     WorkItem,
 )
 from models_registry.services.criteria import seed_default_criteria
@@ -34,7 +36,11 @@ from organizations.models import Person, Post, Unit
 from reviews.models import Assignment
 from vietnamese.searching import search_text
 
-DOSSIERS, SPARE = 15_000, 120  # SPARE: drafts to submit and dossiers to decide, besides
+DOSSIERS, SHOWN, SPARE = (
+    15_000,
+    500,
+    120,
+)  # SHOWN: models in the showcase; SPARE: drafts to submit and dossiers to decide, besides
 WHAT = ("Tổ bảo vệ môi trường", "Tuyến đường hoa", "Ngày thứ bảy tình nguyện", "Quỹ tiết kiệm", "Nhà sạch, vườn đẹp")
 WHERE = ("ấp Thạnh Phong", "khu phố 3", "thôn Đông", "xóm Chùa", "tổ 6", "cụm dân cư số 2", "trường tiểu học")
 STATES = (State.SUBMITTED,) * 5 + (State.UNDER_APPRAISAL,) * 3 + (State.APPROVED,) * 6 + (State.REVISION_REQUESTED,)
@@ -118,8 +124,25 @@ def _dossiers(held, cells, people, now) -> dict:
         batch_size=2000,
     )
     model = next(d for d in rows if d.is_model and d.state == State.UNDER_APPRAISAL)
+    _publish([d for d in rows if d.is_model and d.state == State.APPROVED][:SHOWN], people, now)
     pairs = [(draft, writer) for draft, (_cell, writer) in zip(drafts, writers, strict=True)]
     return {"model": model, "written": written, "drafts": pairs, "to_decide": to_decide, "proposed_at": now}
+
+
+def _publish(dossiers, people, now) -> None:
+    """Put models into the showcase, each judged by all there are, every second one adopted from the last."""
+    Publication.objects.bulk_create(
+        Publication(dossier=d, summary=f"{d.title}: làm gì, được gì", published_at=now, published_by=people["head"])
+        for d in dossiers
+    )
+    Vote.objects.bulk_create(
+        Vote(dossier=d, person=person, stars=1 + (d.pk + n) % 5, at=now)
+        for d in dossiers
+        for n, person in enumerate(people.values())
+    )
+    for source, copy in itertools.pairwise(dossiers):
+        copy.copied_from = source if copy.pk % 2 else None
+    Dossier.objects.bulk_update(dossiers, ["copied_from"], batch_size=500)
 
 
 def _number_sheets(dossiers) -> None:

@@ -32,6 +32,9 @@ def pages(made) -> list[Page]:
     of_2023 = f"{items}?year=2023&kind=IND&sort=-due"
     search = urlencode({"q": "to bao ve moi truong"})
 
+    found = reverse("models_registry:search")
+    typed = urlencode({"q": "tổ bảo vệ môi trường"})
+
     def get(name, limit, role, address):
         return Page(name, limit, seats[role], lambda: itertools.repeat(("GET", address, "", None)))
 
@@ -42,6 +45,10 @@ def pages(made) -> list[Page]:
         get("board queue", 4, "appraiser", f"{queue}?kind=registration_sheet&sort=-submitted"),
         get("board queue, page 100", 4, "appraiser", f"{queue}?page=100"),
         get("board queue, searched", 6, "appraiser", f"{queue}?{search}"),
+        get("search, models, marks typed", 8, "leader", f"{found}?{typed}"),
+        get("search, works, marks typed", 8, "leader", f"{found}?in=works&{typed}"),
+        get("search, works, rare words", 6, "leader", f"{found}?in=works&{urlencode({'q': 'to 6 so 1404'})}"),
+        get("the showcase, 400 models by votes", 6, "secretary", f"{reverse('models_registry:showcase')}?sort=votes"),
         get("a dossier", 3, "appraiser", reverse("models_registry:dossier", args=[made.model.pk])),
         get("an appraisal", 3, "appraiser", reverse("reviews:appraise", args=[made.model.pk])),
         get("the form, one step", 5, "secretary", reverse("models_registry:step", args=[made.written.pk, "contents"])),

@@ -69,6 +69,11 @@ def test_what_was_sought_is_marked_as_it_was_written(typed, text, pieces):
     assert marked(text, asked(typed)) == found
 
 
+def test_the_passage_is_of_the_text_that_speaks_of_most():
+    texts = ["người dân phản ánh", "phân loại rác tại nhà"]
+    assert [piece for piece, sought in passage(texts, asked("phan loai")) if sought] == ["phân", "loại"]
+
+
 def test_a_passage_stands_around_the_first_find_and_is_cut_between_words():
     text = "Trước khi làm, bàn với dân. " * 20 + "Thu gom rác\ntại nguồn. " + "Sau đó kiểm tra. " * 30
     found = "".join(piece for piece, _sought in passage(["", "Không có", text], asked("rac")))

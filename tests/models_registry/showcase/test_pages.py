@@ -211,3 +211,34 @@ def test_a_dossier_in_the_showcase_costs_no_more_than_twelve_queries(
         client.force_login(person)
         with django_assert_max_num_queries(12):
             client.get(reverse("models_registry:dossier", args=[found.pk]))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Môi trường, moi truong ; Sạch  đẹp", ["Môi trường", "Sạch đẹp"]),
+        ("Đo\u0300 xanh, ,!!!", ["Đò xanh"]),
+        (", ".join(f"thẻ {n}" for n in range(11)), None),
+        ("đ" * 41, None),
+    ],
+)
+def test_tags_are_kept_once_however_they_are_marked_and_not_without_end(client, district, model, typed, kept):
+    client.force_login(district.secretary)
+    data = {"edition": 0, "title": "Tên", "tags": typed, "rows-TOTAL_FORMS": "0", "rows-INITIAL_FORMS": "0"}
+    answer = client.post(reverse("models_registry:step", args=[model.pk, "general"]), data)
+    model.refresh_from_db()
+    assert (answer.status_code, model.tags) == ((422, []) if kept is None else (302, kept))
+
+
+def test_tags_the_board_approved_are_offered_and_a_tag_leads_to_a_search(client, page, district, shown, opened):
+    Dossier.objects.filter(pk=shown.pk).update(tags=["Môi trường", "<b>"])
+    versions = Dossier.objects.get(pk=shown.pk).versions
+    version = versions.get()
+    version.content["tags"] = ["Môi trường", "<b>"]
+    version.save()
+    draft = services.start_dossier(
+        kind="practice_model", unit=district.other_cell, round=opened, by=district.other_secretary, at=LATER
+    )
+    told = page(district.other_secretary, "step", draft.pk, "general")
+    assert "<span>Môi trường</span>, <span>&lt;b&gt;</span>" in told
+    assert "/registry/search/?tag=M%C3%B4i%20tr%C6%B0%E1%BB%9Dng" in page(district.secretary, "dossier", shown.pk)
