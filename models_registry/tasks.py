@@ -1,4 +1,4 @@
-"""What registering does by itself every morning, and its long work: files of individuals' works."""
+"""What registering does by itself every morning, and its long work: files of individuals' works, PDFs."""
 
 import shutil
 import tempfile
@@ -15,12 +15,15 @@ from django.utils.translation import override
 from journal.jobs import JobRefused, job_task
 from journal.models import Job
 from models_registry import gate, services
+from models_registry.documents import pdf
+from models_registry.documents.printing import Printed, printed
 from models_registry.forms.individual_files import Filled, read, workbook
 from models_registry.forms.individual_lines import Line, Standing, changed_cells, cleaned, judge
 from models_registry.forms.individual_rows import HEADERS, SHEET, measures_by_name, typed_of
 from models_registry.lifecycle import EDITS, Edit
 from models_registry.models import Dossier, MeasureUnit
 from models_registry.queries.reminding import REMINDERS
+from models_registry.services.papers import record_printing
 from organizations.models import Person
 from organizations.queries import owner_acting
 from organizations.services import remind
@@ -162,3 +165,30 @@ def _changes(lines: list[Line]) -> list[list[str]]:
         if len(changes) >= SHOWN:
             break
     return changes
+
+
+@job_task
+def draw_pdf(run) -> dict:
+    """Draw a document as PDF for whoever asked, of what that person may see in the post it was asked from."""
+    asked, now = run.arguments, timezone.now()
+    with override(asked["language"]):
+        by = owner_acting(run.job, at=now)
+        seen = Dossier.objects.visible_to(by).select_related("unit", "round", "practice")
+        dossier = seen.filter(pk=asked["dossier"]).first()
+        document = dossier and printed(dossier, asked["which"], asked["version"], by=by, at=now)
+        if document is None:
+            raise JobRefused(_("Bạn không còn xem được hồ sơ này, hoặc tài liệu này không còn."))
+        _draw(run, document)
+        if document.names_people:
+            record_printing(dossier, document=f"{asked['which']}.pdf", version=document.version, by=by, at=now)
+        return {"url": reverse("models_registry:paper", args=[dossier.pk]), "url_label": _("Về trang bản giấy")}
+
+
+def _draw(run, document: Printed) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "paper.pdf"
+        try:
+            file.write_bytes(pdf.draw(document.paper))
+        except pdf.NoPango as missing:
+            raise JobRefused(_("Máy chủ chưa tạo được PDF. Hãy tải bản Word.")) from missing
+        run.keep(f"{document.name}.pdf", file)

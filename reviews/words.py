@@ -10,6 +10,7 @@ from reviews.models import Assignment
 from vietnamese.display import instant_text
 
 STEPS = {
+    "dossier.signed": gettext_lazy("Đơn vị đính kèm bản đã ký"),
     "dossier.submit": gettext_lazy("Đơn vị gửi hồ sơ"),
     "dossier.withdraw": gettext_lazy("Đơn vị rút hồ sơ"),
     "dossier.take": gettext_lazy("Nhận thẩm định"),

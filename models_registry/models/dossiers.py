@@ -130,6 +130,10 @@ class Attachment(StoredFile):
     added_at = models.DateTimeField()
     # A file a sent version names is never deleted, only taken off what comes next.
     removed_at = models.DateTimeField(null=True)
+    # A scan of the paper that was signed: of which version (the next one while a draft is held), and by whom. It is no
+    # part of a version's content: it may come later, and changes nothing that was sent.
+    signed_version = models.PositiveSmallIntegerField(null=True)
+    signed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = AttachmentQuerySet.as_manager()
 
@@ -140,6 +144,11 @@ class Attachment(StoredFile):
                 fields=["dossier", "digest"],
                 condition=Q(removed_at__isnull=True) & ~Q(digest=""),
                 name="attachment_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(signed_version__isnull=True, signed_by__isnull=True)
+                | Q(signed_version__gte=1, signed_by__isnull=False),
+                name="attachment_signed_by_someone",
             ),
         ]
 

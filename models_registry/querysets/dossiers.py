@@ -41,8 +41,13 @@ class AttachmentQuerySet(models.QuerySet):
         return self.filter(dossier__in=self._dossiers().visible_to(user))
 
     def kept(self):
-        """Those that still belong to what is written now."""
-        return self.filter(removed_at__isnull=True)
+        """Those that still belong to what is written now; scans of the signed paper stand apart."""
+        return self.filter(removed_at__isnull=True, signed_version__isnull=True)
+
+    def signed(self):
+        """Scans of the signed paper, newest version first, with who added and who signed them."""
+        found = self.filter(signed_version__isnull=False).select_related("added_by", "signed_by")
+        return found.order_by("-signed_version", "id")
 
     def _dossiers(self):
         return DossierQuerySet(self.model._meta.get_field("dossier").related_model, using=self._db)

@@ -7,6 +7,7 @@ from models_registry.services.copies import adopt_model, bring_works, copy_dossi
 from models_registry.services.drafts import delete_draft, save_draft, start_dossier
 from models_registry.services.files import attach, detach
 from models_registry.services.individuals import save_individual, save_works
+from models_registry.services.papers import attach_signed, take_off_signed
 from models_registry.services.showcase import publish, unpublish, vote
 from models_registry.services.steps import take_step
 from models_registry.services.submitting import submit
@@ -16,6 +17,7 @@ __all__ = [
     "adopt",
     "adopt_model",
     "attach",
+    "attach_signed",
     "bring_works",
     "copy_dossier",
     "delete_draft",
@@ -26,6 +28,7 @@ __all__ = [
     "save_works",
     "start_dossier",
     "submit",
+    "take_off_signed",
     "take_step",
     "unpublish",
     "vote",

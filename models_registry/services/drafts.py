@@ -20,6 +20,7 @@ from models_registry.services.search_text import refold
 from models_registry.validation import lacking_sections
 from organizations.models import Unit
 from organizations.permissions import Action, may, reaches
+from organizations.queries import entered_for
 
 DOSSIER_FIELDS = ("title", "tags", "programmes")
 CLOSED = (State.REJECTED, State.WITHDRAWN)
@@ -142,6 +143,7 @@ def record_saving(dossier: Dossier, *, by, at: datetime, on_behalf_of=None, unas
     Unasked, only where the journal does not end with the same person's saving a few minutes ago: who changed it last
     is always told, and when exactly is the dossier's `changed_at`.
     """
+    on_behalf_of = on_behalf_of or entered_for(by, at)
     if unasked:
         told = (SAVED, by.pk, on_behalf_of.pk if on_behalf_of else None)
         last = Event.objects.about("dossier", dossier.pk).last()
@@ -166,6 +168,7 @@ def _sheet_title(unit: Unit, round: RegistrationRound, number: int) -> str:
 
 
 def _record(verb: str, dossier: Dossier, *, by, at: datetime, on_behalf_of=None, detail=None) -> None:
+    """Record what was written; a clerk's hand for whom it enters."""
     record(
         verb,
         subject="dossier",
@@ -173,6 +176,6 @@ def _record(verb: str, dossier: Dossier, *, by, at: datetime, on_behalf_of=None,
         unit_id=dossier.unit_id,
         by=by,
         at=at,
-        on_behalf_of=on_behalf_of,
+        on_behalf_of=on_behalf_of or entered_for(by, at),
         detail=detail,
     )

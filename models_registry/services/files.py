@@ -12,6 +12,7 @@ from models_registry.lifecycle import Edit
 from models_registry.models import Attachment, Dossier
 from models_registry.services.drafts import held_dossier, touch
 from models_registry.uploads import take_in
+from organizations.queries import entered_for
 
 MOST_FILES = 20
 
@@ -60,6 +61,6 @@ def _record(verb: str, dossier: Dossier, attachment: Attachment, *, by, at: date
         unit_id=dossier.unit_id,
         by=by,
         at=at,
-        on_behalf_of=on_behalf_of,
+        on_behalf_of=on_behalf_of or entered_for(by, at),
         detail={"file": attachment.name},
     )

@@ -1,12 +1,15 @@
 from django.urls import path
 
-from models_registry.views.dossiers import acting, attaching, presence, reading, starting, writing
+from models_registry.views.dossiers import acting, attaching, papers, presence, reading, starting, writing
 
 urlpatterns = [
     path("dossiers/", reading.dossiers, name="dossiers"),
     path("dossiers/start/", starting.start, name="start"),
     path("dossiers/<int:pk>/", reading.dossier, name="dossier"),
     path("dossiers/<int:pk>/print/", reading.print_dossier, name="print"),
+    path("dossiers/<int:pk>/paper/", papers.paper, name="paper"),
+    path("dossiers/<int:pk>/paper/<slug:which>.docx", papers.word, name="word"),
+    path("dossiers/<int:pk>/paper/<slug:which>/pdf/", papers.pdf, name="pdf"),
     path("dossiers/<int:pk>/edit/files/", attaching.files, name="files"),
     path("dossiers/<int:pk>/edit/individual/", writing.individuals, name="individuals"),
     path("dossiers/<int:pk>/edit/individual/add/", writing.individual, name="individual_add"),

@@ -14,6 +14,7 @@ from models_registry.forms.dossiers import CommentForm
 from models_registry.lifecycle import MOVES, Step
 from models_registry.models import Dossier
 from models_registry.queries.dossiers import files_named
+from models_registry.queries.papers import entered_by_others, signed_papers
 from models_registry.services.comments import audiences_for
 from models_registry.services.steps import authors_of
 from organizations.permissions import Action, may
@@ -59,6 +60,8 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
         # What was asked of the version before stands at its place until this one is answered.
         "remarks": shown.version.remarks or (shown.before.remarks if shown.before else {}),
         "files": files_named(shown.version.content),
+        "signed": signed_papers(dossier, own=False),
+        "entered_by": entered_by_others(dossier),
         "comments": dossier.comments.visible_to(user).with_authors(),
         "comment_form": CommentForm(audiences=audiences_for(user, dossier)),
         "comments_next": reverse("reviews:appraise", args=[dossier.pk]) + "#comments",

@@ -77,6 +77,9 @@ def a_file(world, unit):
 OBJECTS = {
     "models_registry:dossier": sent,
     "models_registry:print": sent,
+    "models_registry:paper": sent,
+    "models_registry:word": lambda world, unit: sent(world, unit) | {"which": "dossier"},
+    "models_registry:pdf": lambda world, unit: sent(world, unit) | {"which": "dossier"},
     "models_registry:attachment": a_file,
     "models_registry:thumbnail": a_file,
     "models_registry:files": held,
@@ -117,6 +120,20 @@ models_registry:print           GET    own      302 200 200 200 200 200 200 200 
 models_registry:print           GET    child    302 404 404 404 200 200 200 200 404 404
 models_registry:print           GET    foreign  302 404*
 models_registry:print           POST   any      302 405*
+models_registry:paper           GET    own      302 200 200 200 200 200 200 200 404 404
+models_registry:paper           GET    child    302 404 404 404 200 200 200 200 404 404
+models_registry:paper           GET    foreign  302 404*
+models_registry:paper           POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:paper           POST   child    302 404 404 404 403 403 403 403 404 404
+models_registry:paper           POST   foreign  302 404*
+models_registry:word            GET    own      302 200 200 200 200 200 200 200 404 404
+models_registry:word            GET    child    302 404 404 404 200 200 200 200 404 404
+models_registry:word            GET    foreign  302 404*
+models_registry:word            POST   any      302 405*
+models_registry:pdf             GET    any      302 405*
+models_registry:pdf             POST   own      302 302 302 302 302 302 302 302 404 404
+models_registry:pdf             POST   child    302 404 404 404 302 302 302 302 404 404
+models_registry:pdf             POST   foreign  302 404*
 models_registry:attachment      GET    own      302 200 200 200 200 200 200 200 404 404
 models_registry:attachment      GET    child    302 404 404 404 200 200 200 200 404 404
 models_registry:attachment      GET    foreign  302 404*

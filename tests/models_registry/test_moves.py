@@ -10,6 +10,7 @@ from models_registry.lifecycle import EDITS, MOVES, Edit, State, Step
 from models_registry.models import Dossier
 from tests.factories import AT
 from tests.models_registry import registry_factories as make
+from tests.models_registry.test_uploads import PDF, named
 
 pytestmark = pytest.mark.django_db
 REASON = "Lý do đủ mười ký tự"
@@ -56,12 +57,16 @@ def test_every_step_outside_the_table_is_refused_and_changes_nothing(model, dist
 
 @pytest.mark.parametrize("state", State.values)
 @pytest.mark.parametrize("edit", Edit.values)
-def test_every_edit_outside_the_table_is_refused(model, district, state, edit):
+def test_every_edit_outside_the_table_is_refused(model, district, state, edit, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
     put(model, state, district)
 
     def act():
         if edit == Edit.SAVE:
             services.save_draft(model.pk, by=district.clerk, at=AT, fields={"goal": "Mới"})
+        elif edit == Edit.SIGN:
+            scan = named("a.pdf", PDF)
+            services.attach_signed(model.pk, scan, signed_by=district.secretary, by=district.clerk, at=AT)
         else:
             services.delete_draft(model.pk, by=district.clerk, at=AT)
 

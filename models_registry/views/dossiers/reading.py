@@ -13,6 +13,7 @@ from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.lifecycle import EDITS, MOVES, Step
 from models_registry.models import Attachment, Dossier
 from models_registry.queries import dossiers as queries
+from models_registry.queries.papers import entered_by_others, signed_papers
 from models_registry.queries.showcase import standing_of
 from models_registry.services.comments import audiences_for
 from models_registry.services.consent import may_withdraw_consent
@@ -52,6 +53,8 @@ def dossier(request, pk):
         "steps": steps,
         "board_acts": bool(steps & BOARD_STEPS),
         "may_copy": may(request.user, Action.REGISTER) and found.unit_id == request.user.post.unit_id,
+        "entered_by": entered_by_others(found),
+        "signed": signed_papers(found, own=found.unit_id == request.user.post.unit_id),
         "events": queries.timeline(found) if found.version else [],
         "comments": _comments(request.user, found),
         "standing": standing_of(request.user, found),

@@ -1,0 +1,52 @@
+"""The paper side of a dossier: what was signed and scanned, and who entered it for whom."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from journal.models import Event
+from models_registry.models import Dossier
+from vietnamese.display import instant_text
+
+
+def entered_by_others(dossier: Dossier) -> list[str]:
+    """Return "A thay B" for each who entered something of a dossier for another, first come first; one query."""
+    events = Event.objects.filter(subject="dossier", subject_id=dossier.pk, on_behalf_of__isnull=False)
+    names = events.order_by("id").values_list(
+        "actor",
+        "on_behalf_of",
+        "actor__full_name",
+        "on_behalf_of__full_name",
+        "actor__username",
+        "on_behalf_of__username",
+    )
+    pairs = {ids[:2]: (ids[2] or ids[4], ids[3] or ids[5]) for ids in names}
+    return [_("%(who)s thay %(whom)s") % {"who": who, "whom": whom} for who, whom in pairs.values()]
+
+
+def signed_papers(dossier: Dossier, *, own: bool) -> list[dict]:
+    """Return the scans of the signed paper as the file list shows them, newest version first; one query.
+
+    Outside the `own` unit only those of versions that were sent. `stale` says the draft was changed after the scan.
+    """
+    found = dossier.attachments.signed()
+    if not own:
+        found = found.filter(signed_version__lte=dossier.version)
+    return [
+        {
+            "pk": scan.pk,
+            "name": scan.name,
+            "size": scan.size,
+            "url": reverse("models_registry:attachment", args=[scan.pk]),
+            "note": _said_of(scan),
+            "version": scan.signed_version,
+            "stale": scan.signed_version > dossier.version and scan.added_at < dossier.changed_at,
+        }
+        for scan in found
+    ]
+
+
+def _said_of(scan) -> str:
+    told = {"n": scan.signed_version, "signer": scan.signed_by, "who": scan.added_by, "at": instant_text(scan.added_at)}
+    if scan.added_by_id == scan.signed_by_id:
+        return _("bản %(n)d, %(signer)s ký, đính kèm %(at)s") % told
+    return _("bản %(n)d, %(signer)s ký, %(who)s đính kèm thay, %(at)s") % told
