@@ -94,7 +94,7 @@ def broken_inside() -> Problem:
     return Problem("", 0, "", _("Tệp bị hỏng ở giữa. Hãy mở bằng Excel và lưu lại."))
 
 
-def rows_of(page, sheet: Sheet, problems: list[Problem]) -> Iterator[Row]:
+def rows_of(page, sheet: Sheet, problems: list[Problem], *, is_left_out=lambda row: False) -> Iterator[Row]:
     """Yield the rows of a page that say something and put what is wrong into `problems`.
 
     Reads at most `sheet.longest` rows, whatever size the file declares.
@@ -112,12 +112,15 @@ def rows_of(page, sheet: Sheet, problems: list[Problem]) -> Iterator[Row]:
             if blank > BLANK_ROWS:
                 return
             continue
-        blank, count = 0, count + 1
+        row = Row(sheet, number, {column.key: cells.get(column.key) or "" for column in sheet.columns})
+        blank = 0
+        if is_left_out(row):
+            continue
+        count += 1
         if count > sheet.longest:
             reason = _("Quá %(most)d dòng. Hãy chia tệp.") % {"most": sheet.longest}
             problems.append(Problem(sheet.name, number, "", reason))
             return
-        row = Row(sheet, number, {column.key: cells.get(column.key) or "" for column in sheet.columns})
         problems += _unreadable(row, line)
         yield row
 

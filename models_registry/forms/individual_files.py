@@ -96,7 +96,7 @@ def read(file) -> Filled:
     try:
         book = opened(file)
         page = _page(book)
-        found.rows = [row for row in rows_of(page, SHEET, found.problems) if not _is_example(row)]
+        found.rows = list(rows_of(page, SHEET, found.problems, is_left_out=_is_example))
         with zipfile.ZipFile(file) as archive:
             merged = merged_cells(archive, page)
         book.close()

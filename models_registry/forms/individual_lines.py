@@ -8,6 +8,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
+from operator import attrgetter
 
 from django.utils.translation import gettext as _
 
@@ -42,9 +44,13 @@ class Line:
     item: WorkItem | None = None
     standing: Standing = Standing.NEW
 
-    @property
+    @cached_property
     def subject(self) -> tuple[str, str]:
         return subject_key(self.values.get("subject_name") or "", self.values.get("subject_position") or "")
+
+    @cached_property
+    def work(self) -> tuple[str, str, str]:
+        return (*self.subject, fold(self.values.get("title") or ""))
 
     def row(self) -> dict:
         """Return the row as `save_works` takes it."""
@@ -102,10 +108,10 @@ def _match(lines: Sequence[Line], works: Sequence[WorkItem]) -> None:
             taken |= {number} if line.item else set()
             if line.item is None:
                 line.warnings.append(("id", _("Mã dòng này không có trong bản đăng ký; dòng được coi là mới.")))
-    by_title = {_title_key(_line_of(item)): item for item in works if str(item.pk) not in taken}
+    by_title = {_line_of(item).work: item for item in works if str(item.pk) not in taken}
     for line in lines:
         if line.item is None:
-            line.item = by_title.pop(_title_key(line), None) if line.values.get("title") else None
+            line.item = by_title.pop(line.work, None) if line.values.get("title") else None
         line.standing = _standing_of(line)
 
 
@@ -144,10 +150,6 @@ def _line_of(item: WorkItem) -> Line:
     return Line(0, {}, {key: getattr(item, key) for key in KEYS}, item=item, standing=Standing.UNCHANGED)
 
 
-def _title_key(line: Line) -> tuple:
-    return (*line.subject, fold(line.values.get("title") or ""))
-
-
 def _where(line: Line) -> str:
     return _("dòng %(row)d") % {"row": line.number} if line.number else _("bản đăng ký")
 
@@ -169,17 +171,13 @@ def _others(new: Iterable[Line], everyone: Iterable[Line], key) -> Iterator[tupl
             yield line, other
 
 
-def _subject(line: Line) -> tuple[str, str]:
-    return line.subject
-
-
 def _name(line: Line) -> str:
     return nfc(line.values["subject_name"]).lower()
 
 
 def _same_work_twice(new, everyone) -> None:
     said = _("Việc này của người này đã có ở %(where)s.")
-    for line, other in _others(new, [one for one in everyone if one.values.get("title")], _title_key):
+    for line, other in _others(new, [one for one in everyone if one.values.get("title")], attrgetter("work")):
         line.errors.append(("title", said % {"where": _where(other)}))
 
 
@@ -189,7 +187,7 @@ def _other_marks(new, everyone) -> None:
         "Họ tên chỉ khác dấu với %(where)s. Nếu là một người, hãy ghi như nhau; nếu là hai người, hãy ghi rõ thêm ở "
         "Chức danh."
     )
-    for line, other in _others(new, everyone, _subject):
+    for line, other in _others(new, everyone, attrgetter("subject")):
         if _name(line) != _name(other):
             line.errors.append(("subject_name", said % {"where": _where(other)}))
 
@@ -202,7 +200,7 @@ def _heads(new, everyone) -> None:
         if line.values.get("subject_is_head") and line.subject != head.subject:
             line.errors.append(("subject_is_head", taken % {"where": _where(head)}))
     unlike = _("Cùng một người mà ở %(where)s ghi khác. Hãy ghi như nhau ở mọi dòng của người này.")
-    for line, other in _others(new, everyone, _subject):
+    for line, other in _others(new, everyone, attrgetter("subject")):
         if bool(line.values.get("subject_is_head")) != bool(other.values.get("subject_is_head")):
             line.errors.append(("subject_is_head", unlike % {"where": _where(other)}))
 

@@ -36,6 +36,7 @@ def run(folder: Path) -> None:
     from completion.province import write_province
     from tests.bench import data, measure, pages
     from tests.bench.closing import closing_row
+    from tests.bench.individuals import individuals_row
     from tests.bench.servers import gunicorn, postmaster, resident_mb
 
     say("migrating, loading the province")
@@ -48,6 +49,8 @@ def run(folder: Path) -> None:
     say(f"writing {data.DOSSIERS} dossiers")
     made = data.prepare()
     analyze(connection)
+    say("judging a file of individuals")
+    individuals = individuals_row()
     root, port = postmaster(connection), free_port()
     wanted = pages.pages(made)
     connections.close_all()
@@ -60,6 +63,7 @@ def run(folder: Path) -> None:
             print(seen.row(), flush=True)
         memory = resident_mb(web)
     print(closing)
+    print(individuals)
     print(f"{'a web worker after the run, MB':<46}{memory:>7.0f}{140:>7}{'  <-- over' if memory > 140 else ''}")
 
 
