@@ -1,5 +1,6 @@
 """The screens of a dossier's form: one topic each, its own fields and at most one list of rows."""
 
+import hashlib
 import re
 from dataclasses import dataclass
 
@@ -68,6 +69,12 @@ class Screen:
         """Let the page open on the first field of the last row, which was just added."""
         first = next(field for field in self.formset.forms[-1] if not field.is_hidden)
         first.field.widget.attrs["autofocus"] = True
+
+    @property
+    def mark(self) -> str:
+        """A short name of what an unbound screen shows: the same as long as nobody saved something else of it."""
+        shown = (self.form.initial if self.form is not None else None, self.formset and self.formset.initial)
+        return hashlib.sha256(repr(shown).encode()).hexdigest()[:20]
 
     def is_valid(self) -> bool:
         return all(part.is_valid() for part in (self.form, self.formset) if part is not None)

@@ -83,6 +83,7 @@ function watch(form) {
     failures = 0;
     signIn.hidden = true;
     form.elements.edition.value = told.edition;
+    if (told.seen && form.elements.seen) form.elements.seen.value = told.seen;
     for (const [name, pk] of Object.entries(told.ids)) if (form.elements[name]) form.elements[name].value = pk;
     if (!told.saved_at) say(line.dataset.waits);
     else say(told.whole ? line.dataset.saved : line.dataset.partly, told.saved_at);

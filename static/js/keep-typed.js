@@ -1,6 +1,6 @@
 // data-keep-typed on a form: what is typed is kept on this machine, under the person's number, until it was saved, and
 // on the server too, for that person alone, where the form does not save by itself (data-autosave).
-// After a lost network, an ended session or a killed tab the page offers it back. Passwords and files are never kept.
+// After a lost network, an ended session or a killed browser the page offers it back. Passwords and files are never kept.
 import * as copies from "./typed-copies.js";
 
 const DAYS = 7;
@@ -215,6 +215,7 @@ async function fetched(form, key, offer) {
   }
 }
 
+await copies.recover();
 if (copies.person) {
   const forms = [...document.querySelectorAll("form[data-keep-typed]")];
   const here = new Set(forms.map(copies.keyOf));

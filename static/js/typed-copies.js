@@ -103,7 +103,46 @@ export const mineOnly = `${PREFIX}${person}:`;
 export const keyOf = (form) =>
   `${mineOnly}${new URL(form.getAttribute("action") || location.pathname, location.href).pathname}#${form.dataset.keepTyped}`;
 export const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(PREFIX) && !key.endsWith(OFFERED));
-export const drop = (key) => localStorage.removeItem(key);
+
+// A browser that is killed loses the last seconds of localStorage, but not what was handed to the disk.
+const GONE = "typed-gone";
+const disk = new Promise((done) => {
+  try {
+    const opening = indexedDB.open("typed", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("copies");
+    opening.onsuccess = () => done(opening.result);
+    opening.onerror = () => done(null);
+  } catch {
+    done(null);
+  }
+});
+const answered = (request) => new Promise((done) => Object.assign(request, { onsuccess: () => done(request.result), onerror: () => done([]) }));
+async function onDisk(act) {
+  try {
+    const opened = await disk;
+    return opened && (await act(opened.transaction("copies", "readwrite").objectStore("copies")));
+  } catch {
+    return null;
+  }
+}
+
+export function drop(key) {
+  localStorage.removeItem(key);
+  onDisk((store) => store.delete(key));
+}
+
+// Brings back to localStorage what only the disk still has.
+export async function recover() {
+  await onDisk(async (store) => {
+    const [names, found] = await Promise.all([answered(store.getAllKeys()), answered(store.getAll())]);
+    const gone = localStorage.getItem(GONE);
+    names.forEach((key, n) => {
+      if (gone && key.startsWith(gone)) store.delete(key);
+      else if ((read(key)?.at || 0) < found[n].at) localStorage.setItem(key, JSON.stringify(found[n]));
+    });
+    localStorage.removeItem(GONE);
+  });
+}
 
 export function read(key) {
   const found = JSON.parse(localStorage.getItem(key) || "null");
@@ -120,6 +159,7 @@ export function write(key, copy) {
   } catch {
     // A full or forbidden store: typing goes on without a net.
   }
+  if (!key.endsWith(OFFERED)) onDisk((store) => store.put(copy, key));
 }
 
 export const offered = (key) => JSON.parse(localStorage.getItem(key + OFFERED) || "[]");
@@ -139,4 +179,6 @@ export function dropOlderThan(days) {
 
 export function dropAllOfThisPerson() {
   Object.keys(localStorage).filter((key) => key.startsWith(mineOnly)).forEach(drop);
+  // The page goes before the disk has answered: the next one makes sure.
+  localStorage.setItem(GONE, mineOnly);
 }

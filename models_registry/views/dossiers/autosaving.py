@@ -5,7 +5,7 @@ from django.utils import timezone
 
 from models_registry import gate, services
 from models_registry.forms.autosave import Typed, typed_so_far
-from models_registry.forms.individuals import SubjectForm
+from models_registry.forms.individuals import SubjectForm, individual_screen
 from models_registry.forms.steps import Screen, screen_for
 from models_registry.lifecycle import EDITS, MOVES, Edit
 from models_registry.models import Dossier, WorkItem
@@ -24,7 +24,10 @@ def step(request, dossier: Dossier, key: str) -> JsonResponse:
     def save(**how):
         return services.save_draft(dossier.pk, fields=typed.fields, rows=typed.rows, **how)
 
-    return _answered(request, dossier, typed, save if typed.fields or typed.rows else None)
+    def newest():
+        return screen_for(key, held.held_or_404(request, dossier.pk), request.user)
+
+    return _answered(request, dossier, typed, save if typed.fields or typed.rows else None, newest)
 
 
 def individual(request, dossier: Dossier, number: int | None, screen: Screen) -> JsonResponse:
@@ -36,11 +39,15 @@ def individual(request, dossier: Dossier, number: int | None, screen: Screen) ->
         subject = {name: typed.fields[name] for name in SubjectForm.base_fields}
         return services.save_individual(dossier.pk, number, subject=subject, works=works, **how)
 
-    return _answered(request, dossier, typed, save if number and works and screen.form.is_valid() else None, number)
+    def newest():
+        return individual_screen(held.held_or_404(request, dossier.pk), number)
+
+    saves = number and works and screen.form.is_valid()
+    return _answered(request, dossier, typed, save if saves else None, newest, number)
 
 
-def _answered(request, dossier: Dossier, typed: Typed, save, number: int | None = None) -> JsonResponse:
-    """Return 200 with the new edition, when it was saved, the rows' ids and whether that was the whole page.
+def _answered(request, dossier: Dossier, typed: Typed, save, newest, number: int | None = None) -> JsonResponse:
+    """Return 200 with the new edition, when it was saved, the rows' ids, whether that was the whole page, its new mark.
 
     Without `save` there was nothing to be saved. Somebody was faster, or it was sent: 409 with a sentence.
     """
@@ -49,14 +56,14 @@ def _answered(request, dossier: Dossier, typed: Typed, save, number: int | None 
         if not held.may_edit(request, dossier):
             raise gate.StepNotOpen(dossier, Edit.SAVE, {**MOVES, **EDITS})
         if save is None:
-            return JsonResponse({"edition": carried, "saved_at": "", "ids": {}, "whole": False})
-        saved = save(by=request.user, at=now, edition=held.edition_seen(request, dossier), unasked=True)
+            return JsonResponse({"edition": carried, "saved_at": "", "ids": {}, "whole": False, "seen": ""})
+        saved = save(by=request.user, at=now, edition=held.edition_seen(request, dossier, newest), unasked=True)
     except gate.StepNotOpen as shut:
         editable = held.may_edit(request, shut.row)
         return JsonResponse({"text": held.what_happened(shut), "editable": editable}, status=409)
     request.session[held.AUTOSAVED] = [saved.pk, request.POST.get("window"), carried, saved.edition]
     told = {"edition": saved.edition, "saved_at": f"{timezone.localtime(now):%H:%M}", "whole": typed.whole}
-    return JsonResponse(told | {"ids": _ids(saved, typed, number)})
+    return JsonResponse(told | {"ids": _ids(saved, typed, number), "seen": newest().mark})
 
 
 def _ids(saved: Dossier, typed: Typed, number: int | None) -> dict[str, int]:

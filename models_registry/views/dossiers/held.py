@@ -1,6 +1,6 @@
 """What the pages that write a dossier share: the dossier one may edit now, its steps, the answer to a stale page."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from models_registry import gate
 from models_registry.content import describe, field_label, sections_of
+from models_registry.forms.steps import Screen
 from models_registry.lifecycle import EDITS, Edit, State
 from models_registry.models import Dossier, DossierVersion
 from organizations.permissions import Action, may, reaches
@@ -52,15 +53,21 @@ def edition_of(data) -> int:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
 
 
-def edition_seen(request, dossier: Dossier) -> int:
+def edition_seen(request, dossier: Dossier, newest: Callable[[], Screen | None]) -> int:
     """Return the edition the person has before the eyes.
 
     It is the one the page carries, or the dossier's own where that was made by this very page saving by itself and
-    the answer got lost on the way.
+    the answer got lost on the way, or where `newest`, this screen as it is saved now, still is what the page showed:
+    somebody else then wrote elsewhere in the dossier.
     """
     carried = edition_of(request.POST)
+    if carried == dossier.edition:
+        return carried
     lost = [dossier.pk, request.POST.get("window"), carried, dossier.edition]
-    return dossier.edition if request.session.get(AUTOSAVED) == lost else carried
+    if request.session.get(AUTOSAVED) == lost:
+        return dossier.edition
+    seen, screen = request.POST.get("seen"), newest()
+    return dossier.edition if seen and screen is not None and seen == screen.mark else carried
 
 
 def what_happened(shut: gate.StepNotOpen) -> str:

@@ -39,6 +39,10 @@ def step(request, pk, key):
     screen = screen_for(key, dossier, request.user, request.POST)
     if not screen.is_valid():
         return _page(request, dossier, screen, status=422)
+
+    def newest():
+        return screen_for(key, held.held_or_404(request, pk), request.user)
+
     leads_to = held.after_saving(request, dossier, key)
     try:
         with once(request, leads_to):
@@ -46,12 +50,12 @@ def step(request, pk, key):
                 pk,
                 by=request.user,
                 at=timezone.now(),
-                edition=held.edition_seen(request, dossier),
+                edition=held.edition_seen(request, dossier, newest),
                 fields=screen.fields(),
                 rows=screen.rows(),
             )
     except gate.StepNotOpen as shut:
-        return _stale(request, shut, screen, screen_for(key, held.held_or_404(request, pk), request.user))
+        return _stale(request, shut, screen, newest())
     return redirect(leads_to)
 
 
@@ -99,6 +103,10 @@ def individual(request, pk, number=None):
         return _with_new_row(request, dossier, screen)
     if not screen.is_valid():
         return _page(request, dossier, screen, status=422)
+
+    def newest():
+        return individual_screen(held.held_or_404(request, pk), number)
+
     leads_to = _after_individual(request, dossier)
     try:
         with once(request, leads_to):
@@ -109,11 +117,10 @@ def individual(request, pk, number=None):
                 works=screen.formset.rows(),
                 by=request.user,
                 at=timezone.now(),
-                edition=held.edition_seen(request, dossier),
+                edition=held.edition_seen(request, dossier, newest),
             )
     except gate.StepNotOpen as shut:
-        newest = individual_screen(held.held_or_404(request, pk), number) or individual_screen(dossier, None)
-        return _stale(request, shut, screen, newest)
+        return _stale(request, shut, screen, newest() or individual_screen(dossier, None))
     return redirect(leads_to)
 
 
@@ -131,7 +138,9 @@ def _with_new_row(request, dossier, screen):
     return _page(request, dossier, screen)
 
 
-def _page(request, dossier, screen, *, status=200, conflict=None):
+def _page(request, dossier, screen, *, status=200, conflict=None, newest=None):
+    """Show a screen; one that was typed in and not saved goes on carrying the edition it was typed against."""
+    shown = newest or (screen if request.method != "POST" else None)
     remarks = held.remarks_on(dossier)
     screen.pin(remarks.pinned)
     screen.show_examples()
@@ -147,6 +156,8 @@ def _page(request, dossier, screen, *, status=200, conflict=None):
         "after": after,
         "has_earlier": screen.key in ITEM_SECTIONS and has_earlier_works(dossier),
         "conflict": conflict,
+        "edition": dossier.edition if shown else held.edition_of(request.POST),
+        "seen": shown.mark if shown else request.POST.get("seen", ""),
         "elsewhere": others_at(request, dossier),
         # Overwriting somebody's newer version is a choice, and half a name makes no new individual.
         "autosaves": conflict is None and request.resolver_match.url_name != "individual_add",
@@ -159,7 +170,7 @@ def _page(request, dossier, screen, *, status=200, conflict=None):
 def _stale(request, shut, typed, newest):
     """Show both versions; the page now carries the newest edition, so that saving again is a choice."""
     conflict = {"text": held.what_happened(shut), "pairs": list(differences(typed, newest))}
-    return _page(request, shut.row, typed, status=409, conflict=conflict)
+    return _page(request, shut.row, typed, status=409, conflict=conflict, newest=newest)
 
 
 def differences(typed, newest):

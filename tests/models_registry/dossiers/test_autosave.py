@@ -41,6 +41,7 @@ def test_what_is_typed_is_saved_and_the_page_is_told_its_new_edition(secretary, 
             "saved_at": f"{LATER.astimezone(HERE):%H:%M}",
             "whole": True,
             "ids": {},
+            "seen": answer.json()["seen"],
         },
     )
     model.practice.refresh_from_db()
@@ -96,7 +97,10 @@ def test_nothing_is_taken_out_before_the_person_saves(secretary, sheet):
 def test_too_many_works_replace_nothing(secretary, sheet):
     before = works(sheet, "COL")
     answer = autosave(secretary, step(sheet, "collective"), **rows(*[UNCOUNTED] * 3))
-    assert (answer.json(), works(sheet, "COL")) == ({"edition": 0, "saved_at": "", "ids": {}, "whole": False}, before)
+    assert (answer.json(), works(sheet, "COL")) == (
+        {"edition": 0, "saved_at": "", "ids": {}, "whole": False, "seen": ""},
+        before,
+    )
 
 
 def test_a_name_without_consent_is_not_saved(secretary, model):
@@ -133,6 +137,32 @@ def test_a_draft_changed_elsewhere_is_told_with_who_and_when_and_stays_as_it_is(
     assert f"{LATER.astimezone(HERE):%d/%m/%Y %H:%M}" in answer.json()["text"]
     model.practice.refresh_from_db()
     assert model.practice.goal == "Của người nhập liệu"
+
+
+def test_two_who_write_in_different_screens_do_not_stop_each_other(secretary, model, sheet, district):
+    seen = secretary.get(step(model, "reasons")).context["seen"]
+    services.save_draft(model.pk, by=district.clerk, at=LATER, edition=0, fields={"title": "Của người nhập liệu"})
+    answer = autosave(secretary, step(model, "reasons"), goal="Của bí thư", seen=seen)
+    assert (answer.status_code, answer.json()["edition"]) == (200, 2)
+    services.save_draft(model.pk, by=district.clerk, at=LATER, edition=2, fields={"goal": "Lại của người nhập liệu"})
+    assert autosave(secretary, step(model, "reasons"), goal="Hai", seen=answer.json()["seen"]).status_code == 409
+    model.refresh_from_db()
+    assert (model.title, model.practice.goal) == ("Của người nhập liệu", "Lại của người nhập liệu")
+
+
+def test_a_list_changed_elsewhere_stops_and_another_one_does_not(secretary, sheet, district):
+    seen = secretary.get(step(sheet, "issues")).context["seen"]
+    services.save_draft(sheet.pk, by=district.clerk, at=LATER, edition=0, rows={"COL": []})
+    data = rows(UNCOUNTED) | {"edition": 0, "seen": seen}
+    assert secretary.post(step(sheet, "issues"), data).status_code == 302
+    again = secretary.post(step(sheet, "issues"), rows(UNCOUNTED | {"title": "Khác"}) | {"edition": 0, "seen": seen})
+    assert again.status_code == 409
+
+
+def test_a_refused_page_still_carries_what_it_was_typed_against(secretary, model, district):
+    services.save_draft(model.pk, by=district.clerk, at=LATER, edition=0, fields={"goal": "Của người nhập liệu"})
+    refused = secretary.post(step(model, "reasons"), {"edition": 0, "seen": "x", "situation": "TỐI MẬT"})
+    assert (refused.status_code, refused.context["edition"], refused.context["seen"]) == (422, 0, "x")
 
 
 def test_a_sent_dossier_is_told_so_and_changes_nothing(secretary, model, district):
