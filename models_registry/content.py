@@ -125,6 +125,26 @@ def attachments_of(dossier: Dossier) -> dict:
     return {"attachments": [{"id": file.pk, "name": file.name, "size": file.size} for file in kept]}
 
 
+def content_of_section(dossier: Dossier, key: str, number: int | None = None) -> dict:
+    """Return as much of `content_of` as one section's advice is drawn from, of the individual with this number alone.
+
+    One query at most.
+    """
+    items = dossier.items.filter(kind=ITEM_SECTIONS[key]).select_related("measure") if key in ITEM_SECTIONS else ()
+    outputs = dossier.practice.outputs.select_related("measure") if key == "outputs" else ()
+    return {
+        "kind": dossier.kind,
+        "title": dossier.title if key == "general" else "",
+        "practice": {name: getattr(dossier.practice, name) for name in SECTION_FIELDS.get(key, ()) if dossier.is_model},
+        "items": [plain_item(item) for item in items if number in (None, item.subject_number)],
+        "outputs": [_output(one) for one in outputs],
+    }
+
+
+def _output(one) -> dict:
+    return {"id": one.pk, "name": one.name, "value": _number(one.value), "measure": one.measure.name}
+
+
 def _practice(practice: PracticeModel | None) -> dict:
     if practice is None:
         return {}
@@ -139,10 +159,7 @@ def _practice(practice: PracticeModel | None) -> dict:
             {"id": one.pk, "name": one.name, "position": one.position, "evidence": one.evidence, "consent": one.consent}
             for one in practice.exemplars.all()
         ],
-        "outputs": [
-            {"id": one.pk, "name": one.name, "value": _number(one.value), "measure": one.measure.name}
-            for one in practice.outputs.select_related("measure")
-        ],
+        "outputs": [_output(one) for one in practice.outputs.select_related("measure")],
     }
 
 

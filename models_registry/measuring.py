@@ -7,9 +7,11 @@ from decimal import Decimal
 from vietnamese.folding import bare
 
 _NUMBER = r"(\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d+(?:,\d+)?)"
-_SPELLED = "mot|hai|ba|bon|nam|sau|bay|tam|chin|muoi|hai muoi|ba muoi|tram|nghin"
-
-_COUNTED = re.compile(rf"(?<![\w.,/])(?!(?:19|20)\d\d\b){_NUMBER}(?![\d.,/])\s*(?!(?:thang|quy|nam|tuan)\b)[%a-z]")
+# "Năm" and "một" alone are a year and "one of".
+_SPELLED = "hai|ba|bon|sau|bay|tam|chin|muoi|tram|nghin"
+_TIME = "thang|quy|nam|tuan"
+_COUNTED = re.compile(rf"(?<![\w.,/])(?!(?:19|20)\d\d\b){_NUMBER}(?![\d.,/])\s*(?!(?:{_TIME})\b)[%a-z]")
+_IN_WORDS = re.compile(rf"\b(?:{_SPELLED})(?: (?:{_SPELLED}|mot|nam))* (?!(?:{_TIME}|ben)\b)[a-z]")
 
 
 def measures_in(text: str, names: Collection[str]) -> list[tuple[Decimal, str]]:
@@ -19,13 +21,10 @@ def measures_in(text: str, names: Collection[str]) -> list[tuple[Decimal, str]]:
     return [(Decimal(number.replace(".", "").replace(",", ".")), by_plain[unit]) for number, unit in found]
 
 
-def is_measurable(text: str, names: Collection[str]) -> bool:
-    """Whether a text says how much of what: a number before a word or a share, or one in words before a unit.
-
-    Days, years and how long something takes are no amount.
-    """
+def is_measurable(text: str) -> bool:
+    """Whether a text says how much of what, or a share; days, years and how long something takes are no amount."""
     plain = _plain(text)
-    return bool(_COUNTED.search(plain) or _pattern(rf"\b(?:{_SPELLED})(?: (?:{_SPELLED}))*", names).search(plain))
+    return bool(_COUNTED.search(plain) or _IN_WORDS.search(plain))
 
 
 def _plain(text: str) -> str:

@@ -20,6 +20,7 @@ from models_registry.models.practice import (
     TargetLink,
 )
 from models_registry.models.presence import OpenDraft
+from models_registry.models.sentences import KnownSentence, SentenceMark, SentenceUse
 from models_registry.models.showcase import Publication, Vote
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "DossierVersion",
     "Exemplar",
     "ItemChange",
+    "KnownSentence",
     "MeasureUnit",
     "MemberObligation",
     "Obligation",
@@ -41,6 +43,8 @@ __all__ = [
     "Publication",
     "RegistrationRound",
     "ResolutionTarget",
+    "SentenceMark",
+    "SentenceUse",
     "Shortcoming",
     "ShortcomingLink",
     "TargetLink",

@@ -17,6 +17,7 @@ from models_registry.content import content_of
 from models_registry.lifecycle import MOVES, ItemState, State, Step
 from models_registry.models import Dossier, DossierVersion, ItemChange
 from models_registry.services.adoption import tell_source
+from models_registry.services.known_sentences import remember
 from models_registry.validation import problems_of
 from organizations.queries import appraising_body_of, people_at
 from vietnamese.working_days import add_working_days
@@ -126,6 +127,7 @@ def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
     DossierVersion.objects.create(
         dossier=dossier, number=dossier.version, content=content, submitted_at=at, submitted_by=by
     )
+    remember(dossier, content)
 
 
 def _send_back(dossier: Dossier, *, at: datetime, remarks: Mapping[str, str], due_on: date | None) -> None:

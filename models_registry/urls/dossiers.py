@@ -1,6 +1,6 @@
 from django.urls import path
 
-from models_registry.views.dossiers import acting, attaching, papers, presence, reading, starting, writing
+from models_registry.views.dossiers import acting, advising, attaching, papers, presence, reading, starting, writing
 
 urlpatterns = [
     path("dossiers/", reading.dossiers, name="dossiers"),
@@ -15,6 +15,8 @@ urlpatterns = [
     path("dossiers/<int:pk>/edit/individual/add/", writing.individual, name="individual_add"),
     path("dossiers/<int:pk>/edit/individual/<int:number>/", writing.individual, name="individual"),
     path("dossiers/<int:pk>/edit/bring/", starting.bring, name="bring"),
+    path("dossiers/<int:pk>/edit/<slug:key>/advice/", advising.advice, name="advice"),
+    path("dossiers/<int:pk>/edit/<slug:key>/<int:number>/advice/", advising.advice, name="advice_one"),
     path("dossiers/<int:pk>/edit/<slug:key>/", writing.step, name="step"),
     path("dossiers/<int:pk>/presence/", presence.presence, name="presence"),
     path("dossiers/<int:pk>/check/", acting.check, name="check"),

@@ -93,6 +93,8 @@ OBJECTS = {
     ),
     "models_registry:individuals_report": a_checked_file,
     "models_registry:individuals_load": a_checked_file,
+    "models_registry:advice": lambda world, unit: held(world, unit) | {"key": "reasons"},
+    "models_registry:advice_one": lambda world, unit: individual(world, unit) | {"key": "individual"},
     "models_registry:step": lambda world, unit: held(world, unit) | {"key": "reasons"},
     "models_registry:check": held,
     "models_registry:withdraw": sent,
@@ -194,6 +196,14 @@ models_registry:individual      GET    foreign  302 404*
 models_registry:individual      POST   own      302 422 422 422 403 403 403 403 404 404
 models_registry:individual      POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:individual      POST   foreign  302 404*
+models_registry:advice          GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:advice          GET    child    302 404 404 404 403 403 403 403 404 404
+models_registry:advice          GET    foreign  302 404*
+models_registry:advice          POST   any      302 405*
+models_registry:advice_one      GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:advice_one      GET    child    302 404 404 404 403 403 403 403 404 404
+models_registry:advice_one      GET    foreign  302 404*
+models_registry:advice_one      POST   any      302 405*
 models_registry:bring           GET    own      302 200 200 200 403 403 403 403 404 404
 models_registry:bring           GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:bring           GET    foreign  302 404*

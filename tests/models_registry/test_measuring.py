@@ -42,4 +42,4 @@ def test_numbers_are_read_with_their_units(text, found):
     ],
 )
 def test_a_measurable_result_says_how_much_of_what(text, measurable):
-    assert is_measurable(text, UNITS) is measurable
+    assert is_measurable(text) is measurable

@@ -16,6 +16,7 @@ from models_registry.content import content_of, describe
 from models_registry.forms.dossiers import CommentForm, ResendForm
 from models_registry.lifecycle import MOVES, Step
 from models_registry.models import Dossier
+from models_registry.queries.advice import advice_on
 from models_registry.services.comments import audiences_for
 from models_registry.services.steps import authors_of
 from models_registry.validation import problems_of, section_problems
@@ -63,6 +64,7 @@ def _check_page(request, dossier, *, errors=(), resend=None, status=200):
     remarks = held.remarks_on(dossier)
     context = {
         "dossier": dossier,
+        "advice": advice_on(dossier, content, request.user, day=timezone.localdate()),
         "sections": sections,
         "problems": problems,
         "missing": {section.key for section in sections if section_problems(section, problems)},

@@ -16,7 +16,7 @@ from models_registry.forms.steps import BUILDERS, screen_for
 from models_registry.forms.works import new_work
 from models_registry.forms.writing import with_one_more
 from models_registry.queries.dossiers import has_earlier_works
-from models_registry.views.dossiers import autosaving, held
+from models_registry.views.dossiers import advising, autosaving, held
 from models_registry.views.dossiers.presence import others_at
 from vietnamese.display import day_text
 
@@ -124,6 +124,16 @@ def individual(request, pk, number=None):
     return redirect(leads_to)
 
 
+def _advice(request, dossier, key: str) -> dict:
+    """Return the advice on what is saved, and where a page gets it anew."""
+    number = request.resolver_match.kwargs.get("number")
+    if key == held.INDIVIDUAL and number is None:
+        return {}
+    name, args = ("advice_one", [dossier.pk, key, number]) if number else ("advice", [dossier.pk, key])
+    url = reverse(f"models_registry:{name}", args=args)
+    return {"advice": advising.on_step(request, dossier, key, number), "advice_url": url}
+
+
 def _after_individual(request, dossier) -> str:
     if "another" in request.POST:
         return reverse("models_registry:individual_add", args=[dossier.pk])
@@ -159,6 +169,7 @@ def _page(request, dossier, screen, *, status=200, conflict=None, newest=None):
         "edition": dossier.edition if shown else held.edition_of(request.POST),
         "seen": shown.mark if shown else request.POST.get("seen", ""),
         "elsewhere": others_at(request, dossier),
+        **(_advice(request, dossier, screen.key) if status == 200 else {}),
         # Overwriting somebody's newer version is a choice, and half a name makes no new individual.
         "autosaves": conflict is None and request.resolver_match.url_name != "individual_add",
         # Going to another step saves first; a page that was refused lets one go without.

@@ -1,0 +1,120 @@
+"""Advice on one dossier: the rules over its content, and what is alike in others of the same board."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Exists, OuterRef
+
+from models_registry.advice import (
+    ALIKE_SEEN,
+    ALIKE_UNSEEN,
+    LED_SEEN,
+    LED_UNSEEN,
+    RULES,
+    Passage,
+    alike,
+    is_led_elsewhere,
+    passages_of,
+    signature,
+)
+from models_registry.lifecycle import State
+from models_registry.models import Dossier, SentenceMark, SentenceUse
+from organizations.queries import appraising_body_of
+
+GONE = (State.DRAFT, State.WITHDRAWN, State.REJECTED)
+# What is looked through at most for one page, so that a sentence everybody writes costs no more than another.
+MOST_MARKS, MOST_USES, MOST_ALIKE = 5_000, 300, 12
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One piece of advice: what kind, where (a key of `content.describe`), on which passage, in which words."""
+
+    kind: str
+    key: str
+    passage: str
+    text: str
+
+
+def advice_on(dossier: Dossier, content: dict, user, *, day: date) -> list[Advice]:
+    """Return the advice on a dossier's content, whole or a section's.
+
+    What stands in a dossier this person does not see is told without whose it is. At most five
+    queries, none where no sentence is long enough.
+    """
+    found = [
+        Advice(kind, key, passage, str(text)) for kind, (rule, text) in RULES.items() for key, passage in rule(content)
+    ]
+    return [*found, *_alike(dossier, passages_of(content), user, day)]
+
+
+def _alike(dossier: Dossier, passages: list[Passage], user, day: date) -> Iterator[Advice]:
+    body = dossier.body_id or getattr(appraising_body_of(dossier.unit, day), "pk", None)
+    if body is None or not passages:
+        return
+    pairs = dict(_known_alike(passages, body, dossier.year))
+    for passage, use in _uses(dossier, pairs, user):
+        kind = _kind(dossier, passage, use)
+        if kind is not None:
+            yield Advice(kind, passage.key, passage.text, _told(kind, use))
+
+
+def _known_alike(passages: list[Passage], body: int, year: int) -> Iterator[tuple[int, Passage]]:
+    """Yield (id of a known sentence, own passage it is like); one query."""
+    marks = defaultdict(list)
+    for passage in passages:
+        for of in (year, year - 1):
+            for mark in signature(passage.folded, f"{body}:{of}"):
+                marks[mark].append(passage)
+    found = SentenceMark.objects.filter(mark__in=marks).values_list("mark", "sentence_id", "sentence__text")
+    shared, texts = defaultdict(Counter), {}
+    for mark, pk, text in found[:MOST_MARKS]:
+        texts[pk] = text
+        for passage in marks[mark]:
+            shared[passage][pk] += 1
+    for passage, counted in shared.items():
+        for pk, _count in counted.most_common(MOST_ALIKE):
+            if alike(passage.folded, texts[pk]):
+                yield pk, passage
+
+
+def _uses(dossier: Dossier, pairs: dict[int, Passage], user) -> Iterator[tuple[Passage, SentenceUse]]:
+    """Yield each own passage with one dossier of another unit that holds its like, a visible one first; one query."""
+    if not pairs:
+        return
+    shown = Dossier.objects.shown_to(user) | Dossier.objects.visible_to(user)
+    along = Dossier.co_units.through.objects.filter(dossier=OuterRef("dossier"), unit=dossier.unit_id)
+    uses = SentenceUse.objects.filter(sentence__in=pairs).exclude(dossier__state__in=GONE)
+    # Whose model it was taken over from is no secret, and no copying.
+    uses = uses.exclude(dossier__unit=dossier.unit_id).exclude(dossier=dossier.copied_from_id or 0)
+    uses = uses.select_related("dossier__unit", "dossier__practice").annotate(
+        is_seen=Exists(shown.filter(pk=OuterRef("dossier"))), works_along=Exists(along)
+    )
+    told = set()
+    for use in sorted(uses[:MOST_USES], key=lambda one: not one.is_seen):
+        passage = pairs[use.sentence_id]
+        if passage not in told and passage.is_title == use.is_title:
+            told.add(passage)
+            yield passage, use
+
+
+def _kind(dossier: Dossier, passage: Passage, use: SentenceUse) -> str | None:
+    if not passage.is_title:
+        return "alike"
+    led = is_led_elsewhere(
+        place=dossier.practice.place,
+        their_place=use.dossier.practice.place,
+        path=dossier.unit.path,
+        their_path=use.dossier.unit.path,
+        works_along=use.works_along,
+    )
+    return "led" if led else None
+
+
+def _told(kind: str, use: SentenceUse) -> str:
+    words = {"title": use.dossier.title, "unit": use.dossier.unit.name, "theirs": use.passage}
+    seen = use.is_seen or (kind == "led" and use.works_along)
+    sentences = {"alike": (ALIKE_UNSEEN, ALIKE_SEEN), "led": (LED_UNSEEN, LED_SEEN)}
+    return sentences[kind][seen] % words

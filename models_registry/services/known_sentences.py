@@ -1,0 +1,45 @@
+"""Keeps the sentences of what was sent (advice.py), whenever a version is frozen."""
+
+from django.db.models import Exists, OuterRef
+
+from models_registry.advice import Passage, passages_of, signature
+from models_registry.models import Dossier, KnownSentence, SentenceMark, SentenceUse
+
+
+def remember(dossier: Dossier, content: dict) -> None:
+    """Replace what is known of a sent dossier by this content; six queries, inside the caller's transaction."""
+    SentenceUse.objects.filter(dossier=dossier).delete()
+    passages = {digest_of(one): one for one in passages_of(content)}
+    ids = _known(dossier, passages)
+    SentenceUse.objects.bulk_create(
+        SentenceUse(sentence_id=ids[digest], dossier=dossier, passage=one.text, is_title=one.is_title)
+        for digest, one in passages.items()
+    )
+
+
+def scope_of(body_id: int, year: int) -> str:
+    return f"{body_id}:{year}"
+
+
+def digest_of(passage: Passage) -> int:
+    return signature(passage.folded.replace(" ", "_"), "")[0]
+
+
+def _known(dossier: Dossier, passages: dict[int, Passage]) -> dict[int, int]:
+    """Return {digest: id} of the sentences, making those nobody sent yet under this board and year."""
+    here = KnownSentence.objects.filter(body=dossier.body_id, year=dossier.year, digest__in=passages)
+    KnownSentence.objects.bulk_create(
+        [
+            KnownSentence(body_id=dossier.body_id, year=dossier.year, digest=digest, text=one.folded)
+            for digest, one in passages.items()
+        ],
+        ignore_conflicts=True,
+    )
+    unmarked = here.exclude(Exists(SentenceMark.objects.filter(sentence=OuterRef("pk"))))
+    scope = scope_of(dossier.body_id, dossier.year)
+    SentenceMark.objects.bulk_create(
+        SentenceMark(sentence_id=pk, mark=mark)
+        for pk, text in unmarked.values_list("pk", "text")
+        for mark in signature(text, scope)
+    )
+    return dict(here.values_list("digest", "pk"))

@@ -1,0 +1,126 @@
+"""Advice: each rule as a table, and what is found alike in other units' dossiers."""
+
+import pytest
+
+from models_registry import advice, services
+from models_registry.models import Dossier, Publication
+from models_registry.queries.advice import advice_on
+from tests.factories import AT
+from tests.models_registry import registry_factories as make
+
+MINE = "Họp tổ ba lần, đi từng hộ giải thích cho rõ; đảng viên đo đất và ghi biên bản công khai."
+THEIRS = "Hop to 3 lan, di tung ho giai thich cho rõ. Đảng viên đo đất, ghi biên bản công khai."
+
+
+def content(**item):
+    base = {"id": 1, "kind": "COL", "title": "Trồng cây", "ongoing": False, "due_on": "2026-06-30"}
+    base |= {"expected_result": "60 hộ", "expected_value": None, "measure": ""}
+    return {"kind": "registration_sheet", "title": "T", "practice": {}, "outputs": [], "items": [base | item]}
+
+
+@pytest.mark.parametrize(
+    ("item", "kinds"),
+    [
+        ({}, []),
+        ({"due_on": None}, ["due"]),
+        ({"due_on": None, "ongoing": True}, []),
+        ({"due_on": None, "title": " "}, []),
+        ({"expected_result": "Nâng cao nhận thức"}, ["amount"]),
+        ({"expected_result": "Nâng cao nhận thức", "expected_value": "5", "measure": "buổi"}, []),
+        ({"expected_result": ""}, []),
+    ],
+)
+def test_a_work_is_advised_on_its_day_and_its_amount(item, kinds):
+    given = content(**item)
+    assert [kind for kind, (rule, _text) in advice.RULES.items() if list(rule(given))] == kinds
+
+
+@pytest.mark.parametrize(("value", "found"), [("4", []), (None, [("output.7", "Bản tin")])])
+def test_an_output_without_a_number_is_advised_on(value, found):
+    given = content() | {"outputs": [{"id": 7, "name": "Bản tin", "value": value, "measure": "buổi"}]}
+    assert list(advice.without_amount(given)) == found
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "same"),
+    [
+        ("Giữ sạch đường vào ấp, mỗi tháng 2 ngày ra quân", "giu sach duong vao ap moi thang 4 ngay RA QUÂN", True),
+        ("Mỗi tuần các hộ cùng dọn vệ sinh đường tổ 6", "Mỗi chiều các hộ cùng dọn vệ sinh đường tổ 4", True),
+        ("Mỗi tuần các hộ cùng dọn vệ sinh đường tổ 6", "Mỗi tháng chi bộ họp bàn chuyện đường tổ 6", False),
+    ],
+)
+def test_sentences_are_alike_after_folding(mine, theirs, same):
+    folded = [advice.compared(text) for text in (mine, theirs)]
+    assert advice.alike(*folded) is same
+    if same:
+        assert set(advice.signature(folded[0], "1:2026")) & set(advice.signature(folded[1], "1:2026"))
+    assert not set(advice.signature(folded[0], "1:2026")) & set(advice.signature(folded[0], "2:2026"))
+
+
+@pytest.mark.parametrize(
+    ("case", "led"),
+    [
+        ({}, False),
+        ({"place": "Ấp Thạnh Phong", "their_place": "ap thanh phong"}, True),
+        ({"their_path": "0001"}, True),
+        ({"works_along": True}, True),
+    ],
+)
+def test_a_model_is_led_elsewhere_in_one_place_one_line_or_shared(case, led):
+    base = {"place": "Ấp 1", "their_place": "Xã An", "path": "00010002", "their_path": "00010003", "works_along": False}
+    assert advice.is_led_elsewhere(**base | case) is led
+
+
+@pytest.fixture
+def theirs(district, opened):
+    made = make.full_model(district.other_cell, district.other_secretary, opened)
+    fields = {"following": THEIRS, "place": "Nơi khác"}
+    services.save_draft(made.pk, by=district.other_secretary, at=AT, fields=fields)
+    return services.take_step(made.pk, "submit", by=district.other_secretary, at=AT)
+
+
+def told(dossier, user):
+    dossier = Dossier.objects.select_related("unit", "practice").get(pk=dossier.pk)
+    found = advice_on(dossier, make.content(dossier), user, day=AT.date())
+    return {(one.kind, one.key): one.text for one in found}
+
+
+pages = pytest.mark.django_db
+
+
+@pages
+def test_what_another_unit_sent_is_told_without_whose_it_is(district, model, theirs):
+    services.save_draft(model.pk, by=district.secretary, at=AT, fields={"following": MINE})
+    found = told(model, district.secretary)
+    assert found[("alike", "following")] == str(advice.ALIKE_UNSEEN)
+    assert ("led", "title") not in found
+    assert "ấp 2" not in " ".join(found.values())
+
+
+@pages
+def test_in_the_showcase_it_is_told_whose_it_is_and_a_shared_model_who_leads(district, model, theirs):
+    services.save_draft(model.pk, by=district.secretary, at=AT, fields={"following": MINE})
+    theirs.co_units.add(district.cell)
+    assert "Chi bộ ấp 2" in told(model, district.secretary)[("led", "title")]
+    Dossier.objects.filter(pk=theirs.pk).update(state="approved")
+    Publication.objects.create(dossier=theirs, summary="", published_at=AT, published_by=district.head)
+    assert "Chi bộ ấp 2" in told(model, district.secretary)[("alike", "following")]
+
+
+@pages
+@pytest.mark.parametrize("state", ["withdrawn", "rejected"])
+def test_what_was_withdrawn_or_refused_is_nobodys_model(district, model, theirs, state):
+    services.save_draft(model.pk, by=district.secretary, at=AT, fields={"following": MINE})
+    Dossier.objects.filter(pk=theirs.pk).update(state=state)
+    assert ("alike", "following") not in told(model, district.secretary)
+
+
+@pages
+def test_sending_again_forgets_what_was_taken_out(district, theirs):
+    before = set(theirs.sentences.values_list("passage", flat=True))
+    assert any("ghi biên bản" in text for text in before)
+    services.take_step(theirs.pk, "take", by=district.appraiser, at=AT)
+    services.take_step(theirs.pk, "request_revision", by=district.appraiser, at=AT, reason="Viết theo việc của mình")
+    services.save_draft(theirs.pk, by=district.other_secretary, at=AT, fields={"following": "Làm theo cách riêng."})
+    services.take_step(theirs.pk, "submit", by=district.other_secretary, at=AT)
+    assert not any("ghi biên bản" in text for text in theirs.sentences.values_list("passage", flat=True))
