@@ -25,7 +25,7 @@ def can_draw() -> bool:
 
 
 def draw(paper: Paper) -> bytes:
-    """Return the paper as a PDF file; some 40 ms a page. Raises NoPango. Fetches nothing from anywhere."""
+    """Return the paper as a PDF file; some 100 ms a page. Raises NoPango. Fetches nothing from anywhere."""
     if not can_draw():
         raise NoPango
     from weasyprint import CSS, HTML  # a large library that only the worker pays for

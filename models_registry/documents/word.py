@@ -30,7 +30,7 @@ ROOM_TO_SIGN = Pt(64)
 
 
 def draw(paper: Paper, *, at: datetime) -> bytes:
-    """Return the paper as a DOCX file; a hundred individuals take about a second."""
+    """Return the paper as a DOCX file; a hundred plans take about two seconds."""
     document = Document()
     _describe(document, paper, at)
     _make_styles(document, paper.profile)
