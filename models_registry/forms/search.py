@@ -3,24 +3,19 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from models_registry.forms.showcase import ALL, SEARCH_BOX
 from models_registry.lifecycle import ItemState, State
 from models_registry.models import Programme, WorkItem
 from models_registry.queries.search import MODELS, SHEETS, WORKS
 from vietnamese.forms import Form
 
-ALL = ("", _("Tất cả"))
 PLACES = {MODELS: _("Mô hình"), SHEETS: _("Bản đăng ký"), WORKS: _("Phần việc")}
 # Which filters each place knows, besides words, year and unit.
 OWN_FILTERS = {MODELS: ("state", "programme", "tag"), SHEETS: ("state", "tag"), WORKS: ("state", "kind")}
 
 
 class SearchForm(Form):
-    q = forms.CharField(
-        label=_("Tìm"),
-        max_length=200,
-        required=False,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Gõ có dấu hoặc không dấu")}),
-    )
+    q = forms.CharField(label=_("Tìm"), max_length=200, required=False, widget=SEARCH_BOX)
     year = forms.IntegerField(label=_("Năm"), required=False, min_value=2000, max_value=2200, localize=True)
     state = forms.ChoiceField(label=_("Tình trạng"), required=False)
     kind = forms.ChoiceField(label=_("Loại việc"), required=False, choices=[ALL, *WorkItem.Kind.choices])

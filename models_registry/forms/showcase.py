@@ -11,13 +11,14 @@ from vietnamese.forms import Form
 from vietnamese.searching import asked
 
 ALL = ("", _("Tất cả"))
+SEARCH_BOX = forms.TextInput(attrs={"type": "search", "placeholder": _("Gõ có dấu hoặc không dấu")})
 COUNTED = {"data-counter": _("Còn {n} ký tự"), "data-counter-over": _("Quá {n} ký tự")}
 
 
 class GalleryForm(Form):
     """What the address of the gallery says; what cannot be read is left out."""
 
-    q = forms.CharField(label=_("Tìm"), max_length=200, required=False)
+    q = forms.CharField(label=_("Tìm"), max_length=200, required=False, widget=SEARCH_BOX)
     year = forms.TypedChoiceField(label=_("Năm"), required=False, coerce=int, empty_value=None)
     programme = forms.ChoiceField(label=_("Chương trình"), required=False, choices=[ALL, *Programme.choices])
     kind = forms.ChoiceField(label=_("Loại đơn vị"), required=False, choices=[ALL, *Unit.Kind.choices])
