@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from journal.sending import once
 from models_registry import services
 from models_registry.forms.dossiers import CopyForm
 from models_registry.forms.showcase import GalleryForm, PublishForm, UnpublishForm, VoteForm
@@ -95,7 +96,9 @@ def adopt(request, pk):
     form.fields["round"].label = _("Đăng ký vào đợt")
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.adopt(pk, round=form.cleaned_data["round"], by=user, at=now)
+            with once(request) as sending:
+                made = services.adopt(pk, round=form.cleaned_data["round"], by=user, at=now)
+                sending.leads_to = reverse("models_registry:check", args=[made.pk])
         except ValidationError as refused:
             form.add_error("round", refused)
         else:
@@ -103,7 +106,7 @@ def adopt(request, pk):
                 request,
                 _("Bản nháp đã sẵn sàng. Hãy điền phần của riêng đơn vị mình; mục còn thiếu ghi ngay dưới đây."),
             )
-            return redirect("models_registry:check", made.pk)
+            return redirect(sending.leads_to)
     context = {"source": source, "form": form, "rounds": rounds}
     return render(request, "models_registry/showcase/adopt.html", context, status=422 if form.errors else 200)
 
