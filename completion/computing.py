@@ -7,20 +7,27 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from django.db.models import Count
+
 from completion import rollup
 from completion.lines import line_of
 from completion.models import Period
 from completion.rates import COUNTERS, RULE_VERSION, Checked, Fact, Frame, Item, judge, known
 from completion.tree import Tree, frozen_tree
-from models_registry.models import Obligation, WorkItem
+from models_registry.models import MemberObligation, Obligation, WorkItem
 from progress import models as progress_models
 
 # Counts of one unit by kind of item: {unit id: {"COL": [16 integers in the order of COUNTERS]}}.
 Counts = dict[int, dict[str, list[int]]]
-# Of one unit: report owed, exempt, received, in time; registration obliged, registered. Ones and zeros, or sums.
-PAPERS = ("owed", "exempt", "reported", "in_time", "obliged", "registered")
+# Of one unit, or sums. Its report: owed, exempt, received, in time. Its registration: obliged (the exempt not among
+# them), registered, exempt. Its members: all, exempt, with an approved work; and whether nobody counted them.
+PAPERS = (
+    "owed", "exempt", "reported", "in_time", "obliged", "registered",
+    "freed", "members", "members_exempt", "members_planned", "uncounted",
+)  # fmt: skip
 STEPS = 4  # tree, items, sums; and the writing, which the caller tells
 NO_PAPERS = (0,) * len(PAPERS)
+NO_MEMBERS = (0,) * 4
 
 
 @dataclass(slots=True)
@@ -185,7 +192,7 @@ def roll_up_papers(tree: Tree, papers: dict[int, Sequence[int]]) -> dict[int, Se
 
 
 def papers_of(period: Period, tree: Tree, own: Own, known_until) -> dict[int, Sequence[int]]:
-    """Return {unit: ones and zeros in the order of PAPERS} of the units obliged in a round of the year; two queries."""
+    """Return {unit: counts in the order of PAPERS} of units obliged in a round of the year; five queries at most."""
     here = rollup.these(tree.places)
     exempt: dict[int, bool] = {}
     owed = Obligation.objects.filter(round__year=period.year, round__opened_at__lt=known_until, unit__in=here)
@@ -194,17 +201,48 @@ def papers_of(period: Period, tree: Tree, own: Own, known_until) -> dict[int, Se
         exempt[unit] = exempt.get(unit, True) and freed
     reports = progress_models.QuarterlyReport.objects.of_quarter(period.year, period.quarter)
     sent = dict(reports.filter(unit__in=here, sent_at__lt=known_until).values_list("unit_id", "sent_at"))
+    let_off = progress_models.ReportExemption.objects.of_quarter(period.year, period.quarter).standing_at(known_until)
+    spared = set(let_off.values_list("unit_id", flat=True))
     deadline = period.ends_at + timedelta(days=period.report_within_days)
     oldest = period.as_quarter.end_day - timedelta(days=period.report_after_days)
+    members = members_of(period, here, exempt, known_until)
     papers = {}
     for unit, freed in exempt.items():
         due = tree.places[unit].valid_from <= oldest
-        received = due and not freed and unit in sent
+        silent = freed or unit in spared
+        received = due and not silent and unit in sent
+        in_time = received and sent[unit] < deadline
         registered = not freed and _has_approved(own, unit)
-        papers[unit] = tuple(
-            map(int, (due, due and freed, received, received and sent[unit] < deadline, not freed, registered))
-        )
+        ones = (due, due and silent, received, in_time, not freed, registered, freed)
+        papers[unit] = (*map(int, ones), *members.get(unit, NO_MEMBERS))
     return papers
+
+
+def members_of(period: Period, here, freed: Mapping[int, bool], known_until) -> dict[int, Sequence[int]]:
+    """Return {cell: (members, exempt, with an approved work, 1 if nobody counted them)} of those whose members owe.
+
+    Of a year's rounds the one opened last that knows a number says it. Individuals count where their works stand now,
+    each once, and never more than owe. Two queries; one where no member owes anything.
+    """
+    rows = MemberObligation.objects.filter(round__year=period.year, round__opened_at__lt=known_until, unit__in=here)
+    owing: dict[int, tuple] = {}
+    rows = rows.order_by("round__opened_at", "round_id")
+    for unit, *count in rows.values_list("unit_id", "head_count__members", "head_count__exempt"):
+        if count[0] is not None or unit not in owing:
+            owing[unit] = count
+    if not owing:
+        return {}
+    works = WorkItem.objects.filter(year=period.year, kind="IND", unit__in=rollup.these(owing)).order_by()
+    works = works.filter(approved_at__lt=min(period.ends_at, known_until))
+    planned = dict(works.values("unit").annotate(n=Count("subject_number", distinct=True)).values_list("unit", "n"))
+    found = {}
+    for unit, (members, exempt) in owing.items():
+        if members is None:
+            found[unit] = (0, 0, 0, 1)
+            continue
+        exempt = members if freed.get(unit) else exempt
+        found[unit] = (members, exempt, min(planned.get(unit, 0), members - exempt), 0)
+    return found
 
 
 def input_hash(period: Period, frame: Frame, computed: Computed) -> str:

@@ -12,10 +12,10 @@ from completion.rates import COUNTERS, NOTHING
 from completion.services import Progress, compute_provisional, replace_provisional
 from completion.tree import Place, Tree
 from journal.services import record
-from models_registry.models import ItemChange, Obligation
+from models_registry.models import ItemChange, MemberObligation, Obligation
 from organizations.models import Unit
 from organizations.paths import ids_of
-from progress.models import Fact, QuarterlyReport
+from progress.models import Fact, QuarterlyReport, ReportExemption
 
 BATCH = 5_000
 OWN = [f"own_{name}" for name in COUNTERS]
@@ -84,11 +84,14 @@ def _fold(period: Period, revision: Revision, touched: set[int], known_until: da
 
 
 def _papers_touched(period: Period, since: datetime, until: datetime) -> set[int]:
-    """Return units whose report of the quarter or obligation of the year became known since the last folding."""
+    """Return units whose report of the quarter, or what they owe, became known since the last folding."""
     reports = QuarterlyReport.objects.of_quarter(period.year, period.quarter).filter(sent_at__gte=since)
     owed = Obligation.objects.filter(round__year=period.year)
     fresh = owed.filter(round__opened_at__gte=since) | owed.filter(exempted_at__gte=since)
-    return {*reports.values_list("unit_id", flat=True), *fresh.values_list("unit_id", flat=True)}
+    members = MemberObligation.objects.filter(round__year=period.year, written_at__gte=since)
+    let_off = ReportExemption.objects.of_quarter(period.year, period.quarter)
+    let_off = let_off.filter(exempted_at__gte=since) | let_off.filter(lifted_at__gte=since)
+    return {unit for rows in (reports, fresh, members, let_off) for unit in rows.values_list("unit_id", flat=True)}
 
 
 def _fold_counts(found: dict, lines: dict, counts: dict) -> None:

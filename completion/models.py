@@ -110,19 +110,30 @@ class FrozenUnit(models.Model):
     path = models.CharField(max_length=120)
     sort_key = models.CharField(max_length=700)
 
-    # R6: reports of the quarter owed, of these exempt, received, and received in time; R7: registrations.
+    # R6: reports of the quarter owed, of these exempt, received, and received in time. R7: units obliged, registered
+    # and exempt; members, of these exempt and with an approved work, and cells whose members nobody counted.
     own_owed = models.PositiveSmallIntegerField(default=0)
     own_exempt = models.PositiveSmallIntegerField(default=0)
     own_reported = models.PositiveSmallIntegerField(default=0)
     own_in_time = models.PositiveSmallIntegerField(default=0)
     own_obliged = models.PositiveSmallIntegerField(default=0)
     own_registered = models.PositiveSmallIntegerField(default=0)
+    own_freed = models.PositiveSmallIntegerField(default=0)
+    own_members = models.PositiveSmallIntegerField(default=0)
+    own_members_exempt = models.PositiveSmallIntegerField(default=0)
+    own_members_planned = models.PositiveSmallIntegerField(default=0)
+    own_uncounted = models.PositiveSmallIntegerField(default=0)
     owed = models.PositiveIntegerField(default=0)
     exempt = models.PositiveIntegerField(default=0)
     reported = models.PositiveIntegerField(default=0)
     in_time = models.PositiveIntegerField(default=0)
     obliged = models.PositiveIntegerField(default=0)
     registered = models.PositiveIntegerField(default=0)
+    freed = models.PositiveIntegerField(default=0)
+    members = models.PositiveIntegerField(default=0)
+    members_exempt = models.PositiveIntegerField(default=0)
+    members_planned = models.PositiveIntegerField(default=0)
+    uncounted = models.PositiveIntegerField(default=0)
 
     objects = FrozenUnitQuerySet.as_manager()
 

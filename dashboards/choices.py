@@ -21,8 +21,10 @@ RATES = {
     "r3": _("R3 · Kế hoạch năm"),
     "r4": _("R4 · Đúng hạn"),
     "r5": _("R5 · Khắc phục tồn đọng"),
-    "r6": _("R6 · Báo cáo"),
-    "r7": _("R7 · Đăng ký"),
+    "r6": _("R6 · Báo cáo quý (đầy đủ)"),
+    "r6t": _("R6 · Báo cáo quý (đúng hạn)"),
+    "r7": _("R7 · Đơn vị có kế hoạch được duyệt"),
+    "r7m": _("R7 · Đảng viên có kế hoạch được duyệt"),
     "r8": _("R8 · Việc thường xuyên"),
 }
 ALL_KINDS = _("Tất cả các việc")
@@ -34,6 +36,17 @@ KINDS = [
     (WorkItem.Kind.ISSUE.label, (WorkItem.Kind.ISSUE.value,)),
 ]
 RATES_OF_KINDS = ("r1", "r2", "r3", "r4", "r5")
+# What a list of units behind a number is called; which units those are: dashboards/queries.py.
+SILENT = {
+    "registered": _("Chưa có việc được duyệt"),
+    "freed": _("Được miễn đăng ký"),
+    "members": _("Còn đảng viên chưa có việc được duyệt"),
+    "members_exempt": _("Có đảng viên được miễn"),
+    "uncounted": _("Chưa có số đảng viên"),
+    "reported": _("Chưa gửi báo cáo quý"),
+    "not_in_time": _("Chưa báo cáo, hoặc báo cáo muộn"),
+    "exempt": _("Được miễn báo cáo quý"),
+}
 ITEM_RATES = ("r1", "r2", "r3", "r4", "r5", "r8")
 PARTS = {
     "n": _("Hoàn thành (n)"),

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import F, Q
+
 from completion.models import FrozenUnit
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, Row, Table, revision_of
@@ -15,9 +17,16 @@ from organizations.paths import path_end
 from organizations.permissions import REACH, Reach
 
 SHOWN_ENDS = 5  # how many of the most and of the least advanced
+# Which units a list of choices.SILENT holds, by what is counted of each itself.
 MISSING = {
-    "registered": {"own_obliged__gt": 0, "own_registered": 0},
-    "reported": {"own_owed__gt": 0, "own_exempt": 0, "own_reported": 0},
+    "registered": Q(own_obliged__gt=0, own_registered=0),
+    "freed": Q(own_freed__gt=0),
+    "members": Q(own_members__gt=F("own_members_exempt") + F("own_members_planned")),
+    "members_exempt": Q(own_members_exempt__gt=0),
+    "uncounted": Q(own_uncounted__gt=0),
+    "reported": Q(own_owed__gt=0, own_exempt=0, own_reported=0),
+    "not_in_time": Q(own_owed__gt=0, own_exempt=0, own_in_time=0),
+    "exempt": Q(own_exempt__gt=0),
 }
 
 
@@ -99,10 +108,10 @@ def shared_works(unit: Unit, quarter: Quarter, *, kind: str = ALL):
 
 
 def silent_units(unit: Unit, quarter: Quarter, what: str):
-    """Return (FrozenUnits below that owe a registration or a report and have none, passport's revision) or None."""
+    """Return (FrozenUnits below that a list of MISSING holds, the revision they are of) or None."""
     revision = revision_of(unit, quarter)
     if revision is None:
         return None
     top = FrozenUnit.objects.get(revision=revision, unit=unit)
-    found = FrozenUnit.objects.below(top).filter(**MISSING[what]).order_by("path")
+    found = FrozenUnit.objects.below(top).filter(MISSING[what]).order_by("path")
     return found, revision

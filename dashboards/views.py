@@ -23,6 +23,7 @@ from dashboards.choices import (
     PARTS_OF_CHECKS,
     RATES,
     RATES_OF_KINDS,
+    SILENT,
     offered_quarters,
     present_quarter,
     read_choice,
@@ -41,11 +42,14 @@ from dashboards.queries import (
 from dashboards.tables import figures_csv, figures_workbook, file_name
 from models_registry.masking import shown_item
 from models_registry.models import WorkItem
+from models_registry.queries.tree import registrations_of
 from organizations.models import Unit
 from organizations.permissions import Action, may
 from vietnamese.display import number_text
 
 PER_PAGE = 50
+# The lists whose units can be reminded.
+URGED = ("registered", "reported")
 SHOWN_BESIDE = ("r1", "r2", "r3", "r4", "r6", "r7")
 EXPORTS = {
     "xlsx": (figures_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
@@ -76,6 +80,7 @@ def unit(request, pk):
         "overdue": overdue_count(page["unit"], choice.quarter.year, localdate()),
         "shared": shared_works(page["unit"], choice.quarter, kind=choice.kind).count(),
         "printed": published_beside_ours(page["unit"], choice.quarter.year),
+        "registrations": registrations_of(page["unit"], choice.quarter.year, localdate()),
     }
     if table:
         address_of = unit_addresses(page["address"])
@@ -86,6 +91,7 @@ def unit(request, pk):
             "beside": [(code, RATES[code]) for code in SHOWN_BESIDE if code != choice.rate],
             "kinds": _kinds(table.row, choice) if choice.kind == "ALL" else [],
             "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
+            "works": table.row.rate("r3").base + table.row.rate("r3").x,
             "chart": children_chart(table, choice),
             "trend": quarters_chart(page["unit"], choice, overview.trend),
             "ends": [_end(end, address_of) for end in ends_of(table, choice.rate)],
@@ -158,7 +164,7 @@ def ranking(request, pk):
 
 @require_safe
 def missing(request, pk):
-    """List the units that owe a registration or a quarterly report and have none."""
+    """List the units behind a number of R6 and R7: those that owe and have none, and those exempt."""
     page = _opened(request, pk)
     what = request.GET.get("what", "registered")
     if what not in MISSING:
@@ -171,7 +177,8 @@ def missing(request, pk):
     names = _parents_of(listed.object_list, revision)
     page |= {
         "what": what,
-        "urges": may(request.user, Action.URGE),
+        "urges": what in URGED and may(request.user, Action.URGE),
+        "heading": SILENT[what],
         "passport": passport_of(revision),
         "page_obj": listed,
         "rows": [(row, names.get(row.parent_id, "")) for row in listed.object_list],

@@ -28,6 +28,12 @@ def keep_rows(table: str, *, when: str = "", before: str = "UPDATE DELETE") -> m
     return migrations.RunPython(put_up, take_down)
 
 
+def free_rows(table: str, *, when: str = "", before: str = "UPDATE DELETE") -> migrations.RunPython:
+    """Return the operation that takes such a guard down, where a migration must rebuild a table it speaks of."""
+    kept = keep_rows(table, when=when, before=before)
+    return migrations.RunPython(kept.reverse_code, kept.code)
+
+
 def _name(table: str, event: str) -> str:
     return f"{table}_no_{event.lower()}"
 

@@ -13,6 +13,7 @@ from progress.querysets import (
     FactQuerySet,
     QuarterDraftQuerySet,
     QuarterlyCheckQuerySet,
+    ReportExemptionQuerySet,
     UnitReportQuerySet,
 )
 
@@ -267,6 +268,34 @@ class QuarterDraft(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "year", "quarter"], name="quarter_draft_once"),
             models.CheckConstraint(condition=Q(quarter__range=(1, 4)), name="quarter_draft_quarter"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit_id} {self.year}-Q{self.quarter}"
+
+
+class ReportExemption(models.Model):
+    """A unit need not report one quarter: why, by whom and when; once lifted it owes again, and the row stays."""
+
+    unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="report_exemptions")
+    year = models.PositiveSmallIntegerField()
+    quarter = models.PositiveSmallIntegerField()
+    reason = models.CharField(_("lý do miễn"), max_length=300)
+    exempted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    exempted_at = models.DateTimeField()
+    lifted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    lifted_at = models.DateTimeField(null=True)
+
+    objects = ReportExemptionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-year", "-quarter", "unit_id", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "year", "quarter"], condition=Q(lifted_at__isnull=True), name="report_exemption_once"
+            ),
+            models.CheckConstraint(condition=Q(quarter__range=(1, 4)), name="report_exemption_quarter"),
+            models.CheckConstraint(condition=~Q(reason=""), name="report_exemption_has_a_reason"),
         ]
 
     def __str__(self) -> str:

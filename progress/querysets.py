@@ -75,3 +75,12 @@ class QuarterDraftQuerySet(UnitReportQuerySet):
     def visible_to(self, user):
         """Only inside the own unit: above it nobody reads what is not sent."""
         return super().visible_to(user).filter(unit=user.post.unit_id) if user.post else self.none()
+
+
+class ReportExemptionQuerySet(UnitReportQuerySet):
+    def standing(self):
+        return self.filter(lifted_at__isnull=True)
+
+    def standing_at(self, at):
+        """Those given before an instant, and not lifted before it."""
+        return self.filter(exempted_at__lt=at).exclude(lifted_at__lt=at)

@@ -19,10 +19,10 @@ def reports_workbook(units, *, year: int, quarter: int) -> BinaryIO:
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True})
         instant = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
-        sheet.set_column(0, 3, 28)
+        sheet.set_column(0, 5, 28)
         title = _("Báo cáo tiến độ %(quarter)s") % {"quarter": quarter_text(quarter, year)}
         sheet.write_string(0, 0, title, bold)
-        heads = [_("Mã đơn vị"), _("Đơn vị"), _("Trực thuộc"), _("Tình trạng"), _("Gửi lúc")]
+        heads = [_("Mã đơn vị"), _("Đơn vị"), _("Trực thuộc"), _("Tình trạng"), _("Gửi lúc"), _("Lý do miễn")]
         for column, head in enumerate(heads):
             sheet.write_string(2, column, head, bold)
         for number, unit in enumerate(units.iterator(chunk_size=CHUNK), start=3):
@@ -30,6 +30,8 @@ def reports_workbook(units, *, year: int, quarter: int) -> BinaryIO:
                 sheet.write_string(number, column, text)
             if unit.sent_at:
                 sheet.write_datetime(number, 4, localtime(unit.sent_at).replace(tzinfo=None), instant)
+            if unit.is_exempt:
+                sheet.write_string(number, 5, unit.exempt_reason or "")
         sheet.freeze_panes(3, 0)
     out.seek(0)
     return out
@@ -38,4 +40,6 @@ def reports_workbook(units, *, year: int, quarter: int) -> BinaryIO:
 def status_of(unit) -> str:
     if unit.is_exempt:
         return _("Được miễn")
-    return _("Đã báo cáo") if unit.sent_at else _("Chưa báo cáo")
+    if not unit.sent_at:
+        return _("Chưa báo cáo")
+    return _("Báo cáo muộn") if unit.is_late else _("Báo cáo đúng hạn")

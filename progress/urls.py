@@ -1,6 +1,6 @@
 from django.urls import path
 
-from progress.views import carrying_over, checks, items, quarter, quarters, reporting, requests, steps
+from progress.views import carrying_over, checks, exemptions, items, quarter, quarters, reporting, requests, steps
 
 app_name = "progress"
 urlpatterns = [
@@ -23,6 +23,8 @@ urlpatterns = [
     path("year/", quarters.own_year, name="own_year"),
     path("units/<int:pk>/<int:year>/", quarters.unit_year, name="unit_year"),
     path("units/<int:pk>/<int:year>/<int:quarter>/", quarter.unit_quarter, name="unit_quarter"),
+    path("units/<int:pk>/<int:year>/<int:quarter>/exempt/", exemptions.exempt, name="exempt_report"),
+    path("report-exemptions/<int:pk>/lift/", exemptions.lift, name="lift_report_exemption"),
     path("reports/", quarters.reports, name="reports"),
     path("units/<int:pk>/<int:year>/<int:quarter>/urge/", quarters.urge, name="urge"),
     path("reports.xlsx", quarters.reports_xlsx, name="reports_xlsx"),

@@ -11,6 +11,13 @@ from completion.rates import COUNTERS, NOTHING, RATES, Ranking, base_of, level, 
 from organizations.models import Unit
 
 ALL = "ALL"
+# The rates of papers: n, what it is of, and X, which N leaves out ("obliged" has left it out already).
+OF_PAPERS = {
+    "r6": ("reported", "owed", "exempt"),
+    "r6t": ("in_time", "owed", "exempt"),
+    "r7": ("registered", "obliged", "freed"),
+    "r7m": ("members_planned", "members", "members_exempt"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +58,7 @@ class Row:
 
     `total` and `papers` include everything below, `own` and `own_papers` only the unit itself; `kinds` is {kind: total}
     of the kinds that `total` sums. `name`, `unit_kind`
-    and `parent` are those of the frozen tree. `rates` and `own_rates` are computed when asked: {"r1": Rate, …};
-    `r6` is reports received / owed, `r6_in_time` in time, `r7` units with an approved item / obliged.
+    and `parent` are those of the frozen tree. `rates` and `own_rates` are computed when asked: {"r1": Rate, …}.
     """
 
     place: int
@@ -79,18 +85,6 @@ class Row:
         return {code: self._rate(code, self.own) for code in RATES}
 
     @property
-    def r6(self) -> Rate:
-        return self._paper("r6", "reported", "owed", "exempt")
-
-    @property
-    def r6_in_time(self) -> Rate:
-        return self._paper("r6", "in_time", "owed", "exempt")
-
-    @property
-    def r7(self) -> Rate:
-        return self._paper("r7", "registered", "obliged", None)
-
-    @property
     def not_registered(self) -> int:
         """How many obliged units, here or below, have no approved item of the year."""
         return self.papers["obliged"] - self.papers["registered"]
@@ -106,8 +100,8 @@ class Row:
         return bool(self.total[COUNTERS.index("r3_base")] + self.total[COUNTERS.index("r3_x")])
 
     def rate(self, code: str) -> Rate:
-        """Return R1…R8 of the unit and everything below it."""
-        return {"r6": self.r6, "r7": self.r7}[code] if code in ("r6", "r7") else self._rate(code, self.total)
+        """Return R1…R8 of the unit and everything below it; of R6 and R7 the codes of OF_PAPERS."""
+        return self._paper(code) if code in OF_PAPERS else self._rate(code, self.total)
 
     def rate_of_kinds(self, code: str, kinds: Iterable[str]) -> Rate:
         """Return R1…R5 or R8 of some of the kinds together: sums of counts, never a mean."""
@@ -121,9 +115,10 @@ class Row:
         n, base, x = (counts[COUNTERS.index(name)] for name in (f"{code}_n", f"{over}_base", f"{over}_x"))
         return Rate.of(code, n, base, x, self.thresholds)
 
-    def _paper(self, code: str, n: str, base: str, x: str | None) -> Rate:
-        out = self.papers[x] if x else 0
-        return Rate.of(code, self.papers[n], self.papers[base] - out, out, self.thresholds)
+    def _paper(self, code: str) -> Rate:
+        n, base, x = OF_PAPERS[code]
+        owed = self.papers[base] - (0 if base == "obliged" else self.papers[x])
+        return Rate.of(code, self.papers[n], owed, self.papers[x], self.thresholds)
 
 
 @dataclass(slots=True)

@@ -76,7 +76,12 @@ class ItemFilter(vietnamese_forms.Form):
 class ReportFilter(vietnamese_forms.Form):
     """Which units to list for one quarter."""
 
-    STATUSES = [("missing", _("Chưa báo cáo")), ("sent", _("Đã báo cáo")), ("exempt", _("Được miễn"))]
+    STATUSES = [
+        ("missing", _("Chưa báo cáo")),
+        ("sent", _("Báo cáo đúng hạn")),
+        ("late", _("Báo cáo muộn")),
+        ("exempt", _("Được miễn")),
+    ]
 
     year = forms.TypedChoiceField(label=_("Năm"), required=False, coerce=int)
     quarter = forms.TypedChoiceField(label=_("Quý"), required=False, coerce=int, choices=QUARTERS)

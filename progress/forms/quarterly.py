@@ -25,3 +25,7 @@ class MeetingForm(CrispyForm):
     invited = forms.IntegerField(label=_("Số người được triệu tập"), min_value=1, max_value=MOST_PEOPLE)
     attended = forms.IntegerField(label=_("Số người dự"), min_value=0, max_value=MOST_PEOPLE)
     conclusions = long_text(_("Kết luận"), rows=4, required=False)
+
+
+class ReportExemptionForm(CrispyForm):
+    reason = long_text(_("Lý do miễn"), rows=3, longest=300)

@@ -1,14 +1,16 @@
 """A unit's quarters in counts, and which units have not reported one."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.timezone import get_default_timezone, make_aware
 from django.utils.translation import gettext as _
 
 from models_registry.models import Obligation, WorkItem
 from organizations.models import HeadCount, Placement, Unit
 from organizations.permissions import reach
-from progress.models import QuarterlyReport, ThematicMeeting
+from progress.models import QuarterlyReport, ReportExemption, ThematicMeeting
 from progress.queries.items import days_of
 from vietnamese.display import number_text
 from vietnamese.folding import fold
@@ -18,6 +20,8 @@ from vietnamese.quarters import day_after, last_day, quarter_before, quarter_of
 FOUNDED_DAYS_BEFORE = 30
 # Days after the quarter's end in which a report is in time for the closing and may still be corrected (domain.md, 7).
 GRACE_DAYS = 10
+# Days after the quarter's end within which a report is in time (completion.Period says the same).
+REPORT_WITHIN_DAYS = 5
 # Days before the quarter's end from which its report is asked for.
 ASKED_DAYS_BEFORE = 14
 
@@ -25,6 +29,12 @@ ASKED_DAYS_BEFORE = 14
 def correctable_until(year: int, quarter: int) -> date:
     """Return the last day on which a sent report may be corrected."""
     return day_after(year, quarter) + timedelta(days=GRACE_DAYS - 1)
+
+
+def late_from(year: int, quarter: int) -> datetime:
+    """Return the instant from which a report of the quarter is late."""
+    first = day_after(year, quarter) + timedelta(days=REPORT_WITHIN_DAYS)
+    return make_aware(datetime.combine(first, time.min), get_default_timezone())
 
 
 def asked_quarter(day: date) -> tuple[int, int]:
@@ -108,18 +118,25 @@ def obliged_units(year: int, quarter: int):
     """Return the units obliged to report a quarter, unordered.
 
     A unit is obliged when an opened round of the year lists it, it stood at the quarter's end and was founded at
-    least 30 days before. Each row has `sent_at` (None: not yet), `is_exempt` and `parent_name`.
+    least 30 days before. Each row has `sent_at` (None: not yet), `is_late`, `is_exempt`, `exempt_reason` and
+    `parent_name`.
     """
     last = last_day(year, quarter)
     listed = Obligation.objects.filter(unit=OuterRef("pk"), round__year=year, round__opened_at__isnull=False)
     reports = QuarterlyReport.objects.of_quarter(year, quarter).filter(unit=OuterRef("pk"))
+    exemption = ReportExemption.objects.standing().of_quarter(year, quarter).filter(unit=OuterRef("pk"))
     parent = Placement.objects.filter(unit=OuterRef("pk"), valid_to__isnull=True)
     return (
         Unit.objects.standing_on(last)
         .filter(Exists(listed), valid_from__lte=founded_by(last))
         .annotate(
             sent_at=Subquery(reports.values("sent_at")[:1]),
-            is_exempt=~Exists(listed.filter(exempted_at__isnull=True)),
+            is_late=Exists(reports.filter(sent_at__gte=late_from(year, quarter))),
+            is_exempt=Q(~Exists(listed.filter(exempted_at__isnull=True)) | Exists(exemption)),
+            exempt_reason=Coalesce(
+                Subquery(exemption.values("reason")[:1]),
+                Subquery(listed.filter(exempted_at__isnull=False).values("exempt_reason")[:1]),
+            ),
             parent_name=Subquery(parent.values("parent__name")[:1]),
         )
     )
@@ -133,7 +150,8 @@ def owed_quarters(unit: Unit, year: int) -> frozenset[int]:
     listed = Obligation.objects.filter(unit=unit, round__year=year, round__opened_at__isnull=False)
     if not listed.filter(exempted_at__isnull=True).exists():
         return frozenset()
-    return frozenset(quarter for quarter in (1, 2, 3, 4) if is_there_to_report(unit, year, quarter))
+    freed = set(ReportExemption.objects.standing().filter(unit=unit, year=year).values_list("quarter", flat=True))
+    return frozenset(quarter for quarter in {1, 2, 3, 4} - freed if is_there_to_report(unit, year, quarter))
 
 
 def years_of(unit: Unit, today: date) -> range:
@@ -149,17 +167,19 @@ def years_of(unit: Unit, today: date) -> range:
     return range(min(first), max(last) + 1)
 
 
-# The three piles add up to the whole; an exempt unit stays exempt though it reports (completion counts it so).
+# The four piles add up to the whole; an exempt unit stays exempt though it reports (completion counts it so).
 STATUS = {
-    "sent": Q(sent_at__isnull=False, is_exempt=False),
+    "sent": Q(sent_at__isnull=False, is_late=False, is_exempt=False),
+    "late": Q(sent_at__isnull=False, is_late=True, is_exempt=False),
     "missing": Q(sent_at__isnull=True, is_exempt=False),
     "exempt": Q(is_exempt=True),
 }
 
 
 def tally(units) -> dict[str, int]:
-    """Return how many units sent, are missing and are exempt; one query."""
-    return units.order_by().aggregate(**{name: Count("pk", filter=condition) for name, condition in STATUS.items()})
+    """Return {"owed", "sent", "late", "missing", "exempt"}; the last four add up to the first; one query."""
+    piles = units.order_by().aggregate(**{name: Count("pk", filter=condition) for name, condition in STATUS.items()})
+    return {"owed": sum(piles.values())} | piles
 
 
 def matching(units, *, status: str, q: str):
@@ -176,7 +196,8 @@ def owes_report(user, year: int, quarter: int) -> bool:
         return False
     listed = Obligation.objects.filter(unit=unit.pk, round__year=year, round__opened_at__isnull=False)
     sent = QuarterlyReport.objects.of_quarter(year, quarter).filter(unit=unit.pk, sent_at__isnull=False)
-    return listed.filter(~Exists(sent), exempted_at__isnull=True).exists()
+    freed = ReportExemption.objects.standing().of_quarter(year, quarter).filter(unit=unit.pk)
+    return listed.filter(~Exists(sent), ~Exists(freed), exempted_at__isnull=True).exists()
 
 
 def is_there_to_report(unit: Unit, year: int, quarter: int) -> bool:

@@ -2,6 +2,7 @@
 
 from progress.services.carrying_over import ask_carry_over, decide_requests
 from progress.services.checks import record_check
+from progress.services.exempting import exempt_report, lift_report_exemption
 from progress.services.quarter_drafts import save_quarter_draft, send_quarter
 from progress.services.quarterly import record_meeting, send_quarterly_report, urge_report
 from progress.services.reporting import add_evidence, drop_evidence, prepare_report, report_completion, tell_progress
@@ -15,6 +16,8 @@ __all__ = [
     "decide_request",
     "decide_requests",
     "drop_evidence",
+    "exempt_report",
+    "lift_report_exemption",
     "prepare_report",
     "record_check",
     "record_meeting",

@@ -13,14 +13,23 @@ from journal.sending import once
 from models_registry.masking import shown_item
 from organizations.permissions import Action
 from progress.forms.quarterly import MeetingForm, QuarterlyReportForm
-from progress.models import QuarterDraft, QuarterlyReport, ThematicMeeting
-from progress.queries.quarters import correctable_until, counts_of, members_of, overdue_of, told_in_words
+from progress.models import QuarterDraft, QuarterlyReport, ReportExemption, ThematicMeeting
+from progress.queries.quarters import (
+    correctable_until,
+    counts_of,
+    late_from,
+    members_of,
+    overdue_of,
+    owed_quarters,
+    told_in_words,
+)
 from progress.services import save_quarter_draft, send_quarter
+from progress.services.exempting import may_exempt
 from progress.services.quarter_drafts import StaleDraft
 from progress.services.quarterly import may_write
 from progress.views.quarters import find_unit
 from vietnamese.display import quarter_text
-from vietnamese.quarters import day_after, first_day
+from vietnamese.quarters import first_day
 
 DRAFT, MEETING = "draft", "meeting"
 TYPED = ("report-", "meeting-")
@@ -56,6 +65,8 @@ def _page(request, unit, year, quarter, at) -> dict:
     if records:
         drafts = QuarterDraft.objects.visible_to(request.user).of_quarter(year, quarter)
         draft = drafts.filter(unit=unit).select_related("saved_by").first()
+    standing = ReportExemption.objects.standing().of_quarter(year, quarter)
+    exemption = standing.filter(unit=unit).select_related("exempted_by").first()
     page = {
         "unit": unit,
         "year": year,
@@ -64,7 +75,10 @@ def _page(request, unit, year, quarter, at) -> dict:
         "told": told_in_words(counts),
         "overdue": [(item, shown_item(item, request.user)) for item in overdue_of(unit, year, quarter, today)],
         "sent": sent,
-        "is_late": sent and localdate(sent.sent_at) >= day_after(year, quarter),
+        "is_late": sent and sent.sent_at >= late_from(year, quarter),
+        "exemption": exemption,
+        "may_exempt": may_exempt(request.user, unit) and today <= until,
+        "owed": quarter in owed_quarters(unit, year),
         "past": today > until and not sent,
         "correctable_until": until,
         "meetings": ThematicMeeting.objects.of_quarter(year, quarter).filter(unit=unit),

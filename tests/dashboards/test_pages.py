@@ -12,11 +12,13 @@ from django.utils.html import escape, strip_tags
 from openpyxl import load_workbook
 
 from completion.services import record_published
-from models_registry.models import WorkItem
-from organizations.models import Unit
+from dashboards.queries import MISSING
+from models_registry.models import MemberObligation, WorkItem
+from organizations.models import HeadCount, Unit
 from progress.models import QuarterlyCheck
 from tests import factories
 from tests.completion.archives import close, done, event, item, load
+from tests.models_registry import plans
 
 ITEMS = [item(f"A{n}", "20/3") for n in range(6)] + [item(f"B{n}", "20/3", unit="B") for n in range(5)]
 EVENTS = [
@@ -275,3 +277,40 @@ def test_the_workbook_holds_the_kinds_of_works_on_a_sheet_of_their_own(leader, f
     ]
     answer = page(leader, "export", figures["G"], form="xlsx", kind="COL")
     assert len(load_workbook(BytesIO(answer.content)).worksheets) == 1
+
+
+@pytest.mark.parametrize("what", MISSING)
+def test_the_units_behind_a_number_of_papers_are_exactly_those_it_counts(leader, figures, what):
+    at = dt.datetime(2026, 1, 5, tzinfo=dt.UTC)
+    board = factories.unit("Ban Tuyên giáo", Unit.Kind.ADVISORY_BODY, figures["D"])
+    opened = plans.round_of(board)
+    third, fourth = (factories.unit(f"Chi bộ ấp {n}", parent=figures["G"]) for n in (3, 4))
+    for unit, members in ((figures["A"], 3), (figures["B"], None), (third, 2), (fourth, 5)):
+        freed = {"exempted_at": at, "exempt_reason": "Đang sắp xếp"} if unit == fourth else {}
+        plans.obligation(opened, None, unit=unit, **freed)
+        count = members and HeadCount.objects.create(
+            unit=unit, valid_from=at.date(), members=members, exempt=1, exempt_reason="Tuổi cao", recorded_at=at
+        )
+        MemberObligation.objects.create(round=opened, unit=unit, head_count=count, written_at=at)
+    close("2026-Q2", provisional=True)
+    listed = page(leader, "missing", figures["D"], quarter="2026-Q2", what=what).context["page_obj"].paginator.count
+    row = page(leader, "unit", figures["D"], quarter="2026-Q2").context["table"].row
+    members = row.rate("r7m")
+    assert (members.n, members.base, members.x) == (0, 3, 7)
+    assert row.papers["uncounted"] == 1
+    units = {"members": 2, "members_exempt": 3, "uncounted": 1}
+    rates = {"reported": "r6", "not_in_time": "r6t", "registered": "r7"}
+    wanted = units.get(what) or (row.rate(rates[what]).base - row.rate(rates[what]).n if what in rates else 1)
+    assert listed == wanted
+
+
+def test_the_registrations_of_the_year_stand_on_the_page_and_lead_on(leader, figures):
+    board = factories.unit("Ban Tuyên giáo", Unit.Kind.ADVISORY_BODY, figures["D"])
+    factories.services.let_appraise(board, figures["D"], valid_from=factories.FOUNDED, by=None, at=factories.AT)
+    opened = plans.round_of(board)
+    plans.obligation(opened, None, unit=figures["A"])
+    text = page(leader, "unit", figures["G"]).text
+    assert "phải gửi 1 = 0 đúng hạn + 0 muộn + 1 chưa + 0 miễn" in text
+    link = reverse("models_registry:round", args=[opened.pk]) + f"?unit={figures['G'].pk}&amp;status=missing"
+    assert link in text
+    assert leader.get(link.replace("&amp;", "&")).context["page_obj"].paginator.count == 1

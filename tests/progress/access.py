@@ -1,7 +1,7 @@
 import datetime as dt
 
 from models_registry.models import WorkItem
-from progress.models import ChangeRequest, CompletionReport, Evidence
+from progress.models import ChangeRequest, CompletionReport, Evidence, ReportExemption
 from tests.factories import AT, person
 from tests.progress import making
 
@@ -48,7 +48,14 @@ def _ongoing(world, unit) -> WorkItem:
     return _item(world, unit, ongoing=True)
 
 
+def _let_off(world, unit) -> ReportExemption:
+    given = {"reason": "Đang sắp xếp", "exempted_by": person(), "exempted_at": AT}
+    return ReportExemption.objects.create(unit=unit, year=YEAR, quarter=1, **given)
+
+
 OBJECTS = {
+    "progress:exempt_report": lambda world, unit: {"pk": unit.pk, "year": YEAR, "quarter": 1},
+    "progress:lift_report_exemption": lambda world, unit: {"pk": _let_off(world, unit).pk},
     "progress:item": lambda world, unit: {"pk": _item(world, unit).pk},
     "progress:tell_progress": lambda world, unit: {"pk": _item(world, unit).pk},
     "progress:report": lambda world, unit: {"pk": _item(world, unit).pk},
@@ -147,6 +154,16 @@ progress:unit_quarter    GET    foreign  302 404*
 progress:unit_quarter    POST   own      302 422 422 403 403 403 403 403 403 404
 progress:unit_quarter    POST   child    302 404 404 404 403 403 403 403 403 404
 progress:unit_quarter    POST   foreign  302 404*
+progress:exempt_report   GET    own      302 403 403 403 403 403 403 403 403 404
+progress:exempt_report   GET    child    302 404 404 404 403 403 200 403 403 404
+progress:exempt_report   GET    foreign  302 404*
+progress:exempt_report   POST   own      302 403 403 403 403 403 403 403 403 404
+progress:exempt_report   POST   child    302 404 404 404 403 403 422 403 403 404
+progress:exempt_report   POST   foreign  302 404*
+progress:lift_report_exemption GET any   302 405*
+progress:lift_report_exemption POST own  302 403 403 403 403 403 403 403 404 404
+progress:lift_report_exemption POST child 302 404 404 404 403 403 302 403 404 404
+progress:lift_report_exemption POST foreign 302 404*
 progress:reports         GET    -        302 200 200 403 200 200 200 200 403 403
 progress:reports         POST   -        302 405*
 progress:reports_xlsx    GET    -        302 200 200 403 200 200 200 200 403 403

@@ -7,10 +7,13 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from completion.models import Period
+from journal.models import Event
 from models_registry.models import Obligation
 from organizations.models import Unit
-from progress.models import QuarterDraft, QuarterlyReport, ThematicMeeting
+from progress.models import QuarterDraft, QuarterlyReport, ReportExemption, ThematicMeeting
 from progress.queries.quarters import (
+    REPORT_WITHIN_DAYS,
     asked_quarter,
     counts_of,
     owed_quarters,
@@ -20,7 +23,7 @@ from progress.queries.quarters import (
     tally,
     told_in_words,
 )
-from progress.services import record_meeting, send_quarterly_report
+from progress.services import exempt_report, lift_report_exemption, record_meeting, send_quarterly_report
 from tests.factories import person, unit
 from tests.progress import making
 from tests.progress.making import instant
@@ -74,12 +77,69 @@ def test_a_report_is_asked_for_from_the_last_fortnight_until_the_next(day, quart
     assert asked_quarter(dt.date.fromisoformat(day)) == quarter
 
 
-def test_sent_missing_and_exempt_add_up_to_who_is_listed(district, owing):
-    assert piles(district.leader) == {"sent": 0, "missing": 3, "exempt": 1}
+@pytest.mark.parametrize(("at", "pile"), [(APRIL_5, "sent"), (instant("2026-04-06", 0, 0), "late")])
+def test_sent_late_missing_and_exempt_add_up_to_who_is_listed(district, owing, at, pile):
+    nothing = {"owed": 0, "sent": 0, "late": 0, "missing": 0, "exempt": 0}
+    assert piles(district.leader) == nothing | {"owed": 4, "missing": 3, "exempt": 1}
+    send(district, at=at)
+    assert piles(district.leader) == nothing | {"owed": 4, pile: 1, "missing": 2, "exempt": 1}
+    assert piles(district.committee) == nothing | {"owed": 2, pile: 1, "missing": 1}
+    assert piles(district.secretary) == nothing | {"owed": 1, pile: 1}
+
+
+def test_a_report_is_in_time_as_long_as_the_figures_say():
+    assert Period._meta.get_field("report_within_days").default == REPORT_WITHIN_DAYS
+
+
+def let_off(district, by=None, at=APRIL_5, reason="Đang sắp xếp lại tổ chức", quarter=1):
+    return exempt_report(district.cell, 2026, quarter, reason=reason, by=by or district.head, at=at)
+
+
+def test_a_head_lets_a_unit_off_one_report_with_a_reason_and_takes_that_back(district, owing):
+    made = let_off(district)
+    assert piles(district.leader) == {"owed": 4, "sent": 0, "late": 0, "missing": 2, "exempt": 2}
+    assert not owes_report(district.secretary, 2026, 1) and owed_quarters(district.cell, 2026) == {2, 3, 4}
+    assert Event.objects.get(verb="quarterly_report.exempted").detail["reason"] == "Đang sắp xếp lại tổ chức"
+    for _ in range(2):
+        lift_report_exemption(made, by=district.head, at=APRIL_5)
+    assert piles(district.leader)["missing"] == 3
+    assert let_off(district).pk != made.pk
+
+
+@pytest.mark.parametrize("role", ["secretary", "committee", "appraiser", "leader"])
+def test_nobody_but_the_boards_head_lets_off(district, owing, role):
+    with pytest.raises(PermissionDenied):
+        let_off(district, by=getattr(district, role))
+
+
+@pytest.mark.parametrize(
+    "how", [{"reason": "vì"}, {"at": instant("2026-04-11", 0, 0)}], ids=["no reason", "after the closing"]
+)
+def test_letting_off_needs_a_reason_and_ends_with_the_closing(district, owing, how):
+    with pytest.raises(ValidationError):
+        let_off(district, **how)
+
+
+def test_who_has_reported_or_owes_nothing_is_not_let_off(district, owing):
     send(district)
-    assert piles(district.leader) == {"sent": 1, "missing": 2, "exempt": 1}
-    assert piles(district.committee) == {"sent": 1, "missing": 1, "exempt": 0}
-    assert piles(district.secretary) == {"sent": 1, "missing": 0, "exempt": 0}
+    with pytest.raises(ValidationError, match="đã gửi"):
+        let_off(district)
+    with pytest.raises(ValidationError, match="không phải báo cáo"):
+        exempt_report(district.other_commune, 2026, 1, reason="Đang sắp xếp lại", by=district.head, at=APRIL_5)
+
+
+def test_the_pages_let_off_and_take_back(client, district, owing):
+    client.force_login(district.head)
+    url = reverse("progress:exempt_report", args=[district.cell.pk, 2026, 1])
+    assert url in client.get(page_of(district)).text
+    assert client.post(url, {"reason": "vì"}).status_code == 422
+    shown = client.post(url, {"reason": "Đang sắp xếp lại tổ chức"}, follow=True).text
+    assert "Được miễn báo cáo quý này: Đang sắp xếp lại tổ chức" in shown
+    listed = client.get(reverse("progress:reports"), {"status": "exempt"}).text
+    assert "Đang sắp xếp lại tổ chức" in listed
+    made = ReportExemption.objects.get()
+    client.post(reverse("progress:lift_report_exemption", args=[made.pk]))
+    assert not ReportExemption.objects.standing().exists()
 
 
 @pytest.mark.parametrize(("founded", "owes"), [("2026-03-02", 1), ("2026-03-03", 0)])
@@ -292,8 +352,9 @@ def test_the_list_of_reports_searches_and_downloads_what_is_on_the_screen(client
         district.cell.code,
         district.cell.name,
         district.commune.name,
-        "Đã báo cáo",
+        "Báo cáo đúng hạn",
         dt.datetime(2026, 4, 5, 9, 0),
+        None,
     )
     assert len(rows) == 4
 
