@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import cached_property
 from operator import attrgetter
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from models_registry.forms.individual_rows import DAYS, KEYS, IndividualRow, standing, typed_of
@@ -232,9 +233,18 @@ def _understood(line: Line) -> Iterator[tuple[str, str]]:
     """Yield what a day typed short, or a number typed with a point, was taken for."""
     said = _("“%(typed)s” được hiểu là %(value)s.")
     for key in DAYS:
-        typed, value = line.typed.get(key, ""), line.values.get(key)
+        typed = line.typed.get(key, "")
+        value = line.values.get(key) or _day_in(key, typed)
         if value and str(value.year) not in typed:
             yield key, said % {"typed": typed[:20], "value": day_text(value)}
     typed, value = line.typed.get("expected_value", ""), line.values.get("expected_value")
     if value is not None and "." in typed and typed != number_text(value):
         yield "expected_value", said % {"typed": typed[:20], "value": number_text(value)}
+
+
+def _day_in(key: str, typed: str) -> date | None:
+    """Return the day a cell names though it is refused: a day of another year was perhaps meant for this one."""
+    try:
+        return IndividualRow.base_fields[key].to_python(typed)
+    except ValidationError:
+        return None

@@ -263,3 +263,4 @@ def test_nothing_or_too_much_pasted_is_said_and_stays_in_the_box(secretary, shee
 def test_wrong_cells_that_were_pasted_are_told_where_they_stand(secretary, sheet):
     answer = secretary.post(url("individuals_paste", sheet.pk), {"pasted": BARE.replace("5/6/26", "5/6/24")})
     assert (answer.status_code, wrong(answer)) == (422, {(1, "due_on"): "Ngày hoàn thành phải sau ngày bắt đầu."})
+    assert "“5/6/24” được hiểu là 05/06/2024." in answer.text
