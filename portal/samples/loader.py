@@ -52,6 +52,7 @@ class Samples:
 
     def load(self) -> dict[str, int]:
         self.people.make_units(self.source["units"])
+        self.people.count_members()
         self.people.make_main_accounts()
         for code in {unit.path[:8]: code for code, unit in reversed(self.people.units.items())}.values():
             self.people.acting("committee", code)

@@ -54,6 +54,23 @@ class People:
         for unit in [unit for unit in self.units.values() if unit.kind in BOARD_KINDS]:
             self._make_board(unit)
 
+    def count_members(self) -> None:
+        """Say how many members most cells have; one in seven was never counted."""
+        cells = [unit for unit in self.units.values() if unit.has_members]
+        for number, unit in enumerate(cells):
+            if number % 7 == 5:
+                continue
+            exempt = number % 3
+            services.record_head_count(
+                unit,
+                valid_from=date(self.year.plan_year - 1, 1, 2),
+                members=4 + number * 5 % 19,
+                exempt=exempt,
+                exempt_reason="Tuổi cao, sức yếu (giả lập)" if exempt else "",
+                by=None,
+                at=self.begun,
+            )
+
     def _unit(self, code, name, kind, parent, valid_to=None) -> Unit:
         made = services.add_unit(
             code=code,

@@ -65,6 +65,7 @@ class Plans:
             closes_on=closes,
             late_until=late,
             target_kinds=REGISTRANTS,
+            members_required=not extra,
         )
         keep_round(made, edition=0, by=head, at=at)
         open_round(made.pk, by=head, at=at)

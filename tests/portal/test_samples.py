@@ -10,8 +10,9 @@ from django.utils.timezone import get_current_timezone, localdate
 from completion.models import FrozenUnit, Revision
 from journal.models import Notice
 from models_registry.lifecycle import ItemState, State
-from models_registry.models import Dossier, Publication, WorkItem
+from models_registry.models import Dossier, MemberObligation, Publication, WorkItem
 from models_registry.queries.adoption import units_adopting
+from models_registry.queries.members import members_of
 from models_registry.queries.showcase import votes_text
 from organizations.models import AppraisalLink, Person, Post, Unit
 from portal import samples
@@ -74,6 +75,12 @@ def test_the_records_of_the_reports_are_all_there_and_the_third_work_stays_a_dra
     assert kinds == {"practice_model": 13, "registration_sheet": 5}
     draft = Dossier.objects.get(state=State.DRAFT)
     assert (draft.unit.code, draft.items.count(), list(draft.lacking)) == ("CB-THO-01", 3, ["individual"])
+
+
+def test_members_owe_in_the_rounds_of_the_year_some_missing_some_never_counted(loaded):
+    found = members_of(MemberObligation.objects.filter(round__year=2026), localdate(NOW))
+    assert found.sent and found.missing and found.exempt and found.uncounted
+    assert found.sent + found.late + found.missing + found.exempt == found.owed
 
 
 def test_there_is_a_short_account_for_every_role(loaded):
