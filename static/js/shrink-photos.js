@@ -108,9 +108,9 @@ function watch(box) {
   function stopped(one, text) {
     one.shown.bar.remove();
     one.shown.again.hidden = true;
+    one.shown.state.setAttribute("role", "alert");
     one.shown.state.textContent = text;
     one.shown.state.classList.add("file-refused");
-    one.shown.line.setAttribute("role", "alert");
     submitter = null;
   }
 
