@@ -8,6 +8,7 @@ every one of `exact` does too.
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 
 from vietnamese.folding import ABBREVIATIONS, bare, nfc
@@ -84,6 +85,7 @@ def _unmarked(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
+@lru_cache(maxsize=64)
 def _pattern(sought: Asked) -> re.Pattern | None:
     """Return what finds the terms in a text as it was written, short or in full."""
     typed = "".join(sought.terms)

@@ -14,12 +14,14 @@ from models_registry.models import Dossier, WorkItem
 from models_registry.queries.showcase import readable
 from models_registry.querysets.search import is_in_programme, is_tagged, speaks_of
 from organizations.paths import path_end
-from vietnamese.searching import Asked, marked, passage
+from vietnamese.searching import Asked, marked, passage, search_text
 
 MODELS, SHEETS, WORKS = "models", "sheets", "works"
 KINDS = {MODELS: Dossier.Kind.PRACTICE_MODEL, SHEETS: Dossier.Kind.REGISTRATION_SHEET}
 # Nobody reads further; a search that finds more asks for one word more.
 MOST = 500
+# Words that stand everywhere fill the list from the newest rows alone; the index would gather them by the thousand.
+NEAR = 5_000
 # What the unit still writes is not quoted to others, who read only what was sent.
 BEING_WRITTEN = (State.DRAFT, State.REVISION_REQUESTED)
 Pieces = list[tuple[str, bool]]
@@ -58,14 +60,18 @@ def matching(user, place: str, wanted: dict) -> QuerySet:
 
 
 def best_first(found: QuerySet, sought: Asked) -> list[int]:
-    """Return the ids of what speaks of all that is sought: marks as typed first, then newest; one or two queries.
+    """Return the ids of what speaks of all that is sought: marks as typed first, then newest; three queries at most.
 
     At most one more than MOST, which says that there are more.
     """
-    spoken = found.speaking_of(sought.terms).order_by("-pk").values_list("pk", flat=True)
+    newest = found.order_by("-pk")
+    exactly = speaks_of(sought.exact)
+    near = newest.filter(pk__in=newest.values("pk")[:NEAR]).filter(speaks_of(sought.terms), exactly)
+    if len(ids := list(near.values_list("pk", flat=True)[: MOST + 1])) > MOST:
+        return ids
+    spoken = newest.speaking_of(sought.terms).values_list("pk", flat=True)
     if not sought.exact:
         return list(spoken[: MOST + 1])
-    exactly = speaks_of(sought.exact)
     ids = list(spoken.filter(exactly)[: MOST + 1])
     return ids + list(spoken.filter(~exactly)[: MOST + 1 - len(ids)]) if len(ids) <= MOST else ids
 
@@ -109,7 +115,9 @@ def _dossiers(user, ids: Collection[int], sought: Asked) -> dict[int, Found]:
 def _dossier(user, one: Dossier, page: str, works: list[str], sought: Asked) -> Found:
     own = user.post.unit_id == one.unit_id
     texts = []
-    if own or one.state not in BEING_WRITTEN:
+    # A title that says it all needs no quoting.
+    told = all(term in search_text(one.title) for term in sought.terms)
+    if not told and (own or one.state not in BEING_WRITTEN):
         said = [getattr(one.practice, name) for name in PRACTICE_FIELDS] if one.is_model else []
         texts = [", ".join(one.tags), *said, *works]
     return Found(
