@@ -9,7 +9,7 @@ import struct
 import threading
 import warnings
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 # A sheet of A4 scanned at 300 dpi stays as it is.
 LONGEST_SIDE = 3_600
@@ -46,6 +46,8 @@ def made_anew(file) -> tuple[bytes, bytes]:
     Raises BrokenPhoto or HugePhoto, and then has decoded nothing of a huge one.
     """
     with _one_at_a_time:
+        # What draws PDF in the same process lets half a picture pass, for everybody.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         picture = _opened(file)
         kind = "PNG" if picture.format == "PNG" else "JPEG"
         try:

@@ -1,6 +1,7 @@
 import io
 
 import pytest
+from PIL import ImageFile
 
 from models_registry import photos
 from tests.pictures import GPS, PLACE, declared_png, opened, photo
@@ -75,7 +76,8 @@ def test_a_printers_large_profile_is_left_out():
     ],
     ids=["empty", "head", "gif", "cut jpeg", "cut png", "damaged png"],
 )
-def test_what_is_no_whole_photo_is_refused(content):
+def test_what_is_no_whole_photo_is_refused(content, monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)  # as drawing a PDF leaves it
     with pytest.raises(photos.BrokenPhoto):
         photos.made_anew(io.BytesIO(content))
 
