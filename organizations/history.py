@@ -45,13 +45,16 @@ class Line:
 
 
 def lines_of(events) -> list[Line]:
-    """Return timeline rows of events whose actor is loaded; no query."""
-    return [Line(e.at, TITLES.get(e.verb, e.verb), e.who or str(_("Hệ thống")), _note(e.detail)) for e in events]
+    """Return timeline rows of what `queries.history_of` returned; no query."""
+    return [
+        Line(e.at, TITLES.get(e.verb, e.verb), e.who or str(_("Hệ thống")), _note(e.detail, named=e.within))
+        for e in events
+    ]
 
 
-def _note(detail: dict) -> str:
+def _note(detail: dict, *, named: bool) -> str:
     parts = []
-    if detail.get("unit"):
+    if detail.get("unit") and named:
         parts.append(f"{ROLES.get(detail['role'], '')} – {detail['unit']}")
     if detail.get("ends_at"):
         parts.append(_("đến %(instant)s") % {"instant": instant_text(datetime.fromisoformat(detail["ends_at"]))})

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from journal.awaiting import Awaited
 from journal.models import Event
 from organizations.models import CELL_KINDS, AppraisalLink, HeadCount, Person, Placement, Post, Unit
-from organizations.permissions import REACH, Action, Reach, may
+from organizations.permissions import REACH, Action, Reach, may, reach
 
 
 def tree_on(day: date) -> dict[int, int | None]:
@@ -107,9 +107,13 @@ def units_listed(user, day: date, *, q: str = "", kind: str = "", standing: str 
     return found.named_like(q) if q.strip() else found
 
 
-def history_of(subject: str, pk: int) -> list[Event]:
-    """Return the last thirty things done to a unit or a person, newest first; one query."""
-    return list(Event.objects.about(subject, pk).order_by("-id")[:30])
+def history_of(subject: str, pk: int, user) -> list[Event]:
+    """Return the last thirty things done to a unit or a person, newest first; one query.
+
+    `within` says whether an event's unit lies within this person's reach: others are not named to them.
+    """
+    within = Case(When(Q(pk__isnull=False) & reach(user), then=True), default=False)
+    return list(Event.objects.about(subject, pk).annotate(within=within).order_by("-id")[:30])
 
 
 def people_listed(user, at: datetime, *, q: str = "", unit: Unit | None = None, standing: str = "") -> QuerySet[Person]:

@@ -64,7 +64,7 @@ def person(request, pk: int):
         "elsewhere": found.posts.current(now).count() - sum(post.is_current(now) for post in posts),
         "may_manage": may_manage(request.user, found, now),
         "own_post": request.user.post.pk,
-        "events": lines_of(queries.history_of("person", found.pk)),
+        "events": lines_of(queries.history_of("person", found.pk, request.user)),
         "now": now,
     }
     return render(request, "organizations/person.html", context)

@@ -94,7 +94,7 @@ def unit(request, pk: int):
         "posts": queries.posts_at(found, now),
         "body": body,
         "links": links,
-        "events": lines_of(queries.history_of("unit", found.pk)),
+        "events": lines_of(queries.history_of("unit", found.pk, request.user)),
         "is_own": request.user.post.unit_id == found.pk,
     }
     return render(request, "organizations/unit.html", context)

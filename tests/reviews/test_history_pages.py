@@ -50,8 +50,8 @@ def test_the_history_names_who_did_what(client, district, proposed):
     client.force_login(district.head)
     shown = client.get(url("history", proposed)).context["events"]
     assert [(event["title"], event["actor"]) for event in shown] == [
-        ("Nhận thẩm định (bản 1)", district.appraiser),
-        ("Lưu đánh giá theo tiêu chí (bản 1)", district.appraiser),
-        ("Đề xuất với lãnh đạo Ban (bản 1)", district.appraiser),
-        ("Duyệt (bản 1)", district.head),
+        ("Nhận thẩm định (bản 1)", str(district.appraiser)),
+        ("Lưu đánh giá theo tiêu chí (bản 1)", str(district.appraiser)),
+        ("Đề xuất với lãnh đạo Ban (bản 1)", str(district.appraiser)),
+        ("Duyệt (bản 1)", str(district.head)),
     ]
