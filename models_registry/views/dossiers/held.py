@@ -53,7 +53,7 @@ def edition_of(data) -> int:
     return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
 
 
-def edition_seen(request, dossier: Dossier, newest: Callable[[], Screen | None]) -> int:
+def edition_seen(request, dossier: Dossier, newest: Callable[[], Screen | None] | None = None) -> int:
     """Return the edition the person has before the eyes.
 
     It is the one the page carries, or the dossier's own where that was made by this very page saving by itself and
@@ -66,7 +66,7 @@ def edition_seen(request, dossier: Dossier, newest: Callable[[], Screen | None])
     lost = [dossier.pk, request.POST.get("window"), carried, dossier.edition]
     if request.session.get(AUTOSAVED) == lost:
         return dossier.edition
-    seen, screen = request.POST.get("seen"), newest()
+    seen, screen = request.POST.get("seen"), newest() if newest else None
     return dossier.edition if seen and screen is not None and seen == screen.mark else carried
 
 
