@@ -19,6 +19,7 @@ from models_registry.advice import (
     passages_of,
     signature,
 )
+from models_registry.hidden_names import without_contacts
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, SentenceMark, SentenceUse
 from organizations.queries import appraising_body_of
@@ -114,7 +115,7 @@ def _kind(dossier: Dossier, passage: Passage, use: SentenceUse) -> str | None:
 
 
 def _told(kind: str, use: SentenceUse) -> str:
-    words = {"title": use.dossier.title, "unit": use.dossier.unit.name, "theirs": use.passage}
+    words = {"title": use.dossier.title, "unit": use.dossier.unit.name, "theirs": without_contacts(use.passage)}
     seen = use.is_seen or (kind == "led" and use.works_along)
     sentences = {"alike": (ALIKE_UNSEEN, ALIKE_SEEN), "led": (LED_UNSEEN, LED_SEEN)}
     return sentences[kind][seen] % words

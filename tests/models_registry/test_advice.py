@@ -105,6 +105,8 @@ def test_in_the_showcase_it_is_told_whose_it_is_and_a_shared_model_who_leads(dis
     Dossier.objects.filter(pk=theirs.pk).update(state="approved")
     Publication.objects.create(dossier=theirs, summary="", published_at=AT, published_by=district.head)
     assert "Chi bộ ấp 2" in told(model, district.secretary)[("alike", "following")]
+    theirs.sentences.update(passage="Gọi 0912 345 678 để họp tổ")
+    assert "“Gọi (đã ẩn) để họp tổ”" in told(model, district.secretary)[("alike", "following")]
 
 
 @pages
