@@ -8,14 +8,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from journal.services import record
-from models_registry.content import PRACTICE_FIELDS
-from models_registry.hidden_names import hiding
+from models_registry.hidden_names import hiding, without_contacts
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, RegistrationRound
 from models_registry.queries.adoption import sources_of
 from models_registry.services.copies import adopt_model
 from models_registry.services.drafts import CLOSED
-from models_registry.services.search_text import refold
+from models_registry.services.rewording import reword
 from organizations.models import Unit
 from organizations.queries import people_at
 
@@ -26,7 +25,8 @@ UNIT_ROLES = ("secretary", "deputy")
 def adopt(dossier_id: int, *, round: RegistrationRound, by, at: datetime) -> Dossier:
     """Return a draft of the person's unit after a model of the showcase, linked to it; the one begun already, if any.
 
-    No individual's name comes along. Raises Dossier.DoesNotExist, PermissionDenied or ValidationError.
+    No exemplar's name comes along, and no telephone number or address. Raises Dossier.DoesNotExist, PermissionDenied
+    or ValidationError.
     """
     source = Dossier.objects.shown_to(by).select_related("unit", "practice").get(pk=dossier_id)
     if by.post.unit_id is not None:
@@ -36,13 +36,8 @@ def adopt(dossier_id: int, *, round: RegistrationRound, by, at: datetime) -> Dos
         return begun
     _refuse_own(source, by.post.unit_id)
     made = adopt_model(source, round=round, by=by, at=at)
-    named = source.practice.exemplars.exclude(name="").values_list("name", "position")
-    hide = hiding(dict(named))
-    for name in PRACTICE_FIELDS:
-        setattr(made.practice, name, hide(getattr(made.practice, name)))
-    made.practice.save()
-    made.title = hide(made.title)[:400]
-    refold(made)
+    hide = hiding(dict(source.practice.exemplars.exclude(name="").values_list("name", "position")))
+    reword(made, lambda text: without_contacts(hide(text)))
     return made
 
 

@@ -7,10 +7,10 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from journal.services import record
-from models_registry.content import PRACTICE_FIELDS
 from models_registry.hidden_names import hiding, replaced
 from models_registry.models import Dossier, Exemplar
-from models_registry.services.search_text import refold
+from models_registry.services.known_sentences import relearn
+from models_registry.services.rewording import reword
 from models_registry.services.showcase import publishes
 from organizations.permissions import Action, may
 
@@ -63,12 +63,9 @@ def _unnamed(content: dict, exemplar_id: int, hide: Callable[[str], str]) -> dic
 
 
 def _erase(dossier: Dossier, one: Exemplar, hide: Callable[[str], str]) -> None:
-    """Take the name out of what is written now, and out of the search text."""
-    practice = dossier.practice
-    for name in PRACTICE_FIELDS:
-        setattr(practice, name, hide(getattr(practice, name)))
-    practice.save()
+    """Take the name out of what is written now, of the search texts and of the sentences known of what was sent."""
     one.name, one.consent, one.consented_at, one.evidence = "", False, None, hide(one.evidence)
     one.save()
-    dossier.title = hide(dossier.title)[:400]
-    refold(dossier)
+    reword(dossier, hide)
+    if last := dossier.versions.order_by("number").last():
+        relearn(dossier, last.content)

@@ -17,6 +17,14 @@ def remember(dossier: Dossier, content: dict) -> None:
     )
 
 
+def relearn(dossier: Dossier, content: dict) -> None:
+    """As `remember`, and forget the sentences nobody else holds: something that stood in them must be gone."""
+    before = list(SentenceUse.objects.filter(dossier=dossier).values_list("sentence", flat=True))
+    remember(dossier, content)
+    used = SentenceUse.objects.filter(sentence=OuterRef("pk"))
+    KnownSentence.objects.filter(~Exists(used), pk__in=before).delete()
+
+
 def scope_of(body_id: int, year: int) -> str:
     return f"{body_id}:{year}"
 

@@ -40,6 +40,16 @@ def test_an_adoption_is_a_linked_draft_without_the_others_people(district, shown
     assert again == made
 
 
+def test_an_adoption_takes_no_contact_along_and_no_name_in_its_works(district, shown, opened):
+    shown.practice.upkeep = "Gọi 0912 345 678 hoặc viết cho to@example.vn"
+    shown.practice.save()
+    shown.items.update(title="Bà Trần Thị Mẫu gọi 0912345678")
+    made = services.adopt(shown.pk, round=opened, by=district.other_secretary, at=LATER)
+    assert made.practice.upkeep == "Gọi (đã ẩn) hoặc viết cho (đã ẩn)"
+    assert {item.title for item in made.items.all()} == {"Bà Tổ trưởng gọi (đã ẩn)"}
+    assert not any(text in made.folded for text in ("0912", "tran thi mau"))
+
+
 def test_only_what_stands_in_the_showcase_is_adopted_and_only_by_who_registers(
     district, approved, opened, other_district
 ):

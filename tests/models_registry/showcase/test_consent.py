@@ -4,7 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from models_registry import services
-from models_registry.models import Dossier, Exemplar
+from models_registry.models import Dossier, Exemplar, KnownSentence
+from models_registry.services.known_sentences import remember
 from tests.models_registry.showcase.making import LATER, approve, publish
 
 pytestmark = pytest.mark.django_db
@@ -18,7 +19,9 @@ def named(model, district):
     model.practice.save()
     model.title = f"Tổ của bà {NAME}"
     model.save()
+    model.items.filter(order=model.items.first().order).update(title=f"Bà {NAME} hướng dẫn các hộ", assignee=NAME)
     approve(model, district)
+    remember(model, model.versions.get().content)
     publish(model, district, summary=f"Bà {NAME} đi từng nhà")
     return model
 
@@ -30,7 +33,10 @@ def everything(dossier):
     people = [f"{one.name} {one.evidence}" for one in dossier.practice.exemplars.all()]
     sent = [str(version.content) for version in dossier.versions.all()]
     shown = [one.summary for one in dossier.publications.all()]
-    return "\n".join([dossier.title, dossier.folded, *practice, *people, *sent, *shown]).lower()
+    works = [f"{one.title} {one.assignee} {one.folded}" for one in dossier.items.all()]
+    known = [*KnownSentence.objects.values_list("text", flat=True)]
+    known += dossier.sentences.values_list("passage", flat=True)
+    return "\n".join([dossier.title, dossier.folded, *practice, *people, *sent, *shown, *works, *known]).lower()
 
 
 @pytest.mark.parametrize("role", ["secretary", "clerk", "head"])
@@ -44,6 +50,7 @@ def test_the_name_is_erased_everywhere_also_from_what_was_sent(district, named, 
     assert NAME.lower() not in everything(named)
     assert "tran thi mau" not in everything(named)
     named.refresh_from_db()
+    assert named.sentences.exists()
     assert named.title == "Tổ của bà Tổ trưởng"
 
 
