@@ -60,7 +60,7 @@ def tell_source(dossier: Dossier, *, by, at: datetime) -> None:
     source = dossier.copied_from
     if source is None or source.unit_id == dossier.unit_id or source.state != State.APPROVED:
         return
-    text = _("%(unit)s áp dụng mô hình “%(title)s” của đơn vị bạn, đã được duyệt")
+    said = {"unit": dossier.unit.name, "title": source.title}
     record(
         "dossier.adopted",
         subject="dossier",
@@ -70,6 +70,6 @@ def tell_source(dossier: Dossier, *, by, at: datetime) -> None:
         at=at,
         detail={"dossier": dossier.pk},
         tell=people_at(source.unit, UNIT_ROLES, at),
-        text=text % {"unit": dossier.unit.name, "title": source.title},
+        text=lambda: _("%(unit)s áp dụng mô hình “%(title)s” của đơn vị bạn, đã được duyệt") % said,
         link=reverse("models_registry:adoptions", args=[source.pk]),
     )

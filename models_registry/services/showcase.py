@@ -1,5 +1,6 @@
 """Putting an approved model into the showcase, taking it out, judging it there."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -37,8 +38,13 @@ def publish(dossier_id: int, *, summary: str, agreed: bool, by, at: datetime) ->
     if not agreed:
         raise ValidationError({"agreed": _("Chỉ giới thiệu mô hình khi đơn vị đã biết và đồng ý.")})
     made = Publication.objects.create(dossier=dossier, summary=summary, published_at=at, published_by=by)
-    text = _("Mô hình “%(title)s” được đưa vào Kho mô hình hay") % {"title": dossier.title}
-    _tell("dossier.publish", dossier, text, by=by, at=at)
+    _tell(
+        "dossier.publish",
+        dossier,
+        lambda: _("Mô hình “%(title)s” được đưa vào Kho mô hình hay") % {"title": dossier.title},
+        by=by,
+        at=at,
+    )
     return made
 
 
@@ -56,9 +62,15 @@ def unpublish(dossier_id: int, *, reason: str, by, at: datetime) -> None:
         raise ValidationError({"reason": _("Hãy nêu lý do, ít nhất %(count)d ký tự.") % {"count": REASON_LENGTH}})
     standing = dossier.publications.filter(withdrawn_at__isnull=True)
     if standing.update(withdrawn_at=at, withdrawn_by=by, reason=reason):
-        text = _("Mô hình “%(title)s” được gỡ khỏi Kho mô hình hay: %(reason)s")
-        text %= {"title": dossier.title, "reason": reason}
-        _tell("dossier.unpublish", dossier, text, by=by, at=at, detail={"reason": reason})
+        told = {"title": dossier.title, "reason": reason}
+        _tell(
+            "dossier.unpublish",
+            dossier,
+            lambda: _("Mô hình “%(title)s” được gỡ khỏi Kho mô hình hay: %(reason)s") % told,
+            by=by,
+            at=at,
+            detail={"reason": reason},
+        )
 
 
 @transaction.atomic
@@ -84,7 +96,7 @@ def _locked(dossier_id: int, by) -> Dossier:
     return Dossier.objects.visible_to(by).select_related("unit").select_for_update(of=("self",)).get(pk=dossier_id)
 
 
-def _tell(verb: str, dossier: Dossier, text: str, *, by, at: datetime, detail: dict | None = None) -> None:
+def _tell(verb: str, dossier: Dossier, text: Callable[[], str], *, by, at: datetime, detail=None) -> None:
     """Record it and tell whoever acts for the unit."""
     record(
         verb,

@@ -111,6 +111,7 @@ def test_the_source_is_told_when_an_adoption_is_approved(district, shown, opened
     services.take_step(made.pk, Step.APPROVE, by=district.head, at=LATER)
     told = district.secretary.notices.get()
     assert told.text == "Chi bộ ấp 2 áp dụng mô hình “Tổ bảo vệ môi trường” của đơn vị bạn, đã được duyệt"
+    assert told.translated["en"].startswith("Chi bộ ấp 2 adopted your unit's model")
     assert told.link == f"/registry/showcase/{shown.pk}/adoptions/"
 
 

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.utils.translation import override
 
 from journal.models import Event
 from models_registry import services
@@ -28,6 +29,22 @@ def test_the_head_publishes_an_approved_model_and_its_unit_is_told(district, app
     assert publish(approved, district) == made
     told = district.secretary.notices.values_list("text", flat=True)
     assert list(told) == ["Mô hình “Tổ bảo vệ môi trường” được đưa vào Kho mô hình hay"]
+
+
+def test_the_unit_reads_it_in_its_own_language_whoever_publishes(district, approved):
+    with override("en"):
+        publish(approved, district)
+        gone(approved, district)
+    assert [(told.text, told.translated["en"]) for told in district.secretary.notices.order_by("id")] == [
+        (
+            "Mô hình “Tổ bảo vệ môi trường” được đưa vào Kho mô hình hay",
+            "The model “Tổ bảo vệ môi trường” was put into the showcase",
+        ),
+        (
+            f"Mô hình “Tổ bảo vệ môi trường” được gỡ khỏi Kho mô hình hay: {REASON}",
+            f"The model “Tổ bảo vệ môi trường” was taken out of the showcase: {REASON}",
+        ),
+    ]
 
 
 @pytest.mark.parametrize("role", ["secretary", "appraiser", "leader", "committee", "clerk"])
