@@ -81,6 +81,7 @@ class ReportFilter(vietnamese_forms.Form):
         ("sent", _("Báo cáo đúng hạn")),
         ("late", _("Báo cáo muộn")),
         ("exempt", _("Được miễn")),
+        ("all", _("Tất cả")),
     ]
 
     year = forms.TypedChoiceField(label=_("Năm"), required=False, coerce=int)

@@ -183,7 +183,8 @@ def tally(units) -> dict[str, int]:
 
 
 def matching(units, *, status: str, q: str):
-    units = units.filter(STATUS[status])
+    """Return the units of one pile of STATUS, or of "all" of them, whose names hold every word."""
+    units = units.filter(STATUS.get(status, Q()))
     for word in fold(q or "").split()[:8]:
         units = units.filter(folded_name__contains=word)
     return units

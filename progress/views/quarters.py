@@ -99,7 +99,7 @@ def reports(request):
         "values": values,
         "tally": tally(units),
         "page_obj": page,
-        "urges": asked and values["status"] == "missing" and may(request.user, Action.URGE),
+        "urges": asked and values["status"] in ("missing", "all") and may(request.user, Action.URGE),
     }
     return render(request, "progress/reports.html", context)
 

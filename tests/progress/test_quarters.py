@@ -1,4 +1,5 @@
 import datetime as dt
+from collections import Counter
 from io import BytesIO
 
 import openpyxl
@@ -357,6 +358,19 @@ def test_the_list_of_reports_searches_and_downloads_what_is_on_the_screen(client
         None,
     )
     assert len(rows) == 4
+
+
+def test_all_four_piles_download_as_one_list_of_who_owes(client, district, owing):
+    send(district)
+    client.force_login(district.leader)
+    page = client.get(reverse("progress:reports"), {"status": "all"})
+    answer = client.get(reverse("progress:reports_xlsx"), {"status": "all"})
+    _title, _blank, _heads, *rows = openpyxl.load_workbook(BytesIO(b"".join(answer.streaming_content))).active.values
+    said = Counter(row[3] for row in rows)
+    tally = page.context["tally"]
+    piles = {"Báo cáo đúng hạn": "sent", "Báo cáo muộn": "late", "Chưa báo cáo": "missing", "Được miễn": "exempt"}
+    assert {name: said[label] for label, name in piles.items()} | {"owed": len(rows)} == tally
+    assert page.context["page_obj"].paginator.count == tally["owed"] == 4
 
 
 def year_page(client, district, year=2026):
