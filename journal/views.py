@@ -64,7 +64,7 @@ def typed_text(request):
 def digest(request, pk):
     """Show what one day's digest reminded of, each line leading to its place."""
     shown = get_object_or_404(Digest.objects.visible_to(request.user), pk=pk)
-    return render(request, "journal/digest.html", {"digest": shown, "groups": groups_of(shown)})
+    return render(request, "journal/digest.html", {"digest": shown, "groups": groups_of(shown, request.posts)})
 
 
 @require_GET

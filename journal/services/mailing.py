@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from urllib.parse import urlsplit
 
+from django.apps import apps
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db.models import F, Q
@@ -30,7 +31,7 @@ LATE_DAYS = 1
 def send_mails(*, at: datetime) -> int:
     """Send the mails that wait, at most 500; returns how many the server took.
 
-    Three queries a mail. Each is claimed before it goes, so that two at once send it once; its Message-ID is the
+    Four queries a mail. Each is claimed before it goes, so that two at once send it once; its Message-ID is the
     digest's, so that one sent twice after a crash is known to be the same.
     """
     if not settings.MAIL_ON:
@@ -85,10 +86,16 @@ def _send(digest: Digest, connection, *, at: datetime) -> int:
     return 1
 
 
+def _posts_of(digest: Digest) -> list:
+    """Return the posts the reader held that morning, each with its unit; one query."""
+    held = apps.get_model("organizations.Post").objects.current(digest.made_at).filter(person=digest.recipient_id)
+    return list(held.select_related("unit"))
+
+
 def _message(digest: Digest, connection) -> EmailMultiAlternatives:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     with override(digest.recipient.mail_language):
-        groups = groups_of(digest)
+        groups = groups_of(digest, _posts_of(digest))
         shown = {
             "digest": digest,
             "groups": groups,

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -127,10 +128,12 @@ def _used_code(request, form) -> bool:
 
 @require_POST
 def switch_post(request):
-    """Act in another of one's own current posts; the home page of that post follows."""
+    """Act in another of one's own current posts; where `next` leads follows, else the home page of that post."""
     chosen = request.POST.get("post", "")
     post = next((post for post in request.posts if str(post.pk) == chosen), None)
     if post is None or not act_in(request, post.pk):
         raise Http404
-    messages.success(request, _("Bây giờ bạn làm việc với vai trò %(role)s.") % {"role": post})
-    return redirect("home")
+    if post.pk != request.user.post.pk:
+        messages.success(request, _("Bây giờ bạn làm việc với vai trò %(role)s.") % {"role": post})
+    wanted = request.POST.get("next", "")
+    return redirect(wanted if url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) else "home")

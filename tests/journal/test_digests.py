@@ -15,7 +15,9 @@ from journal.services import (
     send_mails,
     tell_about_new_events,
 )
+from organizations.services import give_post
 from tests import factories
+from tests.factories import AT
 from tests.smtp_sink import Sink
 
 pytestmark = pytest.mark.django_db
@@ -218,3 +220,32 @@ def test_a_notice_is_read_in_the_readers_own_language(district):
         english = (told.words, gettext("Đã duyệt"))
     assert english == ("Approved", "Approved")
     assert told.words == "Đã duyệt"
+
+
+def test_with_several_posts_each_line_says_of_which_it_is_and_opens_in_it(client, reader, district, mail_on):
+    above = give_post(reader, unit=district.commune, role="committee", starts_at=AT, by=None, at=AT)
+    keep_reminders([reminder(reader, subject=district.cell.pk), reminder(reader, subject=district.commune.pk)])
+    make_digests(at=MORNING)
+    send_mails(at=MORNING)
+    digest = Digest.objects.get()
+    place = f"https://portal.example.vn{reverse('journal:digest', args=[digest.pk])}"
+    (sent,) = mail.outbox
+    for said in (sent.body, sent.alternatives[0].content):
+        assert (said.count("Bí thư chi bộ, Chi bộ ấp 1"), said.count("Cấp ủy cơ sở, Đảng ủy xã An")) == (1, 1)
+        assert (said.count(place), "/there/" in said) == (2, False)
+    client.force_login(reader)
+    shown = client.get(reverse("journal:digest", args=[digest.pk])).content.decode()
+    assert (shown.count('value="/there/"'), f'<button name="post" value="{above.pk}">' in shown) == (2, True)
+    opened = client.post(reverse("organizations:switch_post"), {"post": above.pk, "next": "/there/"})
+    assert opened.url == "/there/"
+    assert client.get(reverse("home")).context["user"].post == above
+    away = client.post(reverse("organizations:switch_post"), {"post": above.pk, "next": "https://other.example/"})
+    assert away.url == reverse("home")
+
+
+def test_with_one_post_a_line_leads_straight_to_its_place(client, reader, district):
+    keep_reminders([reminder(reader, subject=district.cell.pk)])
+    make_digests(at=MORNING)
+    client.force_login(reader)
+    shown = client.get(reverse("journal:digest", args=[Digest.objects.get().pk])).content.decode()
+    assert ('<a href="/there/">' in shown, 'value="/there/"' in shown) == (True, False)
