@@ -161,6 +161,16 @@ class CompletionReport(models.Model):
     def __str__(self) -> str:
         return f"{self.item_id} {self.completed_on}"
 
+    @property
+    def reporter(self) -> str:
+        """The name of who sent it, as it was then where `queries.items.with_files` asked for it."""
+        return getattr(self, "reporter_then", None) or str(self.reported_by)
+
+    @property
+    def preparer(self) -> str:
+        """The name of who wrote it, in the same way."""
+        return getattr(self, "preparer_then", None) or str(self.prepared_by)
+
 
 class Evidence(StoredFile):
     """A file or a described document that proves a result; files go the same way as a dossier's attachments."""

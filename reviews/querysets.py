@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from journal.names import name_then
 from models_registry.lifecycle import State
 
 BOARD_ROLES = ("appraiser", "head")
@@ -34,9 +35,9 @@ class JudgementQuerySet(models.QuerySet):
 
 class DecisionQuerySet(models.QuerySet):
     def of_dossier(self, dossier):
-        """Decisions on each version, oldest first, with who decided and on which criteria; two queries."""
+        """Decisions on each version, oldest first, with who (by the name of then) and which criteria; two queries."""
         found = self.filter(version__dossier=dossier).select_related("version", "by").prefetch_related("criteria")
-        return found.order_by("version__number")
+        return found.annotate(decider_then=name_then("by", "at")).order_by("version__number")
 
 
 def _of_board(rows, user, path: str):

@@ -9,18 +9,14 @@ from vietnamese.display import instant_text
 
 
 def entered_by_others(dossier: Dossier) -> list[str]:
-    """Return "A thay B" for each who entered something of a dossier for another, first come first; one query."""
-    events = Event.objects.filter(subject="dossier", subject_id=dossier.pk, on_behalf_of__isnull=False)
-    names = events.order_by("id").values_list(
-        "actor",
-        "on_behalf_of",
-        "actor__full_name",
-        "on_behalf_of__full_name",
-        "actor__username",
-        "on_behalf_of__username",
-    )
-    pairs = {ids[:2]: (ids[2] or ids[4], ids[3] or ids[5]) for ids in names}
-    return [_("%(who)s thay %(whom)s") % {"who": who, "whom": whom} for who, whom in pairs.values()]
+    """Return "A thay B" for each who entered something of a dossier for another, first come first; one query.
+
+    Each pair by the names of when it began.
+    """
+    pairs = {}
+    for event in Event.objects.about("dossier", dossier.pk).filter(on_behalf_of__isnull=False).order_by("id"):
+        pairs.setdefault((event.actor_id, event.on_behalf_of_id), {"who": event.who, "whom": event.for_whom})
+    return [_("%(who)s thay %(whom)s") % names for names in pairs.values()]
 
 
 def signed_papers(dossier: Dossier, *, own: bool) -> list[dict]:

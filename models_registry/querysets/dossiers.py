@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F
 
+from journal.names import name_then
 from models_registry.lifecycle import ItemState, State
 from models_registry.querysets.search import Spoken
 from organizations.permissions import REACH, Reach, reach
@@ -64,9 +65,10 @@ class CommentQuerySet(models.QuerySet):
         return self.filter(reach(user, unit="dossier__unit"), audience="both")
 
     def with_authors(self):
-        """Comments as a page shows them: of author and unit only what names them."""
+        """Comments as a page shows them: of author and unit only what names them, the author by the name of then."""
         names = ("author__full_name", "author__username", "unit__name")
-        return self.select_related("author", "unit").only("text", "at", "audience", *names)
+        found = self.select_related("author", "unit").annotate(author_then=name_then("author", "at"))
+        return found.only("text", "at", "audience", *names)
 
 
 class WorkItemQuerySet(Spoken):

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from journal.names import name_then
 from models_registry.lifecycle import ItemState
 from models_registry.masking import shown_title
 from models_registry.models import WorkItem, public_subject
@@ -101,6 +102,8 @@ def draft_of(item: WorkItem, *, interim: bool = False) -> CompletionReport | Non
 def with_files(reports) -> dict[int, CompletionReport]:
     """Return {id: report}, newest first, each with its `files`, oldest first; one query for reports and files."""
     joined = reports.select_related("reported_by", "prepared_by", "measure").annotate(
+        reporter_then=name_then("reported_by", "reported_at"),
+        preparer_then=name_then("prepared_by", "prepared_at"),
         file_pk=F("evidence__id"),
         file_name=F("evidence__name"),
         file_size=F("evidence__size"),

@@ -73,7 +73,7 @@ def happenings(item: WorkItem, facts: list[Fact], requests: list[ChangeRequest],
     for note in notes:
         amount = f"{number_text(note.value)} {note.measure.name}\n" if note.value is not None else ""
         events.append(
-            {"at": note.reported_at, "title": _("Ghi tiến độ"), "actor": note.reported_by, "note": amount + note.result}
+            {"at": note.reported_at, "title": _("Ghi tiến độ"), "actor": note.reporter, "note": amount + note.result}
         )
     return sorted(events, key=lambda event: event["at"], reverse=True)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from journal.names import name_then
 from models_registry.content import Section, describe, masks_names
 from models_registry.models import Criterion, Dossier, DossierVersion
 from reviews.comparison import SectionChange, compare
@@ -66,7 +67,7 @@ def versions_of(dossier: Dossier) -> list[DossierVersion]:
     shown = ("dossier", "number", "content", "remarks", "submitted_at", *people)
     said = ("decision__version", "decision__outcome", "decision__reason", "decision__at")
     found = dossier.versions.select_related("submitted_by", "decision__by").only(*shown, *said)
-    return list(found.order_by("number"))
+    return list(found.annotate(sender_then=name_then("submitted_by", "submitted_at")).order_by("number"))
 
 
 def described(version: DossierVersion, masked: bool) -> list[Section]:
@@ -97,7 +98,8 @@ def rounds_of(dossier: Dossier, user) -> list[Round]:
     """Return every version with its decision, remarks and judgements, newest first; four queries."""
     decisions = {one.version_id: one for one in Decision.objects.of_dossier(dossier)}
     visible = Judgement.objects.visible_to(user).filter(version__dossier=dossier)
-    judgements = list(visible.select_related("criterion", "appraiser").order_by("appraiser", "criterion__order", "id"))
+    judgements = visible.select_related("criterion", "appraiser").order_by("appraiser", "criterion__order", "id")
+    judgements = list(judgements.annotate(judge_then=name_then("appraiser", "at")))
     return [
         Round(
             version=version,
@@ -122,4 +124,5 @@ def _placed(version: DossierVersion, masked: bool) -> list[tuple[str, str]]:
 
 
 def _by_appraiser(judgements) -> list[tuple]:
-    return [(person, list(own)) for person, own in groupby(judgements, key=lambda one: one.appraiser)]
+    people = (list(own) for _person, own in groupby(judgements, key=lambda one: one.appraiser_id))
+    return [(own[0].judge_then or own[0].appraiser, own) for own in people]

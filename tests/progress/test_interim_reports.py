@@ -3,6 +3,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from models_registry import gate
+from organizations import services
 from progress.models import CompletionReport
 from progress.services import prepare_report, report_completion, tell_progress
 from progress.services.reporting import Claim
@@ -68,3 +69,20 @@ def test_nothing_told_is_refused_and_a_percentage_is_asked_for_nowhere(client, d
     assert client.post(page, {"result": ""}).status_code == 422
     form = client.get(page).context["form"]
     assert [*form.fields] == ["result", "value", "measure", "files"]
+
+
+def test_who_told_and_reported_stands_by_the_name_of_then(client, district, item):
+    old = district.secretary.full_name
+    tell_progress(item.pk, claim(), by=district.secretary, at=instant("2026-03-01"))
+    prepare_report(item.pk, making.claim("2026-03-10"), by=district.clerk, at=instant("2026-03-10"))
+    report_completion(item.pk, making.claim("2026-03-10"), by=district.secretary, at=instant("2026-03-11"))
+    clerk = district.clerk.full_name
+    for n, person in enumerate((district.secretary, district.clerk)):
+        services.edit_person(
+            person, username=person.username, full_name=f"Tên Mới {n}", phone="", email="",
+            by=district.administrator, at=instant("2026-04-01"),
+        )  # fmt: skip
+    client.force_login(district.committee)
+    shown = client.get(reverse("progress:item", args=[item.pk])).content.decode()
+    assert f"{clerk} soạn thay {old}" in shown
+    assert "Tên Mới" not in shown

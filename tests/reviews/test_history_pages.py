@@ -1,7 +1,11 @@
 """Comparing versions and looking back."""
 
+import datetime as dt
+
 import pytest
 
+from models_registry.services.comments import add_comment
+from organizations.services import edit_person
 from reviews import services
 from reviews.queries import criteria_of
 from tests.factories import AT
@@ -55,3 +59,15 @@ def test_the_history_names_who_did_what(client, district, proposed):
         ("Đề xuất với lãnh đạo Ban (bản 1)", str(district.appraiser)),
         ("Duyệt (bản 1)", str(district.head)),
     ]
+
+
+def test_versions_decisions_and_comments_keep_the_names_of_then(client, district, twice):
+    add_comment(twice.pk, text="Đã bổ sung", audience="both", by=district.secretary, at=AT)
+    for n, person in enumerate((district.secretary, district.appraiser)):
+        edit_person(
+            person, username=person.username, full_name=f"Tên Mới {n}", phone="", email="",
+            by=district.administrator, at=NOW + dt.timedelta(days=9),
+        )  # fmt: skip
+    client.force_login(district.head)
+    for page in (url("history", twice), url("appraise", twice)):
+        assert "Tên Mới" not in client.get(page).content.decode()
