@@ -42,6 +42,19 @@ ABOVE = """
     SELECT id FROM above WHERE depth > 0 ORDER BY depth
 """
 
+FAMILY = """
+    WITH RECURSIVE above(id, source) AS (
+        SELECT id, copied_from_id FROM models_registry_dossier WHERE id = %s
+        UNION ALL
+        SELECT one.id, one.copied_from_id FROM models_registry_dossier one JOIN above ON one.id = above.source
+    ), family(id) AS (
+        SELECT id FROM above WHERE source IS NULL
+        UNION ALL
+        SELECT one.id FROM models_registry_dossier one JOIN family ON one.copied_from_id = family.id
+    )
+    SELECT id FROM family
+"""
+
 
 @dataclass(slots=True)
 class Adopter:
@@ -125,4 +138,11 @@ def sources_of(dossier: Dossier) -> list[int]:
     """Return the ids of what a dossier was made from, nearest first, to any depth; one query."""
     with connection.cursor() as cursor:
         cursor.execute(ABOVE, [dossier.pk])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def family_of(dossier: Dossier) -> list[int]:
+    """Return the ids of all that was made from the same first dossier, itself among them; one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(FAMILY, [dossier.pk])
         return [pk for (pk,) in cursor.fetchall()]

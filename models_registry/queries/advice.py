@@ -22,6 +22,7 @@ from models_registry.advice import (
 from models_registry.hidden_names import without_contacts
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, SentenceMark, SentenceUse
+from models_registry.queries.adoption import family_of
 from organizations.queries import appraising_body_of
 
 GONE = (State.DRAFT, State.WITHDRAWN, State.REJECTED)
@@ -42,7 +43,7 @@ class Advice:
 def advice_on(dossier: Dossier, content: dict, user, *, day: date) -> list[Advice]:
     """Return the advice on a dossier's content, whole or a section's.
 
-    What stands in a dossier this person does not see is told without whose it is. At most five
+    What stands in a dossier this person does not see is told without whose it is. At most six
     queries, none where no sentence is long enough.
     """
     found = [
@@ -82,14 +83,15 @@ def _known_alike(passages: list[Passage], body: int, year: int) -> Iterator[tupl
 
 
 def _uses(dossier: Dossier, pairs: dict[int, Passage], user) -> Iterator[tuple[Passage, SentenceUse]]:
-    """Yield each own passage with one dossier of another unit that holds its like, a visible one first; one query."""
+    """Yield each own passage with one dossier of another unit that holds its like, a visible one first; two queries."""
     if not pairs:
         return
     shown = Dossier.objects.shown_to(user) | Dossier.objects.visible_to(user)
     along = Dossier.co_units.through.objects.filter(dossier=OuterRef("dossier"), unit=dossier.unit_id)
     uses = SentenceUse.objects.filter(sentence__in=pairs).exclude(dossier__state__in=GONE)
-    # Whose model it was taken over from is no secret, and no copying.
     uses = uses.exclude(dossier__unit=dossier.unit_id).exclude(dossier=dossier.copied_from_id or 0)
+    # Whose model it was taken over from, or who else took it over, is no secret, and no copying.
+    uses = uses.exclude(is_title=False, dossier__in=family_of(dossier))
     uses = uses.select_related("dossier__unit", "dossier__practice").annotate(
         is_seen=Exists(shown.filter(pk=OuterRef("dossier"))), works_along=Exists(along)
     )

@@ -72,6 +72,11 @@ def test_a_model_is_led_elsewhere_in_one_place_one_line_or_shared(case, led):
 
 
 @pytest.fixture
+def older(district, opened):
+    return make.full_model(district.other_cell, district.other_secretary, opened)
+
+
+@pytest.fixture
 def theirs(district, opened):
     made = make.full_model(district.other_cell, district.other_secretary, opened)
     fields = {"following": THEIRS, "place": "Nơi khác"}
@@ -107,6 +112,17 @@ def test_in_the_showcase_it_is_told_whose_it_is_and_a_shared_model_who_leads(dis
     assert "Chi bộ ấp 2" in told(model, district.secretary)[("alike", "following")]
     theirs.sentences.update(passage="Gọi 0912 345 678 để họp tổ")
     assert "“Gọi (đã ẩn) để họp tổ”" in told(model, district.secretary)[("alike", "following")]
+
+
+@pages
+@pytest.mark.parametrize("mine_is", ["another adoption", "the source"])
+def test_who_adopted_the_same_model_did_not_copy_from_one_another(district, older, model, theirs, mine_is):
+    services.save_draft(model.pk, by=district.secretary, at=AT, fields={"following": MINE})
+    assert ("alike", "following") in told(model, district.secretary)
+    kin = {model: older, theirs: older} if mine_is == "another adoption" else {theirs: model}
+    for dossier, made_from in kin.items():
+        Dossier.objects.filter(pk=dossier.pk).update(copied_from=made_from)
+    assert ("alike", "following") not in told(model, district.secretary)
 
 
 @pages
