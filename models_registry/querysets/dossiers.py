@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 
 from journal.names import name_then
 from models_registry.lifecycle import ItemState, State
@@ -38,8 +38,13 @@ class DossierQuerySet(Spoken):
 
 class AttachmentQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Files of the dossiers within sight; whether this version names them is the dossier's page to say."""
-        return self.filter(dossier__in=self._dossiers().visible_to(user))
+        """Files of the dossiers within sight; of what another unit still writes, only those it has sent."""
+        seen = self.filter(dossier__in=self._dossiers().visible_to(user))
+        if user.post is None:
+            return seen
+        signed = Q(signed_version__isnull=False, signed_version__lte=F("dossier__version"))
+        sent = Q(signed_version__isnull=True, added_at__lte=F("dossier__submitted_at"))
+        return seen.filter(Q(dossier__unit=user.post.unit_id) | signed | sent)
 
     def kept(self):
         """Those that still belong to what is written now; scans of the signed paper stand apart."""

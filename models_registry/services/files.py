@@ -27,6 +27,8 @@ def attach(dossier_id: int, file, *, by, at: datetime, on_behalf_of=None) -> Att
     kept = list(dossier.attachments.kept())
     if there := next((one for one in kept if one.digest == taken.digest), None):
         return there
+    if scan := dossier.attachments.signed().filter(digest=taken.digest, removed_at__isnull=True).first():
+        raise ValidationError(_("Tệp này đã có trong hồ sơ: “%(name)s”.") % {"name": scan.name})
     if len(kept) >= MOST_FILES:
         raise ValidationError(_("Mỗi hồ sơ có nhiều nhất %(most)d tệp.") % {"most": MOST_FILES})
     attachment = Attachment(dossier=dossier, added_by=by, added_at=at)

@@ -1,5 +1,7 @@
 """Files of a dossier."""
 
+import datetime as dt
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -44,6 +46,26 @@ def test_a_refused_file_is_told_why_and_leaves_nothing_on_disk(secretary, model,
     empty = secretary.post(url("files", model.pk), {"file": SimpleUploadedFile("a.pdf", b"")})
     assert "không có nội dung" in str(empty.context["form"].errors)
     assert files_under(media) == []
+
+
+def test_what_is_added_after_sending_is_seen_by_others_once_it_is_sent(client, model, district, media):
+    at, by = LATER + dt.timedelta(hours=1), district.secretary
+    first = services.attach(model.pk, named("first.pdf", PDF), by=by, at=AT)
+    model.refresh_from_db()
+    returned(model, district, {})
+    later = services.attach(model.pk, named("later.jpg", photo()), by=by, at=at)
+    scan = services.attach_signed(model.pk, named("scan.jpg", JPG), signed_by=by, by=by, at=at)
+
+    def seen_by(person):
+        client.force_login(person)
+        small = client.get(url("thumbnail", later.pk)).status_code
+        return [client.get(url("attachment", one.pk)).status_code for one in (first, later, scan)] + [small]
+
+    assert seen_by(by) == [200, 200, 200, 200]
+    assert seen_by(district.appraiser) == seen_by(district.committee) == [200, 404, 404, 404]
+    model.refresh_from_db()
+    services.submit(model.pk, edition=model.edition, by=by, at=at, answer="Đã bổ sung")
+    assert seen_by(district.appraiser) == [200, 200, 200, 200]
 
 
 def test_a_photo_is_kept_without_its_place_and_shown_small(secretary, model, media):
