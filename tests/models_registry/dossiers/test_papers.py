@@ -225,7 +225,7 @@ def test_what_is_no_scan_or_no_signer_is_refused_with_a_sentence(client, model, 
     assert "đã có trong hồ sơ" in str(again.context["form"].errors)
     by = district.secretary
     services.attach_signed(model.pk, named("b.jpg", JPG), signed_by=by, by=by, at=LATER)
-    with pytest.raises(ValidationError, match="đã có trong hồ sơ: “b.jpg”"):
+    with pytest.raises(ValidationError, match=r"đã có trong hồ sơ: “b\.jpg”"):
         services.attach(model.pk, named("c.jpg", JPG), by=by, at=LATER)
 
 
