@@ -2,13 +2,17 @@
 
 import csv
 import re
+from contextlib import suppress
 from html.parser import HTMLParser
 
 from vietnamese.folding import clean
 
 _MARKUP = re.compile(r"<(?:table|tr|td|html|p|span|div|o:p|w:)[\s>/]", re.IGNORECASE)
-# What Word writes that nobody sees: comments for its own use, styles, settings.
-_UNSEEN = re.compile(r"<!--.*?-->|<!\[.*?\]>|<(style|script|xml|head)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+# What Word writes that nobody sees: comments for its own use, styles, settings. What is not closed goes to the end, or
+# every beginning would be looked for an end anew.
+_UNSEEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|<!\[.*?(?:\]>|\Z)|<(style|script|xml|head)\b.*?(?:</\1\s*>|\Z)", re.IGNORECASE | re.DOTALL
+)
 
 
 def table_of(pasted: str) -> list[list[str]]:
@@ -30,8 +34,11 @@ def _from_tabs(text: str) -> list[list[str]]:
 
 def _from_markup(text: str) -> list[list[str]]:
     reader = _Table()
-    reader.feed(_UNSEEN.sub("", text))
-    reader.close()
+    with suppress(AssertionError):  # how the parser complains of half a declaration
+        reader.feed(_UNSEEN.sub("", text))
+        # The end of a tag nobody closed would be looked for from every beginning, for minutes.
+        if "<" not in reader.rawdata:
+            reader.close()
     return reader.rows or reader.paragraphs
 
 
