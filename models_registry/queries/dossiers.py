@@ -156,6 +156,13 @@ def has_earlier_works(dossier: Dossier) -> bool:
     return not dossier.is_model and earlier_works(dossier).exists()
 
 
+def carried_into(dossier: Dossier) -> int:
+    """How many works of the year before go on in a sheet's year, registered already; one query, none for a model."""
+    if dossier.is_model:
+        return 0
+    return WorkItem.objects.filter(unit=dossier.unit_id, year=dossier.year, carried_from__isnull=False).count()
+
+
 def targets_for(user, year: int):
     """Resolution targets a model of this year may serve: of the own unit and of those above."""
     return ResolutionTarget.objects.visible_to(user).standing().of_year(year)

@@ -10,7 +10,7 @@ from completion.quarters import Quarter
 from completion.queries import table_of
 from completion.services import compute_provisional
 from journal.models import Notice
-from models_registry.models import WorkItem
+from models_registry.models import Dossier, WorkItem
 from progress.models import ChangeRequest
 from progress.services import ask_carry_over, ask_change, decide_request, report_completion, take_item_step
 from tests.progress import making
@@ -117,3 +117,29 @@ def test_the_board_head_decides_several_at_once_and_the_units_are_told(client, d
         "in_progress",
     ]
     assert Notice.objects.filter(recipient=district.secretary, event__verb="workitem.request_decided").count() == 2
+
+
+def test_next_years_sheet_says_what_goes_on_and_is_registered_already(client, district, item):
+    carry(item, district)
+    client.force_login(district.secretary)
+    pages = [making.sheet(district.cell, district.board, year=2027), item.dossier]
+    Dossier.objects.update(state="draft", version=0)
+    says = [
+        "không phải đăng ký lại" in client.get(reverse("models_registry:dossier", args=[sheet.pk])).content.decode()
+        for sheet in pages
+    ]
+    assert says == [True, False]
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_both_screens_cost_the_same_however_long(client, district, sheet, rows, django_assert_max_num_queries):
+    many = [making.item(sheet, title=f"Việc {n}") for n in range(rows)]
+    pages = {"carry_over": (district.secretary, "items"), "carry_overs": (district.head, "requests")}
+    with time_machine.travel(DECEMBER, tick=False):
+        for name, (person, ticks) in pages.items():
+            client.force_login(person)
+            with django_assert_max_num_queries(12):
+                shown = client.get(reverse(f"progress:{name}")).content.decode()
+            assert shown.count(f'name="{ticks}"') == rows
+            ask_carry_over([one.pk for one in many], due_on=JUNE, reason=WHY, by=district.secretary, at=DECEMBER)
+            many = []

@@ -54,6 +54,7 @@ def dossier(request, pk):
         "board_acts": bool(steps & BOARD_STEPS),
         "may_copy": may(request.user, Action.REGISTER) and found.unit_id == request.user.post.unit_id,
         "entered_by": entered_by_others(found),
+        "carried": queries.carried_into(found),
         "signed": signed_papers(found, own=found.unit_id == request.user.post.unit_id),
         "events": queries.timeline(found) if found.version else [],
         "comments": _comments(request.user, found),
