@@ -89,14 +89,14 @@ def _uses(dossier: Dossier, pairs: dict[int, Passage], user) -> Iterator[tuple[P
     shown = Dossier.objects.shown_to(user) | Dossier.objects.visible_to(user)
     along = Dossier.co_units.through.objects.filter(dossier=OuterRef("dossier"), unit=dossier.unit_id)
     uses = SentenceUse.objects.filter(sentence__in=pairs).exclude(dossier__state__in=GONE)
-    uses = uses.exclude(dossier__unit=dossier.unit_id).exclude(dossier=dossier.copied_from_id or 0)
-    # Whose model it was taken over from, or who else took it over, is no secret, and no copying.
-    uses = uses.exclude(is_title=False, dossier__in=family_of(dossier))
+    uses = uses.exclude(dossier__unit=dossier.unit_id).exclude(is_title=True, dossier=dossier.copied_from_id or 0)
     uses = uses.select_related("dossier__unit", "dossier__practice").annotate(
         is_seen=Exists(shown.filter(pk=OuterRef("dossier"))), works_along=Exists(along)
     )
-    told = set()
-    for use in sorted(uses[:MOST_USES], key=lambda one: not one.is_seen):
+    found, kin = sorted(uses[:MOST_USES], key=lambda one: not one.is_seen), {*family_of(dossier)}
+    # What a model was taken over with, or others took over from it, is no copying, whoever else writes the like.
+    told = {mine for use in found if use.dossier_id in kin and not (mine := pairs[use.sentence_id]).is_title}
+    for use in found:
         passage = pairs[use.sentence_id]
         if passage not in told and passage.is_title == use.is_title:
             told.add(passage)

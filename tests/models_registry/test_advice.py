@@ -5,7 +5,7 @@ import pytest
 from models_registry import advice, services
 from models_registry.models import Dossier, Publication
 from models_registry.queries.advice import advice_on
-from tests.factories import AT
+from tests.factories import AT, person, unit
 from tests.models_registry import registry_factories as make
 
 MINE = "Họp tổ ba lần, đi từng hộ giải thích cho rõ; đảng viên đo đất và ghi biên bản công khai."
@@ -76,12 +76,15 @@ def older(district, opened):
     return make.full_model(district.other_cell, district.other_secretary, opened)
 
 
+def sent_by(secretary, opened):
+    made = make.full_model(secretary.post.unit, secretary, opened)
+    services.save_draft(made.pk, by=secretary, at=AT, fields={"following": THEIRS, "place": "Nơi khác"})
+    return services.take_step(made.pk, "submit", by=secretary, at=AT)
+
+
 @pytest.fixture
 def theirs(district, opened):
-    made = make.full_model(district.other_cell, district.other_secretary, opened)
-    fields = {"following": THEIRS, "place": "Nơi khác"}
-    services.save_draft(made.pk, by=district.other_secretary, at=AT, fields=fields)
-    return services.take_step(made.pk, "submit", by=district.other_secretary, at=AT)
+    return sent_by(district.other_secretary, opened)
 
 
 def told(dossier, user):
@@ -123,6 +126,11 @@ def test_who_adopted_the_same_model_did_not_copy_from_one_another(district, olde
     for dossier, made_from in kin.items():
         Dossier.objects.filter(pk=dossier.pk).update(copied_from=made_from)
     assert ("alike", "following") not in told(model, district.secretary)
+    stranger = person(unit("Chi bộ ba", parent=district.commune), "secretary")
+    sent_by(stranger, older.round)
+    assert ("alike", "following") not in told(model, district.secretary)
+    Dossier.objects.filter(pk__in=[model.pk, theirs.pk]).update(copied_from=None)
+    assert ("alike", "following") in told(model, district.secretary)
 
 
 @pages
