@@ -87,7 +87,8 @@ LANES = [
     Lane(
         "journeys",
         "journeys in Chromium",
-        ["-m", "journey", "tests/journeys"],
+        # Each of the two starts a portal of its own, which the files it is given share.
+        ["-m", "journey", "tests/journeys", "-n", "2", "--dist", "loadfile"],
         lambda servers: {"CHROMIUM": chromium()},
         track="browser",
     ),
