@@ -42,6 +42,7 @@ def _readable(key: str, typed: str) -> dict:
     try:
         copy = json.loads(typed)
         at, values, base = copy["at"], dict(copy["values"]), dict(copy["base"])
+        json.dumps(copy, ensure_ascii=False).encode()  # half a character is none
     except (ValueError, TypeError, KeyError) as unreadable:
         raise refusal from unreadable
     plain = all(isinstance(one, str | bool) for one in (*values.values(), *base.values()))

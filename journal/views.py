@@ -45,7 +45,7 @@ def read_all(request):
 @require_http_methods(["GET", "HEAD", "POST"])
 def typed_text(request):
     """Keep, give back or (sent empty) drop what the person is typing in one form; asked by a script."""
-    key = request.POST.get("key", "") or request.GET.get("key", "")
+    key = (request.POST.get("key", "") or request.GET.get("key", "")).replace("\0", "")
     if request.method != "POST":
         found = TypedText.objects.visible_to(request.user).filter(key=key).first()
         return JsonResponse(found.copy) if found else HttpResponse(status=204)

@@ -34,7 +34,8 @@ def save_quarter_draft(
     if not may_write(by, unit, Action.ENTER_REPORT):
         raise PermissionDenied
     draft = _locked(unit, year, quarter)
-    typed = {name: text[:LONGEST] for name, text in typed.items() if text.strip()}
+    plain = ((name, text.replace("\0", "")[:LONGEST]) for name, text in typed.items() if "\0" not in name)
+    typed = {name: text for name, text in plain if text.strip()}
     if draft is None:
         draft = QuarterDraft(unit=unit, year=year, quarter=quarter, edition=0)
     elif draft.edition != edition and draft.typed != typed:

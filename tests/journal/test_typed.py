@@ -53,12 +53,18 @@ def test_a_saved_form_drops_its_copy(secretary, address):
         (KEY, "[]"),
         (KEY, copy(results="a" * 200_001)),
         (KEY, copy(results="a\0b")),
+        (KEY, copy(results="\ud83c")),
         ("k" * 201, copy(results="a")),
     ],
 )
 def test_what_may_not_be_kept_is_refused_and_stays_with_the_person(secretary, address, key, words):
     assert secretary.post(address, {"key": key, "copy": words}).status_code == 422
     assert TypedText.objects.count() == 0
+
+
+def test_a_key_with_a_mark_no_database_takes_is_read_without_it(secretary, address):
+    secretary.post(address, {"key": KEY, "copy": copy(results="Đã trồng")})
+    assert secretary.get(address, {"key": f"{KEY}\0"}).json()["values"] == {"results": "Đã trồng"}
 
 
 def test_fifty_forms_a_person_are_kept_and_none_longer_than_a_week(district, now):

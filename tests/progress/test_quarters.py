@@ -303,6 +303,14 @@ def test_a_draft_saved_meanwhile_is_not_written_over_unseen(client, district):
     assert QuarterDraft.objects.get().typed["report-results"] == "Lời của bí thư"
 
 
+def test_a_mark_no_database_takes_is_left_out_of_a_draft(client, district):
+    client.force_login(district.clerk)
+    odd = {"report-results": "Đã\0 lắp", "report-\0": "x", "meeting-topic": "\0"}
+    assert client.post(page_of(district), BOTH | odd | {"paper": "draft"}).status_code == 302
+    told = QuarterDraft.objects.get().typed
+    assert (told["report-results"], "meeting-topic" in told, "\0" in "".join(told)) == ("Đã lắp", False, False)
+
+
 def test_nobody_above_reads_a_draft(client, district):
     client.force_login(district.secretary)
     client.post(page_of(district), BOTH | {"paper": "draft"})
