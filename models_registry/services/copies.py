@@ -27,8 +27,9 @@ OWN_WORDS = ("place", "target_group", "beneficiaries")
 def copy_dossier(dossier_id: int, *, round: RegistrationRound, by, at: datetime) -> Dossier:
     """Return a new draft in a receiving round with everything of the own unit's old one but its files.
 
-    Days move by the difference of the plan years; whoever is named as an exemplar is asked anew; targets and
-    shortcomings stay where they are still in force. Raises Dossier.DoesNotExist, PermissionDenied or ValidationError.
+    Days move by the difference of the plan years, and none is due after the new one; whoever is named as an exemplar
+    is asked anew; targets and shortcomings stay where they are still in force. Raises Dossier.DoesNotExist,
+    PermissionDenied or ValidationError.
     """
     old = Dossier.objects.visible_to(by).select_related("unit").get(pk=dossier_id)
     if not may(by, Action.REGISTER) or old.unit_id != by.post.unit_id:
@@ -71,7 +72,7 @@ def bring_works(dossier_id: int, works: Collection[int], *, by, at: datetime, ed
     known = {_same(item) for item in sheet.items.all()}
     wanted = [item for item in earlier_works(sheet) if item.pk in works and _same(item) not in known]
     for kind in WorkItem.Kind.values:
-        if new := [_item_row(item, sheet.year - item.year) for item in wanted if item.kind == kind]:
+        if new := [_item_row(item, sheet.year) for item in wanted if item.kind == kind]:
             standing = sheet.items.filter(kind=kind)
             replace_items(sheet, kind, [*({"id": item.pk} for item in standing), *new], among=standing)
     touch(sheet, at)
@@ -131,13 +132,15 @@ def _copy_exemplars(old: Dossier, new: Dossier, at: datetime) -> None:
 def _copy_works(old: Dossier, new: Dossier, at: datetime, *, leave: Collection[str]) -> None:
     blank = dict.fromkeys(leave, "")
     for kind in WorkItem.Kind.values:
-        rows = [_item_row(item, new.year - old.year) | blank for item in old.items.filter(kind=kind)]
+        rows = [_item_row(item, new.year) | blank for item in old.items.filter(kind=kind)]
         ROW_WRITERS[kind](new, kind, rows, at)
 
 
-def _item_row(item: WorkItem, years: int) -> dict:
+def _item_row(item: WorkItem, year: int) -> dict:
+    """Return a work's fields with its days moved into a plan year, where nothing may be due after its last day."""
     row = {field: getattr(item, field) for field in ITEM_FIELDS}
-    return row | {"starts_on": _moved(item.starts_on, years), "due_on": _moved(item.due_on, years)}
+    starts, due = (_moved(day, year - item.year) for day in (item.starts_on, item.due_on))
+    return row | {"starts_on": starts, "due_on": due and min(due, date(year, 12, 31))}
 
 
 def _moved(day: date | None, years: int) -> date | None:

@@ -40,6 +40,13 @@ def test_links_come_along_where_they_are_still_in_force(district, model, next_ro
     assert linked(made) == (["Cả nhiệm kỳ"], ["Còn nặng hình thức"])
 
 
+@pytest.mark.parametrize(("due", "moved"), [((2026, 6, 30), (2027, 6, 30)), ((2027, 3, 31), (2027, 12, 31))])
+def test_no_work_of_a_copy_is_due_after_its_plan_year(district, model, next_round, due, moved):
+    model.items.update(due_on=dt.date(*due))
+    made = services.copy_dossier(model.pk, round=next_round, by=district.secretary, at=NEXT_YEAR)
+    assert set(made.items.values_list("due_on", flat=True)) == {dt.date(*moved)}
+
+
 def test_another_units_model_is_taken_over_without_what_is_its_own(district, model, next_round):
     standing(district, model.practice)
     model.co_units.add(district.commune)
