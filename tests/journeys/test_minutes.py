@@ -9,6 +9,13 @@ from tests.journeys.filling import LAST_DAY
 
 pytestmark = pytest.mark.journey
 FIVE_MINUTES = 300
+LAST_YEAR = """
+from models_registry.models import Dossier, RegistrationRound
+from django.utils import timezone
+day = timezone.localdate()
+found = Dossier.objects.filter(kind="practice_model", state="approved", year__lt=day.year).first()
+print(found.unit.posts.filter(role="secretary").first().person.username)
+"""
 
 
 def sign_in(effort, portal, who: str) -> None:
@@ -44,7 +51,7 @@ def send(effort) -> None:
     effort.tap(page.get_by_role("button", name="Gửi thẩm định"))
     page.get_by_text("Đã gửi hồ sơ (bản 1) tới").wait_for()
     print(f"\n{effort.told()}")
-    assert effort.seconds < FIVE_MINUTES, effort.told()
+    assert effort.seconds() < FIVE_MINUTES, effort.told()
 
 
 def test_a_sheet_is_sent_within_five_minutes(visit, portal):
@@ -66,6 +73,29 @@ def test_a_sheet_is_sent_within_five_minutes(visit, portal):
     effort.type(page.get_by_label("Chức danh"), "Bí thư")
     title, result, _number, _unit = INDIVIDUAL[0]
     write_work(effort, page.get_by_role("group", name="Mục 1"), title, result)
+    effort.tap(page.get_by_text("Xem các bước"))
+    effort.tap(page.get_by_role("button", name="Kiểm tra và gửi"))
+    page.get_by_role("heading", name="Kiểm tra và gửi").wait_for()
+    send(effort)
+
+
+def test_a_model_of_last_year_is_sent_again_within_five_minutes(visit, portal):
+    who = portal.manage("shell", "--no-imports", "-c", LAST_YEAR).splitlines()[-1]
+    page = visit(width=360).page
+    effort = Effort(page)
+    sign_in(effort, portal, who)
+    effort.tap(page.locator("#earlier a").first)
+    if page.locator("input[name=round]:checked").count() == 0:
+        effort.tap(page.locator("input[name=round]").first)
+    effort.tap(page.get_by_role("button", name="Sao chép"))
+    page.get_by_role("heading", name="Kiểm tra và gửi").wait_for()
+    effort.tap(page.locator("#section-exemplars").get_by_role("link", name="Sửa"))
+    effort.tap(page.get_by_label("Người được nêu đã đồng ý").first)
+    go_on(effort, "Giải pháp và nguồn lực")
+    effort.tap(page.get_by_text("Xem các bước"))
+    effort.tap(page.get_by_role("button", name="Lộ trình, phần việc"))
+    row = page.get_by_role("group", name="Mục 1")
+    effort.type(row.get_by_label("Rõ tiến độ: hoàn thành"), f"{LAST_DAY:%d%m%Y}")
     effort.tap(page.get_by_text("Xem các bước"))
     effort.tap(page.get_by_role("button", name="Kiểm tra và gửi"))
     page.get_by_role("heading", name="Kiểm tra và gửi").wait_for()
