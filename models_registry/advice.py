@@ -19,8 +19,9 @@ from vietnamese.folding import fold
 ALIKE = 0.85
 FEWEST_WORDS = 6
 MOST_SENTENCES = 120
-# A sentence is looked for by so many of its runs of three words: one changed word in ten leaves most of them.
-MARKS = 8
+# A sentence is looked for as a whole and by at most so many of its runs of four words, a short one's of three: what is
+# 85 % alike shares some, and few other sentences hold them.
+MARKS = 16
 COMPARED = (
     "situation",
     "goal",
@@ -101,11 +102,12 @@ def compared(text: str) -> str:
 
 
 def signature(folded: str, scope: str) -> list[int]:
-    """Return the marks a sentence is kept and looked for by within a scope: up to eight signed numbers of 64 bits."""
+    """Return the marks a sentence is kept and looked for by in a scope: signed numbers of 64 bits, its own first."""
     words = folded.split()
-    runs = {" ".join(words[n : n + 3]) for n in range(max(1, len(words) - 2))}
-    chosen = sorted(runs, key=_number)[:MARKS]
-    return [_number(f"{scope}:{run}") for run in chosen]
+    size = 4 if len(words) > 7 else 3
+    runs = {" ".join(words[n : n + size]) for n in range(max(1, len(words) - size + 1))}
+    chosen = sorted(runs - {folded}, key=_number)[:MARKS]
+    return [_number(f"{scope}:{run}") for run in (folded, *chosen)]
 
 
 def _number(text: str) -> int:

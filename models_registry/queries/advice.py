@@ -1,11 +1,12 @@
 """Advice on one dossier: the rules over its content, and what is alike in others of the same board."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate, chain
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef
 
 from models_registry.advice import (
     ALIKE_SEEN,
@@ -26,8 +27,8 @@ from models_registry.queries.adoption import family_of
 from organizations.queries import appraising_body_of
 
 GONE = (State.DRAFT, State.WITHDRAWN, State.REJECTED)
-# What is looked through at most for one page, so that a sentence everybody writes costs no more than another.
-MOST_MARKS, MOST_USES, MOST_ALIKE = 5_000, 300, 12
+# What is looked through at most: for one sentence, for one page, and compared with one sentence in full.
+MOST_HOLDERS, MOST_USES, MOST_ALIKE = 200, 300, 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Advice:
 def advice_on(dossier: Dossier, content: dict, user, *, day: date) -> list[Advice]:
     """Return the advice on a dossier's content, whole or a section's.
 
-    What stands in a dossier this person does not see is told without whose it is. At most six
+    What stands in a dossier this person does not see is told without whose it is. At most seven
     queries, none where no sentence is long enough.
     """
     found = [
@@ -64,22 +65,39 @@ def _alike(dossier: Dossier, passages: list[Passage], user, day: date) -> Iterat
 
 
 def _known_alike(passages: list[Passage], body: int, year: int) -> Iterator[tuple[int, Passage]]:
-    """Yield (id of a known sentence, own passage it is like); one query."""
-    marks = defaultdict(list)
-    for passage in passages:
-        for of in (year, year - 1):
-            for mark in signature(passage.folded, f"{body}:{of}"):
-                marks[mark].append(passage)
-    found = SentenceMark.objects.filter(mark__in=marks).values_list("mark", "sentence_id", "sentence__text")
-    shared, texts = defaultdict(Counter), {}
-    for mark, pk, text in found[:MOST_MARKS]:
+    """Yield (id of a known sentence, own passage it is like), looking where its rarest marks lead; two queries."""
+    marks = {one: _marks(one, body, year) for one in passages}
+    held = SentenceMark.objects.filter(mark__in=set(chain(*marks.values()))).values_list("mark")
+    number = dict(held.annotate(Count("pk")))
+    rarest = {one: _rarest(of, number) for one, of in marks.items()}
+    holders, texts = defaultdict(list), {}
+    wanted = held.filter(mark__in=set(chain(*rarest.values())))
+    for mark, pk, text in wanted.values_list("mark", "sentence_id", "sentence__text"):
+        holders[mark].append(pk)
         texts[pk] = text
-        for passage in marks[mark]:
-            shared[passage][pk] += 1
-    for passage, counted in shared.items():
-        for pk, _count in counted.most_common(MOST_ALIKE):
-            if alike(passage.folded, texts[pk]):
-                yield pk, passage
+    for one, of in rarest.items():
+        near = _nearest(holders[mark] for mark in of)
+        yield from ((pk, one) for pk in near if alike(one.folded, texts[pk]))
+
+
+def _marks(passage: Passage, body: int, year: int) -> set[int]:
+    return {mark for of in (year, year - 1) for mark in signature(passage.folded, f"{body}:{of}")}
+
+
+def _rarest(marks: set[int], number: dict[int, int]) -> list[int]:
+    """Return the marks fewest sentences hold, with MOST_HOLDERS together: what everybody writes leads nowhere."""
+    known = sorted((number[mark], mark) for mark in marks if mark in number)
+    together = accumulate(count for count, _mark in known)
+    return [mark for total, (_count, mark) in zip(together, known, strict=True) if total <= MOST_HOLDERS]
+
+
+def _nearest(holders: Iterable[list[int]]) -> list[int]:
+    """Return the sentences that share most, a mark weighing the more the fewer hold it."""
+    shared = Counter()
+    for ids in holders:
+        for pk in ids:
+            shared[pk] += 1 / len(ids)
+    return [pk for pk, _weight in shared.most_common(MOST_ALIKE)]
 
 
 def _uses(dossier: Dossier, pairs: dict[int, Passage], user) -> Iterator[tuple[Passage, SentenceUse]]:
@@ -93,9 +111,11 @@ def _uses(dossier: Dossier, pairs: dict[int, Passage], user) -> Iterator[tuple[P
     uses = uses.select_related("dossier__unit", "dossier__practice").annotate(
         is_seen=Exists(shown.filter(pk=OuterRef("dossier"))), works_along=Exists(along)
     )
-    found, kin = sorted(uses[:MOST_USES], key=lambda one: not one.is_seen), {*family_of(dossier)}
+    found = sorted(uses[:MOST_USES], key=lambda one: not one.is_seen)
+    texts = [use for use in found if not pairs[use.sentence_id].is_title]
+    kin = {*family_of(dossier)} if texts else set()
     # What a model was taken over with, or others took over from it, is no copying, whoever else writes the like.
-    told = {mine for use in found if use.dossier_id in kin and not (mine := pairs[use.sentence_id]).is_title}
+    told = {pairs[use.sentence_id] for use in texts if use.dossier_id in kin}
     for use in found:
         passage = pairs[use.sentence_id]
         if passage not in told and passage.is_title == use.is_title:

@@ -30,7 +30,7 @@ def scope_of(body_id: int, year: int) -> str:
 
 
 def digest_of(passage: Passage) -> int:
-    return signature(passage.folded.replace(" ", "_"), "")[0]
+    return signature(passage.folded, "")[0]
 
 
 def _known(dossier: Dossier, passages: dict[int, Passage]) -> dict[int, int]:

@@ -3,8 +3,9 @@
 import pytest
 
 from models_registry import advice, services
-from models_registry.models import Dossier, Publication
+from models_registry.models import Dossier, KnownSentence, Publication, SentenceMark
 from models_registry.queries.advice import advice_on
+from models_registry.services.known_sentences import remember, scope_of
 from tests.factories import AT, person, unit
 from tests.models_registry import registry_factories as make
 
@@ -131,6 +132,32 @@ def test_who_adopted_the_same_model_did_not_copy_from_one_another(district, olde
     assert ("alike", "following") not in told(model, district.secretary)
     Dossier.objects.filter(pk__in=[model.pk, theirs.pk]).update(copied_from=None)
     assert ("alike", "following") in told(model, district.secretary)
+
+
+COMMON = "Chi bộ phối hợp tuyên truyền vận động nhân dân trên địa bàn ấp {} góp phần xây dựng nông thôn mới kiểu mẫu"
+
+
+def everybody_writes(body) -> None:
+    own = [f"{one}{two}{three}" for one in "bcdghklmnpqrstvxyfjw" for two in "aeiouy" for three in "cmnptghk"]
+    texts = [advice.compared(COMMON.format(f"giữ {one} và {own[-n]}")) for n, one in enumerate(own)]
+    KnownSentence.objects.bulk_create(
+        KnownSentence(body=body, year=2026, digest=n, text=text) for n, text in enumerate(texts)
+    )
+    SentenceMark.objects.bulk_create(
+        SentenceMark(sentence_id=pk, mark=mark)
+        for pk, text in KnownSentence.objects.filter(text__in=texts).values_list("pk", "text")
+        for mark in advice.signature(text, scope_of(body.pk, 2026))
+    )
+
+
+@pages
+@pytest.mark.parametrize("mine", ["phân loại rác bằng giỏ nhựa hai ngăn", "phân loại rác bằng giỏ tre hai ngăn"])
+def test_a_copied_sentence_is_found_among_hundreds_of_the_same_phrases(district, model, theirs, mine):
+    everybody_writes(theirs.body)
+    copied = COMMON.format("phân loại rác bằng giỏ nhựa hai ngăn")
+    remember(theirs, make.content(theirs) | {"practice": {"following": copied}})
+    services.save_draft(model.pk, by=district.secretary, at=AT, fields={"following": COMMON.format(mine)})
+    assert told(model, district.secretary)[("alike", "following")] == str(advice.ALIKE_UNSEEN)
 
 
 @pages
