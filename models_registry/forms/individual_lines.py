@@ -202,7 +202,9 @@ def _heads(new, everyone) -> None:
             line.errors.append(("subject_is_head", taken % {"where": _where(head)}))
     unlike = _("Cùng một người mà ở %(where)s ghi khác. Hãy ghi như nhau ở mọi dòng của người này.")
     for line, other in _others(new, everyone, attrgetter("subject")):
-        if bool(line.values.get("subject_is_head")) != bool(other.values.get("subject_is_head")):
+        differs = bool(line.values.get("subject_is_head")) != bool(other.values.get("subject_is_head"))
+        # Of two who may be two people, `_other_marks` has told already.
+        if differs and _name(line) == _name(other):
             line.errors.append(("subject_is_head", unlike % {"where": _where(other)}))
 
 

@@ -115,6 +115,11 @@ WRONG = {
 }
 
 
+def test_two_names_that_differ_in_accents_alone_are_not_called_one_person_elsewhere(secretary, sheet):
+    other = ROW | {"title": "Khác", "subject_name": "Lê Thị Mậu"}
+    assert set(wrong(save(secretary, sheet, ROW | {"subject_is_head": "on"}, other))) == {(2, "subject_name")}
+
+
 @pytest.mark.parametrize("case", WRONG)
 def test_what_is_wrong_is_told_at_its_cell_and_nothing_is_saved_or_lost(secretary, sheet, case):
     given, told = WRONG[case]
