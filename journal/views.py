@@ -76,7 +76,11 @@ def job(request, pk):
 
 @require_GET
 def job_file(request, pk):
+    """Hand out what a job made; what was asked for in a post, only as long as that post lasts."""
     done = get_object_or_404(Job.objects.visible_to(request.user).exclude(file=""), pk=pk)
+    asked_from = done.arguments.get("post")
+    if asked_from is not None and all(post.pk != asked_from for post in request.posts):
+        raise Http404
     try:
         content = done.file.open("rb")
     except FileNotFoundError:

@@ -96,6 +96,16 @@ def test_the_owner_fetches_the_file_under_its_own_name(client, job):
     assert "Danh%20s%C3%A1ch.csv" in answer["Content-Disposition"]
 
 
+def test_a_file_asked_for_in_a_post_goes_with_the_post(client, district, job, now):
+    post = district.secretary.posts.get()
+    job.arguments = {"post": post.pk}
+    job.file.save("0a1b.csv", ContentFile(b"a,b"))
+    assert client.get(reverse("journal:job_file", args=[job.pk])).status_code == 200
+    post.ends_at = now
+    post.save()
+    assert client.get(reverse("journal:job_file", args=[job.pk])).status_code == 404
+
+
 def test_a_job_without_a_file_has_none_to_fetch(client, job):
     assert client.get(reverse("journal:job_file", args=[job.pk])).status_code == 404
 
