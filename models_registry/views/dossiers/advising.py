@@ -21,6 +21,6 @@ def advice(request, pk, key, number=None):
 
 
 def on_step(request, dossier, key: str, number: int | None = None) -> list[Advice]:
-    """Return the advice on one step, or on one individual of it; six queries at most."""
+    """Return the advice on one step, or on one individual of it; eight queries at most."""
     content = content_of_section(dossier, key, number)
     return advice_on(dossier, content, request.user, day=timezone.localdate())
