@@ -65,7 +65,7 @@ def running_portal(folder: Path) -> Iterator[Portal]:
     portal.manage("collectstatic", "--noinput", "-v0")
     log = folder / "run.log"
     with python(f"manage.py run_portal --port {port}", log, **portal.environment) as process:
-        until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, within=120)
+        until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, within=300)
         assert process.poll() is None, log.read_text()
         yield portal
         end(process, signal.SIGINT, patience=60)
