@@ -45,6 +45,7 @@ PULSE = settings.JOB_SILENCE / 6  # seconds between two signs of life
 RESEND = 1.5 * SILENCE  # an unclaimed job is sent again after this long
 ATTEMPTS = 5
 SHOWN_EVERY = 0.5  # seconds between two published advances
+FILES_KEPT = timedelta(days=7)  # what a job made may name people; it is made again in seconds
 
 
 class JobRefused(Exception):
@@ -90,6 +91,15 @@ def send_again(*, at: datetime) -> int:
             else:
                 sent += send(job, at=at)
     return sent
+
+
+def drop_files(*, at: datetime) -> int:
+    """Delete what jobs made more than a week ago; their rows stay and say so. Returns how many, two queries each."""
+    dropped = 0
+    for job in Job.objects.filter(ended_at__lt=at - FILES_KEPT).exclude(file=""):
+        job.file.storage.delete(job.file.name)
+        dropped += Job.objects.filter(pk=job.pk).update(file="")
+    return dropped
 
 
 def pulse(job: Job) -> tuple[int, int] | None:

@@ -45,7 +45,8 @@ def send_jobs_again() -> int:
 
 @shared_task
 def drop_uploads() -> int:
-    return uploads.drop_forgotten(at=timezone.now())
+    at = timezone.now()
+    return uploads.drop_forgotten(at=at) + jobs.drop_files(at=at)
 
 
 @shared_task

@@ -4,6 +4,7 @@ from unittest.mock import Mock
 import pytest
 from celery import current_app
 from django.db import OperationalError
+from django.urls import reverse
 from kombu.exceptions import OperationalError as BrokerAway
 
 from journal import jobs
@@ -150,6 +151,20 @@ def test_a_file_is_kept_under_a_name_nobody_can_guess(started, run_jobs, tmp_pat
     assert job.result == {"filename": "Danh sách.csv"}
     assert "Danh" not in job.file.name and job.file.name.endswith(".csv")
     assert job.file.read() == b"a,b"
+
+
+def test_what_a_job_made_is_deleted_after_a_week_and_its_page_says_so(client, started, run_jobs, tmp_path):
+    path = tmp_path / "made.csv"
+    path.write_text("a,b")
+    started("write_file", path=str(path))
+    [job] = run_jobs()
+    assert jobs.drop_files(at=job.ended_at + jobs.FILES_KEPT) == 0
+    assert job.file.storage.exists(job.file.name)
+    assert jobs.drop_files(at=job.ended_at + jobs.FILES_KEPT + timedelta(seconds=1)) == 1
+    assert not job.file.storage.exists(job.file.name)
+    client.force_login(job.owner)
+    page = client.get(reverse("journal:job", args=[job.pk])).content.decode()
+    assert ("quá 7 ngày" in page, reverse("journal:job_file", args=[job.pk]) in page) == (True, False)
 
 
 class TestSweep:
