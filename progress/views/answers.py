@@ -68,9 +68,9 @@ def told_when_late(view):
     """Answer a step that is no longer open with 409: who did what and when, and what was typed still there."""
 
     @wraps(view)
-    def answer(request, pk, *args, **kwargs):
+    def answer(request, *args, **kwargs):
         try:
-            return view(request, pk, *args, **kwargs)
+            return view(request, *args, **kwargs)
         except StepNotOpen as late:
             return conflict(request, late)
 

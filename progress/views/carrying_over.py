@@ -17,6 +17,7 @@ from progress.forms.items import AnswerForm, CarryOverForm
 from progress.models import ChangeRequest
 from progress.queries.carrying_over import carry_overs_waiting_for, may_be_carried, year_in_hand
 from progress.services import ask_carry_over, decide_requests
+from progress.views.answers import told_when_late
 from progress.views.requests import effect_of
 
 PER_PAGE = 50
@@ -24,6 +25,7 @@ MOST = 200
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@told_when_late
 def carry_over(request):
     """Tick the works of the own unit that go on next year, and ask for all of them at once."""
     if not may(request.user, Action.REPORT):
