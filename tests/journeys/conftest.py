@@ -53,6 +53,18 @@ def browser():
 
 
 @pytest.fixture
+def measured(record_property):
+    """Return a function that keeps one sentence with a figure, for the end of the run."""
+    return lambda sentence: record_property("measured", sentence)
+
+
+def pytest_terminal_summary(terminalreporter):
+    for report in terminalreporter.getreports("passed") + terminalreporter.getreports("failed"):
+        for sentence in (value for name, value in report.user_properties if name == "measured"):
+            terminalreporter.write_line(f"measured: {sentence}")
+
+
+@pytest.fixture
 def visit(browser, portal):
     """Return a function that opens a window: signed in as a user name or a role, or not at all; with script or without.
 

@@ -1,4 +1,4 @@
-"""Whatever happens while typing, what was typed is there after: the figures are printed, and at least 99 % is asked."""
+"""Whatever happens while typing, what was typed is there after: the figures are told, and at least 99 % is asked."""
 
 import os
 import signal
@@ -45,7 +45,7 @@ def sign_in(page, portal) -> None:
         page.wait_for_url(lambda url: "/account/login/" not in url)
 
 
-def test_a_killed_server_a_cut_network_and_a_killed_browser_lose_nothing(browser, portal, tmp_path):
+def test_a_killed_server_a_cut_network_and_a_killed_browser_lose_nothing(browser, portal, tmp_path, measured):
     profile = tmp_path / "profile"
     sandbox = ["--no-sandbox"] if os.geteuid() == 0 else []
     how = {"executable_path": chromium(), "args": sandbox, "base_url": portal.url, "locale": "vi-VN"}
@@ -78,7 +78,7 @@ def test_a_killed_server_a_cut_network_and_a_killed_browser_lose_nothing(browser
         if page.locator("[data-kept-restore]").count():
             page.click("[data-kept-restore]")
         found = page.input_value("#id_goal")
-        print(f"after a killed server, a cut network and a killed browser: {len(found)} of {len(TEXT)} characters")
+        measured(f"after a killed server, a cut network and a killed browser: {len(found)} of {len(TEXT)} characters")
         assert TEXT.startswith(found)
         assert len(found) >= LEAST * len(TEXT)
         page.goto(files)
