@@ -19,15 +19,16 @@ def write(within, texts: dict[str, str]) -> None:
 
 
 def press(page, words: str):
-    """Press a button by its words; returns the answer to what it posted."""
-    with page.expect_response(lambda response: response.request.method == "POST") as answer:
+    """Press a button by its words; returns the answer to what it posted, not to what a page keeps by itself."""
+    own = ("document", "xhr")
+    with page.expect_response(lambda got: got.request.method == "POST" and got.request.resource_type in own) as answer:
         page.get_by_role("button", name=words, exact=True).click()
     return answer.value
 
 
 def go_on(page) -> None:
-    assert press(page, "Lưu và đi tiếp").status == 302
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        assert press(page, "Lưu và đi tiếp").status == 302
 
 
 def refused(window, words: str, name: str) -> None:

@@ -44,6 +44,7 @@ def test_the_secretary_registers_a_sheet_without_script(visit):
     page.locator("#section-collective").get_by_role("link", name="Sửa").click()
     page.get_by_role("group", name="Mục 2").get_by_label("Rõ người").fill("Đoàn viên")
     assert press(page, "Lưu và đi tiếp").status == 302
+    page.get_by_text("Xem các bước").click()
     page.get_by_role("button", name="Kiểm tra và gửi").click()
     window.keep("year-sheet-check")
     assert press(page, "Gửi thẩm định").status == 302
@@ -83,6 +84,8 @@ def test_a_deputy_registers_a_further_sheet_by_keyboard_alone(visit, portal):
     by_keys(page, saying("Lưu và đi tiếp"))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Việc của cá nhân").wait_for()
+    by_keys(page, "document.activeElement.id === 'steps-open'")
+    page.keyboard.press("Space")
     by_keys(page, saying("Kiểm tra và gửi"))
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Kiểm tra và gửi").wait_for()

@@ -48,6 +48,7 @@ class Visit:
     def look(self, name: str = "") -> None:
         """Assert that the page is accessible and fits its window; keep a picture where SHOTS names a folder."""
         self.keep(name)
+        self.page.wait_for_load_state()
         found = Axe().run(self.page, options=AXE).response["violations"]
         told = [f"{one['id']}: {node['html']}" for one in found for node in one["nodes"]]
         assert told == [], f"{self.page.url}: " + "\n".join(told)
