@@ -61,9 +61,7 @@ def test_a_command_that_hangs_is_ended_with_what_it_started(settings, tmp_path):
     settings.ANTIVIRUS_SECONDS = 0.3
     mark = tmp_path / "mark"
     script = f"import subprocess; subprocess.run(['sh', '-c', 'sleep 1; touch {mark}'])"
-    began = time.monotonic()
     with pytest.raises(ValidationError, match="Hãy thử lại"):
         looked_at(settings, shlex.join([sys.executable, "-c", script]))
-    assert time.monotonic() - began < 2
     time.sleep(1.2)
     assert not mark.exists()

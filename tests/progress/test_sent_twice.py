@@ -34,13 +34,19 @@ def twice(client, district):
 
 
 def test_a_completed_work_is_reported_once(twice, item):
-    told = lambda: {"completed_on": "20/02/2026", "result": "Đã lắp 40 bóng đèn", "files": making.file()}  # noqa: E731
+
+    def told():
+        return {"completed_on": "20/02/2026", "result": "Đã lắp 40 bóng đèn", "files": making.file()}
+
     twice(reverse("progress:report", args=[item.pk]), told)
     assert (CompletionReport.objects.count(), item.facts.count()) == (1, 1)
 
 
 def test_a_draft_of_a_report_keeps_its_file_once(twice, item):
-    told = lambda: {"save": "draft", "result": "Đang lắp", "files": making.file()}  # noqa: E731
+
+    def told():
+        return {"save": "draft", "result": "Đang lắp", "files": making.file()}
+
     twice(reverse("progress:report", args=[item.pk]), told)
     assert CompletionReport.objects.get().evidence.count() == 1
 
