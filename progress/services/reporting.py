@@ -56,12 +56,7 @@ def prepare_report(item_id: int, claim: Claim, *, by, at: datetime) -> Completio
 
     Raises WorkItem.DoesNotExist, PermissionDenied, gate.StepNotOpen or ValidationError (files).
     """
-    item = locked_item(item_id, by=by)
-    check_may_prepare(item, by=by)
-    report = _written(item, claim)
-    report.prepared_by, report.prepared_at = by, at
-    report.save()
-    _keep(report, claim.files)
+    item, report = _entered(item_id, claim, by=by, prepared_by=by, prepared_at=at)
     record(
         "workitem.prepare_report",
         subject="workitem",
@@ -82,12 +77,7 @@ def tell_progress(item_id: int, claim: Claim, *, by, at: datetime) -> Completion
 
     Raises as `prepare_report` does.
     """
-    item = locked_item(item_id, by=by)
-    check_may_prepare(item, by=by)
-    report = _written(item, claim)
-    report.reported_by, report.reported_at = by, at
-    report.save()
-    _keep(report, claim.files)
+    item, report = _entered(item_id, claim, by=by, reported_by=by, reported_at=at)
     record(
         "workitem.tell_progress",
         subject="workitem",
@@ -142,6 +132,18 @@ def check_may_prepare(item: WorkItem, *, by) -> None:
         raise PermissionDenied
     if item.excluded_at or item.state not in ITEM_MOVES[ItemStep.REPORT].sources:
         raise gate.StepNotOpen(item, ItemStep.REPORT, ITEM_MOVES)
+
+
+def _entered(item_id: int, claim: Claim, *, by, **said) -> tuple[WorkItem, CompletionReport]:
+    """Write what was entered, with its files, and what is `said` of who and when."""
+    item = locked_item(item_id, by=by)
+    check_may_prepare(item, by=by)
+    report = _written(item, claim)
+    for name, value in said.items():
+        setattr(report, name, value)
+    report.save()
+    _keep(report, claim.files)
+    return item, report
 
 
 def _written(item: WorkItem, claim: Claim) -> CompletionReport:
