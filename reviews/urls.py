@@ -1,6 +1,6 @@
 from django.urls import path
 
-from reviews.views import pages, queue, steps
+from reviews.views import deciding, holding, judging, pages, queue, returning
 
 app_name = "reviews"
 urlpatterns = [
@@ -9,10 +9,10 @@ urlpatterns = [
     path("<int:pk>/", pages.appraise, name="appraise"),
     path("<int:pk>/compare/", pages.compare, name="compare"),
     path("<int:pk>/history/", pages.history, name="history"),
-    path("<int:pk>/take/", steps.take, name="take"),
-    path("<int:pk>/give-back/", steps.give_back, name="give_back"),
-    path("<int:pk>/judge/", steps.judge, name="judge"),
-    path("<int:pk>/return/", steps.send_back, name="return"),
-    path("<int:pk>/approve/", steps.approve, name="approve"),
-    path("<int:pk>/reject/", steps.reject, name="reject"),
+    path("<int:pk>/take/", holding.take, name="take"),
+    path("<int:pk>/give-back/", holding.give_back, name="give_back"),
+    path("<int:pk>/judge/", judging.judge, name="judge"),
+    path("<int:pk>/return/", returning.send_back, name="return"),
+    path("<int:pk>/approve/", deciding.approve, name="approve"),
+    path("<int:pk>/reject/", deciding.reject, name="reject"),
 ]

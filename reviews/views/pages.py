@@ -19,7 +19,9 @@ from models_registry.services.comments import audiences_for
 from models_registry.services.steps import authors_of
 from organizations.permissions import Action, may
 from reviews.clock import appraisal_due_on, days_waited
-from reviews.forms.appraisal import DecisionForm, EditionForm, JudgementForm, RefusalForm
+from reviews.forms.deciding import DecisionForm, RefusalForm
+from reviews.forms.judging import JudgementForm
+from reviews.forms.steps import EditionForm
 from reviews.queries.pages import appraisal_of, changes_between, rounds_of, versions_of
 from reviews.queries.queue import AT_THE_BOARD
 from reviews.views.answers import find

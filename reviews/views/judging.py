@@ -1,0 +1,62 @@
+"""Judging a dossier, and proposing to the head."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from reviews import services
+from reviews.forms.judging import JudgementForm, ProposalForm
+from reviews.queries.appraisal import criteria_of, judgements_of
+from reviews.views.answers import find, told_when_late
+from reviews.views.pages import appraisal_page
+
+
+@require_POST
+@told_when_late
+def judge(request, pk):
+    """Save the judgements; then, as the button says, stay, propose, or go on to the return."""
+    dossier = find(request, pk)
+    judged = judgements_of(dossier, dossier.version, request.user.pk)
+    act = request.POST.get("act", "save")
+    made = ProposalForm if act == "propose" else JudgementForm
+    form = made(request.POST, criteria=criteria_of(dossier), judged=judged)
+    if not form.is_valid():
+        return appraisal_page(request, dossier, form=form, status=422)
+    try:
+        _save(dossier, form, by=request.user, propose=act == "propose")
+    except services.JudgedElsewhere:
+        problem = _("Bạn đã lưu đánh giá ở một trang khác sau khi mở trang này. Hãy xem lại rồi lưu lần nữa.")
+        return appraisal_page(request, dossier, form=_beside(form, judged), problem=problem, status=409)
+    except ValidationError as refused:
+        form.add_error(None, refused.messages)
+        return appraisal_page(request, dossier, form=form, status=422)
+    if act == "return":
+        return redirect("reviews:return", pk)
+    messages.success(request, _("Đã gửi đề xuất.") if act == "propose" else _("Đã lưu đánh giá."))
+    return redirect("reviews:appraise", pk)
+
+
+@transaction.atomic
+def _save(dossier, form, *, by, propose: bool) -> None:
+    given, now = form.cleaned_data, timezone.now()
+    seen, edition = given["seen"], given["edition"]
+    services.save_judgements(dossier.pk, form.entries(), by=by, at=now, edition=edition, seen=seen)
+    if propose:
+        reason = given["proposed_reason"]
+        services.propose(dossier.pk, given["proposed"], reason=reason, by=by, at=now, edition=edition)
+
+
+def _beside(form, judged):
+    """The typed form again, what is stored named at each field that differs, and ready to be saved over it."""
+    newest = max(one.at for one in judged.values())
+    form.data = form.data.copy()
+    form.data["seen"] = newest.isoformat()
+    for pk, one in judged.items():
+        if form.cleaned_data.get(f"mark_{pk}") != one.mark or form.cleaned_data.get(f"remark_{pk}") != one.remark:
+            stored = {"mark": one.get_mark_display() or "—", "remark": one.remark or "—"}
+            form.add_error(f"remark_{pk}", _("Đang được lưu: %(mark)s. Nhận xét: %(remark)s") % stored)
+    return form
