@@ -17,6 +17,10 @@ class AssignmentQuerySet(models.QuerySet):
         """Still being appraised; a dossier that was withdrawn is held by nobody."""
         return self.filter(released_at__isnull=True, dossier__state=State.UNDER_APPRAISAL)
 
+    def leading(self):
+        """Of each dossier's hands the one that holds it; the others only score."""
+        return self.filter(is_lead=True)
+
     def proposed(self):
         return self.filter(proposed_at__isnull=False)
 

@@ -121,6 +121,13 @@ class RoundForm(KeptForm):
         label=_("Số việc nhiều nhất mỗi tập thể, cá nhân"), min_value=1, max_value=20, initial=2
     )
     appraisal_days = forms.IntegerField(label=_("Số ngày làm việc để thẩm định"), min_value=1, max_value=90, initial=15)
+    appraisers = forms.IntegerField(
+        label=_("Số người chấm mỗi hồ sơ"),
+        min_value=1,
+        max_value=5,
+        initial=1,
+        help_text=_("Từ hai người trở lên thì mỗi người chấm riêng, nộp phiếu xong mới xem được điểm của nhau."),
+    )
 
     class Meta:
         model = RegistrationRound
@@ -140,6 +147,7 @@ class RoundForm(KeptForm):
             "max_works",
             "mask_names",
             "appraisal_days",
+            "appraisers",
         ]
         labels = {
             "name": _("Tên đợt"),
@@ -194,6 +202,7 @@ class OpenedRoundForm(RoundForm):
             "target_kinds",
             "mask_names",
             "appraisal_days",
+            "appraisers",
         ]
 
 

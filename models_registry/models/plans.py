@@ -112,6 +112,7 @@ class RegistrationRound(models.Model):
     max_works = models.PositiveSmallIntegerField(_("số việc nhiều nhất"), default=2)
     mask_names = models.BooleanField(_("che tên cá nhân ở cấp trên"), default=True)
     appraisal_days = models.PositiveSmallIntegerField(_("số ngày làm việc thẩm định"), default=15)
+    appraisers = models.PositiveSmallIntegerField(_("số người chấm mỗi hồ sơ"), default=1)
     opened_at = models.DateTimeField(null=True)
     edition = models.PositiveIntegerField(default=0, editable=False)
 
@@ -125,6 +126,7 @@ class RegistrationRound(models.Model):
                 name="round_days_in_order",
             ),
             models.CheckConstraint(condition=Q(max_works__gte=F("min_works")), name="round_works_in_order"),
+            models.CheckConstraint(condition=Q(appraisers__gte=1, appraisers__lte=5), name="round_asks_one_to_five"),
             models.UniqueConstraint(fields=["body", "year", "name"], name="round_name_once"),
         ]
 

@@ -12,9 +12,11 @@ from reviews.querysets import AssignmentQuerySet, DecisionQuerySet, JudgementQue
 
 
 class Assignment(models.Model):
-    """An appraiser holds one version of a dossier from taking it until giving it back or the board's word on it.
+    """An appraiser's hand on one version of a dossier, until it is given back or the board has spoken.
 
-    What the appraiser proposes to the head stands here; a later word replaces it, and the journal keeps the earlier.
+    One leads: holds the dossier, returns it, proposes to the head (a later word replaces the earlier, which the journal
+    keeps). Where the round asks for several, the others only score. `finished_at` is when the scoresheet was handed in:
+    from then on its owner sees the others'. `assigned_by` is empty where the appraiser took the dossier.
     """
 
     class Proposed(models.TextChoices):
@@ -25,6 +27,9 @@ class Assignment(models.Model):
     version = models.PositiveSmallIntegerField(default=1)
     appraiser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="assignments")
     taken_at = models.DateTimeField()
+    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    is_lead = models.BooleanField(default=True)
+    finished_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     proposed = models.CharField(_("đề xuất"), max_length=10, choices=Proposed, blank=True)
     proposed_reason = models.TextField(_("lý do đề xuất"), blank=True)
@@ -36,8 +41,12 @@ class Assignment(models.Model):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["dossier"], condition=Q(released_at__isnull=True), name="dossier_held_by_one"
+                fields=["dossier"], condition=Q(released_at__isnull=True, is_lead=True), name="dossier_held_by_one"
             ),
+            models.UniqueConstraint(
+                fields=["dossier", "appraiser"], condition=Q(released_at__isnull=True), name="appraiser_assigned_once"
+            ),
+            models.CheckConstraint(condition=Q(is_lead=True) | Q(proposed=""), name="lead_proposes"),
             models.CheckConstraint(condition=Q(proposed__in=["", "approve", "reject"]), name="proposal_known"),
             models.CheckConstraint(
                 condition=Q(proposed="", proposed_at__isnull=True) | (~Q(proposed="") & Q(proposed_at__isnull=False)),

@@ -16,8 +16,8 @@ def criteria_of(dossier: Dossier) -> list[Criterion]:
 
 
 def holding_of(dossier_id: int) -> Assignment | None:
-    """Return who holds the dossier now, with the person loaded; one query."""
-    return Assignment.objects.held().filter(dossier=dossier_id).select_related("appraiser").first()
+    """Return who holds (leads) the dossier now, with the person loaded; one query."""
+    return Assignment.objects.held().leading().filter(dossier=dossier_id).select_related("appraiser").first()
 
 
 def judgements_of(dossier: Dossier, number: int, appraiser_id: int) -> dict[int, Judgement]:

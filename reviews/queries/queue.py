@@ -185,7 +185,7 @@ def _ordered(dossiers, sort: str):
 def rows_of(dossiers, sort: str, today: date) -> list[QueueRow]:
     """Return the lines of some dossiers (a sliced queryset or keys) in an order; one query."""
     keys = dossiers.values("pk") if isinstance(dossiers, models.QuerySet) else dossiers
-    held = FilteredRelation("assignments", condition=Q(assignments__released_at=None))
+    held = FilteredRelation("assignments", condition=Q(assignments__released_at=None, assignments__is_lead=True))
     found = _ordered(Dossier.objects.filter(pk__in=keys).annotate(held=held), sort)
     return [_row(row, today) for row in found.values_list(*FIELDS)]
 

@@ -12,7 +12,7 @@ from models_registry.models import Criterion
 from models_registry.services.steps import advance, locked
 from reviews.models import Assignment, Decision
 from reviews.queries.appraisal import criteria_of, holding_of
-from reviews.services.holding import held_by, holder, refuse_half_judged, release
+from reviews.services.holding import held_by, holder, refuse_half_judged, release_all
 
 
 class ProposalChanged(Exception):
@@ -55,7 +55,7 @@ def request_revision(
     chosen = [criterion for criterion in criteria_of(dossier) if criterion.pk in set(criteria)]
     if not chosen or len(chosen) != len(set(criteria)):
         raise ValidationError({"criteria": _("Hãy chọn ít nhất một tiêu chí mà hồ sơ chưa đạt.")})
-    return _decide(dossier, Decision.Outcome.RETURNED, holding, reason=reason, by=by, at=at, criteria=chosen)
+    return _decide(dossier, Decision.Outcome.RETURNED, reason=reason, by=by, at=at, criteria=chosen)
 
 
 @transaction.atomic
@@ -97,13 +97,13 @@ def _conclude(dossier_id: int, step: str, *, by, at, edition, proposed_at, reaso
         if holding is None or holding.appraiser_id != by.pk:
             raise ValidationError(_("Chuyên viên chưa gửi đề xuất, nên chưa thể quyết định hồ sơ này."))
         refuse_half_judged(dossier, by)
-    return _decide(dossier, OUTCOME[step], holding, reason=reason, by=by, at=at)
+    return _decide(dossier, OUTCOME[step], reason=reason, by=by, at=at)
 
 
-def _decide(dossier, outcome, holding, *, reason: str, by, at: datetime, criteria: Collection[Criterion] = ()):
+def _decide(dossier, outcome, *, reason: str, by, at: datetime, criteria: Collection[Criterion] = ()):
     version = dossier.versions.get(number=dossier.version)
     decision = Decision.objects.create(version=version, outcome=outcome, reason=reason.strip(), by=by, at=at)
     if criteria:
         decision.criteria.set(criteria)
-    release(holding, at)
+    release_all(dossier, at)
     return decision

@@ -31,14 +31,20 @@ def take(dossier_id: int, *, by, at: datetime, edition: int | None = None) -> As
     Raises what `take_step` raises, and then changes nothing.
     """
     dossier = advance(locked(dossier_id, by), Step.TAKE, by=by, at=at, edition=edition)
-    return Assignment.objects.create(dossier=dossier, version=dossier.version, appraiser=by, taken_at=at)
+    own = Assignment.objects.filter(dossier=dossier, appraiser=by, released_at__isnull=True).first()
+    if own is None:
+        return Assignment.objects.create(dossier=dossier, version=dossier.version, appraiser=by, taken_at=at)
+    own.is_lead = True
+    own.save(update_fields=["is_lead"])
+    return own
 
 
 @transaction.atomic
 def give_back(dossier_id: int, *, by, at: datetime, edition: int | None = None) -> Dossier:
     """Put a dossier back into the queue: the own one, or (the head) anybody's, who is then told.
 
-    The judgements stay; what was proposed goes with the assignment. Raises also HeldByAnother.
+    The judgements stay, and those who only score keep their seats; what was proposed goes with the assignment. Raises
+    also HeldByAnother.
     """
     dossier = locked(dossier_id, by)
     holding = held_by(dossier, by)
@@ -77,6 +83,11 @@ def release(holding: Assignment | None, at: datetime) -> None:
     if holding is not None:
         holding.released_at = at
         holding.save(update_fields=["released_at"])
+
+
+def release_all(dossier: Dossier, at: datetime) -> None:
+    """End every hand on the dossier: the board has spoken."""
+    Assignment.objects.filter(dossier=dossier, released_at__isnull=True).update(released_at=at)
 
 
 def refuse_half_judged(dossier: Dossier, by) -> None:

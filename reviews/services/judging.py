@@ -78,7 +78,8 @@ def propose(
     holding = holding_of(dossier.pk)
     holding.proposed = Assignment.Proposed(proposed)
     holding.proposed_reason, holding.proposed_at = reason.strip(), at
-    holding.save(update_fields=["proposed", "proposed_reason", "proposed_at"])
+    holding.finished_at = holding.finished_at or at
+    holding.save(update_fields=["proposed", "proposed_reason", "proposed_at", "finished_at"])
     record(
         "appraisal.proposed",
         subject="dossier",

@@ -156,6 +156,7 @@ def a_round(district, **more):
         "min_works": "1",
         "max_works": "2",
         "appraisal_days": "15",
+        "appraisers": "1",
         "edition": "0",
     } | more
 

@@ -58,6 +58,19 @@ def test_the_holder_gives_back(district, held):
     assert (state_of(held), holding_of(held.pk)) == ("submitted", None)
 
 
+def test_a_lead_who_gives_back_leaves_the_other_scorers_their_seats(district, held, colleague):
+    """Whoever scored before leads by the same row, so that a scoresheet handed in stays handed in."""
+    seat = Assignment.objects.create(
+        dossier=held, version=1, appraiser=colleague, is_lead=False, taken_at=AT, finished_at=AT
+    )
+    services.give_back(held.pk, by=district.appraiser, at=LATER)
+    assert list(Assignment.objects.filter(released_at=None)) == [seat]
+    taken = services.take(held.pk, by=colleague, at=LATER)
+    assert (taken.pk, taken.is_lead, taken.finished_at) == (seat.pk, True, AT)
+    services.request_revision(held.pk, by=colleague, at=LATER, reason=REASON, criteria=[criteria_of(held)[0].pk])
+    assert not Assignment.objects.filter(released_at=None).exists()
+
+
 def test_a_colleague_does_not_give_back_what_another_holds(district, held, colleague):
     with pytest.raises(HeldByAnother) as refused:
         services.give_back(held.pk, by=colleague, at=LATER)

@@ -71,6 +71,7 @@ def _next_year_of(before: RegistrationRound, user) -> dict:
         "max_works",
         "mask_names",
         "appraisal_days",
+        "appraisers",
         "theme",
     ]
     days = ["opens_on", "closes_on", "late_until"]
