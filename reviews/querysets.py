@@ -44,6 +44,18 @@ class DecisionQuerySet(models.QuerySet):
         return found.annotate(decider_then=name_then("by", "at")).order_by("version__number")
 
 
+class OfBoardQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the own board; nobody outside it."""
+        return _of_board(self, user, "body")
+
+
+class IssuedPaperQuerySet(OfBoardQuerySet):
+    def in_force(self):
+        """Those no later issue stands for."""
+        return self.filter(replaced_by__isnull=True)
+
+
 def _of_board(rows, user, path: str):
     post = user.post
     if post is None or post.role not in BOARD_ROLES:
