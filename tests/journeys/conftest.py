@@ -52,6 +52,17 @@ def browser():
         opened.close()
 
 
+FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item):
+    report = yield
+    if report.when == "call":
+        item.stash[FAILED] = report.failed
+    return report
+
+
 @pytest.fixture
 def measured(record_property):
     """Return a function that keeps one sentence with a figure, for the end of the run."""
@@ -65,11 +76,12 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture
-def visit(browser, portal):
+def visit(browser, portal, request):
     """Return a function that opens a window: signed in as a user name or a role, or not at all; with script or without.
 
     It is 1280 px wide, or 360 as a phone's.
     Every window fails the test at its end for a console error, a CSP violation, a script error or a 5xx answer.
+    Of a failed test it tells what each window showed.
     """
     opened = []
 
@@ -81,5 +93,8 @@ def visit(browser, portal):
         return window
 
     yield open_window
+    if request.node.stash.get(FAILED, False):
+        for window in opened:
+            print(window.shown())
     for window in opened:
         window.close()

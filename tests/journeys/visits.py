@@ -10,6 +10,8 @@ from playwright.sync_api import Browser, Page
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 # A form shown again (422) or a refusal (403, 404, 409) is an answer, though the browser logs it as an error.
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# Milliseconds: the other lanes share the machine.
+PATIENCE = 30_000
 
 
 class Visit:
@@ -27,7 +29,7 @@ class Visit:
             java_script_enabled=script,
         )
         self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(15_000)
+        self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
         self.page.on("console", self._heard)
         self.page.on("pageerror", lambda error: self.complaints.append(f"script: {error}"))
@@ -60,6 +62,16 @@ class Visit:
         if name and (folder := os.environ.get("SHOTS")):
             Path(folder).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=f"{folder}/{name}-{self.width}.png", full_page=True)
+
+    def follow(self, link: str) -> Page:
+        """Click a link by its words and wait for the page it leads to."""
+        with self.page.expect_navigation():
+            self.page.get_by_role("link", name=link).click()
+        return self.page
+
+    def shown(self) -> str:
+        """Return where the window is and the words before the visitor's eyes."""
+        return f"{self.page.url}\n{self.page.inner_text('body', timeout=1_000)[:3000]}"
 
     def close(self) -> None:
         self.context.close()
