@@ -38,10 +38,36 @@ class JudgementQuerySet(models.QuerySet):
 
 
 class DecisionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the own board, prepared ones too; nobody outside the board."""
+        return _of_board(self, user, "version__dossier__body")
+
+    def prepared(self):
+        """Not told yet: nobody outside the board knows of them."""
+        return self.filter(announced_at__isnull=True)
+
+    def announced(self):
+        return self.filter(announced_at__isnull=False)
+
     def of_dossier(self, dossier):
-        """Decisions on each version, oldest first, with who (by the name of then) and which criteria; two queries."""
-        found = self.filter(version__dossier=dossier).select_related("version", "by").prefetch_related("criteria")
-        return found.annotate(decider_then=name_then("by", "at")).order_by("version__number")
+        """What was announced on each version, oldest first, with who (by the name of then), which criteria, and how
+        it was reopened; two queries."""
+        found = self.announced().filter(version__dossier=dossier)
+        found = found.select_related("version", "by", "reopening__by").prefetch_related("criteria")
+        names = {
+            "decider_then": name_then("by", "prepared_at"),
+            "reopener_then": name_then("reopening__by", "reopening__at"),
+        }
+        return found.annotate(**names).order_by("version__number")
+
+
+class AnnouncementQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the own board; nobody outside the board."""
+        return _of_board(self, user, "body")
+
+    def unfinished(self):
+        return self.filter(ended_at__isnull=True)
 
 
 class OfBoardQuerySet(models.QuerySet):

@@ -1,4 +1,4 @@
-"""The appraisal: who holds a dossier, what was judged of which version, and what was decided."""
+"""The appraisal: who holds a dossier, and what was judged of which version."""
 
 from django.conf import settings
 from django.db import models
@@ -6,9 +6,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from models_registry.lifecycle import State
 from models_registry.models import Criterion
-from reviews.querysets import AssignmentQuerySet, DecisionQuerySet, JudgementQuerySet
+from reviews.querysets import AssignmentQuerySet, JudgementQuerySet
 
 
 class Assignment(models.Model):
@@ -34,6 +33,10 @@ class Assignment(models.Model):
     proposed = models.CharField(_("đề xuất"), max_length=10, choices=Proposed, blank=True)
     proposed_reason = models.TextField(_("lý do đề xuất"), blank=True)
     proposed_at = models.DateTimeField(null=True)
+    # The head's answer to a proposal that needs more work; a new proposal ends it.
+    sent_back_reason = models.TextField(_("lý do trả lại"), blank=True)
+    sent_back_at = models.DateTimeField(null=True)
+    sent_back_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
 
     objects = AssignmentQuerySet.as_manager()
 
@@ -51,6 +54,11 @@ class Assignment(models.Model):
             models.CheckConstraint(
                 condition=Q(proposed="", proposed_at__isnull=True) | (~Q(proposed="") & Q(proposed_at__isnull=False)),
                 name="proposal_has_its_instant",
+            ),
+            models.CheckConstraint(
+                condition=Q(sent_back_at__isnull=True, sent_back_by__isnull=True, sent_back_reason="")
+                | Q(sent_back_at__isnull=False, sent_back_by__isnull=False, proposed="") & ~Q(sent_back_reason=""),
+                name="sent_back_by_someone_for_a_reason",
             ),
         ]
         indexes = [models.Index(fields=["appraiser", "released_at"], name="assignment_mine")]
@@ -106,35 +114,3 @@ FAULT_MARKS = {
     Judgement.Mark.MET: pgettext_lazy("fault", "Không mắc"),
     Judgement.Mark.NOT_MET: pgettext_lazy("fault", "Có mắc"),
 }
-
-
-class Decision(models.Model):
-    """How one version left the board: returned, approved or not approved, by whom and why."""
-
-    class Outcome(models.TextChoices):
-        RETURNED = "returned", _("Yêu cầu bổ sung")
-        APPROVED = "approved", _("Đã duyệt")
-        REJECTED = "rejected", _("Không duyệt")
-
-    version = models.OneToOneField("models_registry.DossierVersion", on_delete=models.PROTECT, related_name="decision")
-    outcome = models.CharField(max_length=10, choices=Outcome)
-    reason = models.TextField(_("lý do"), blank=True)
-    criteria = models.ManyToManyField("models_registry.Criterion", related_name="+", blank=True)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    at = models.DateTimeField()
-
-    objects = DecisionQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["version_id"]
-        constraints = [
-            models.CheckConstraint(condition=Q(outcome="approved") | ~Q(reason=""), name="refusal_has_a_reason"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.version_id} {self.outcome}"
-
-    @property
-    def state(self) -> str:
-        """The state the dossier went to."""
-        return State.REVISION_REQUESTED if self.outcome == self.Outcome.RETURNED else self.outcome

@@ -65,7 +65,7 @@ def versions_of(dossier: Dossier) -> list[DossierVersion]:
     """Return the frozen versions, oldest first, each with who sent it and how it left the board; one query."""
     people = [f"{who}__{name}" for who in ("submitted_by", "decision__by") for name in ("full_name", "username")]
     shown = ("dossier", "number", "content", "remarks", "submitted_at", *people)
-    said = ("decision__version", "decision__outcome", "decision__reason", "decision__at")
+    said = ("decision__version", "decision__outcome", "decision__reason", "decision__announced_at")
     found = dossier.versions.select_related("submitted_by", "decision__by").only(*shown, *said)
     return list(found.annotate(sender_then=name_then("submitted_by", "submitted_at")).order_by("number"))
 

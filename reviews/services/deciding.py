@@ -102,7 +102,9 @@ def _conclude(dossier_id: int, step: str, *, by, at, edition, proposed_at, reaso
 
 def _decide(dossier, outcome, *, reason: str, by, at: datetime, criteria: Collection[Criterion] = ()):
     version = dossier.versions.get(number=dossier.version)
-    decision = Decision.objects.create(version=version, outcome=outcome, reason=reason.strip(), by=by, at=at)
+    decision = Decision.objects.create(
+        version=version, outcome=outcome, reason=reason.strip(), by=by, prepared_at=at, announced_at=at
+    )
     if criteria:
         decision.criteria.set(criteria)
     release_all(dossier, at)
