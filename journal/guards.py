@@ -6,12 +6,14 @@ On SQLite a later migration that rebuilds such a table drops its triggers with i
 from django.db import migrations
 
 REFUSAL = "rows of %s are never changed"
+TRUNCATE = "TRUNCATE"
 
 
 def keep_rows(table: str, *, when: str = "", before: str = "UPDATE DELETE") -> migrations.RunPython:
     """Return the operation that lets the database refuse every UPDATE and DELETE of rows of `table`.
 
-    `when` narrows it: an SQL condition on OLD that both databases understand.
+    `when` narrows it: an SQL condition on OLD that both databases understand. `before` may also name TRUNCATE, which
+    only PostgreSQL has and which passes what guards single rows; it takes no `when`.
     """
 
     def put_up(apps, schema_editor):
@@ -50,15 +52,16 @@ def _on_postgresql(table: str, when: str, events):
             RETURN NEW;
         END $$"""
     for event in events:
+        each = "STATEMENT" if event == TRUNCATE else "ROW"
         yield (
             f"CREATE TRIGGER {_name(table, event)} BEFORE {event} ON {table} "
-            f"FOR EACH ROW EXECUTE FUNCTION {table}_guard()"
+            f"FOR EACH {each} EXECUTE FUNCTION {table}_guard()"
         )
 
 
 def _on_sqlite(table: str, when: str, events):
     message = REFUSAL % table
-    for event in events:
+    for event in (event for event in events if event != TRUNCATE):
         condition = f"WHEN {when} " if when else ""
         yield (
             f"CREATE TRIGGER {_name(table, event)} BEFORE {event} ON {table} "

@@ -54,6 +54,27 @@ class Event(models.Model):
         return getattr(self, "on_behalf_then", None) or (str(self.on_behalf_of) if self.on_behalf_of_id else "")
 
 
+class Link(models.Model):
+    """One event in the chain: `hash` is over the event and the hash before it (journal/chain.py), so that nothing
+    chained is altered, taken out, put in or moved without every later hash being another.
+
+    Written by a task seconds after the event, in the order of `position`, without a gap.
+    """
+
+    position = models.BigIntegerField(primary_key=True)
+    # No constraint: the chain tells of an event that is gone.
+    event = models.OneToOneField(Event, on_delete=models.DO_NOTHING, db_constraint=False, related_name="link")
+    at = models.DateTimeField()
+    previous = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64)
+
+    class Meta:
+        ordering = ["position"]
+
+    def __str__(self) -> str:
+        return f"{self.position}:{self.hash}"
+
+
 def worded(text: str | Callable[[], str]) -> dict:
     """Return the columns of a `Worded` row: what `text` says in Vietnamese, and in each language that differs."""
     if not callable(text):

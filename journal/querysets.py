@@ -14,6 +14,10 @@ class EventQuerySet(models.QuerySet):
         found = found.annotate(**{name: name_then(who, "at") for who, name in WHO.items()})
         return found.only("at", "verb", "role", "subject", "subject_id", "detail", "unit__name", *names)
 
+    def unchained(self):
+        """Events that have no link yet, in the order of their ids."""
+        return self.filter(link__isnull=True).order_by("pk")
+
 
 class UnreadTotal(models.Func):
     """How many notices a person (by id) was told and has not read."""

@@ -1,13 +1,18 @@
 """What the journal does by itself: tell of events, at once and once a day, and bring forgotten jobs back."""
 
+import logging
+
 from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 
-from journal import jobs, sending, services, typed, uploads
+from journal import chain, jobs, sending, services, typed, uploads
 
+log = logging.getLogger(__name__)
 SCHEDULE = {
     "journal.tell": {"task": "journal.tasks.tell_about_new_events", "schedule": 5},
+    "journal.chain": {"task": "journal.tasks.chain_events", "schedule": 5},
+    "journal.note_head": {"task": "journal.tasks.note_head", "schedule": crontab(minute="10", hour="2")},
     "journal.send_jobs_again": {"task": "journal.tasks.send_jobs_again", "schedule": 10},
     # After every app has reminded (6:30); at nine again, for a portal that was not running then.
     "journal.digests": {"task": "journal.tasks.make_digests", "schedule": crontab(minute="0", hour="7,9")},
@@ -21,6 +26,23 @@ SCHEDULE = {
 @shared_task
 def tell_about_new_events() -> int:
     return services.tell_about_new_events(at=timezone.now())
+
+
+@shared_task
+def chain_events() -> int:
+    return services.chain_events(at=timezone.now())
+
+
+@shared_task
+def note_head() -> bool:
+    """Walk the chain and note its head outside the tables; a chain that does not hold is told to the log instead."""
+    at = timezone.now()
+    _walk, broken = chain.verify(at=at, heads=services.noted_heads())
+    if broken:
+        log.error("journal broken: %s, position %s, event %s", broken.harm, broken.position, broken.event)
+        return False
+    services.chain_events(at=at, everything=True)
+    return services.note_head(at=at) is not None
 
 
 @shared_task

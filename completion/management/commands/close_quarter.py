@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from completion import services
-from completion.management.progress_bar import ProgressBar
 from completion.quarters import Quarter
 from completion.tree import roots_on
+from journal.management.progress_bar import ProgressBar
 from vietnamese.display import instant_text
 
 

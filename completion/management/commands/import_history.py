@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from completion.history import load_archive
 from completion.history.archive import ArchiveRefused
-from completion.management.progress_bar import ProgressBar
+from journal.management.progress_bar import ProgressBar
 
 
 class Command(BaseCommand):
