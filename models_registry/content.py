@@ -37,12 +37,16 @@ __all__ = ["Row", "Section", "content_of", "describe", "masked", "masks_names", 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One labelled value; `parts` are its (label, value) pieces where it has any, and `value` then joins them."""
+    """One labelled value; `parts` are its (label, value) pieces where it has any, and `value` then joins them.
+
+    `name` is what a row of a list is called among people ("Thu gom rác tại nguồn"), where its label only counts it.
+    """
 
     key: str
     label: str
     value: str
     parts: tuple[tuple[str, str], ...] = ()
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +252,8 @@ def _exemplars(key: str, content: dict):
             (_("Việc làm, hiệu quả thực tế"), one["evidence"]),
             (_("Đồng ý nêu tên"), _("Đã đồng ý") if one["consent"] else _("Chưa đồng ý, không nêu tên")),
         )
-        yield _composed(f"exemplar.{one['id']}", _("Cá nhân %(n)d") % {"n": n}, parts)
+        name = one["name"] or one["position"]
+        yield _composed(f"exemplar.{one['id']}", _("Cá nhân %(n)d") % {"n": n}, parts, name)
 
 
 def _outputs(key: str, content: dict):
@@ -260,7 +265,7 @@ def _outputs(key: str, content: dict):
 def _items(key: str, content: dict):
     chosen = [item for item in content.get("items", []) if item["kind"] == ITEM_SECTIONS[key]]
     for n, item in enumerate(chosen, start=1):
-        yield _composed(f"item.{item['id']}", _("Việc %(n)d") % {"n": n}, tuple(_item_parts(item)))
+        yield _composed(f"item.{item['id']}", _("Việc %(n)d") % {"n": n}, tuple(_item_parts(item)), item["title"])
 
 
 def _item_parts(item: dict):
@@ -295,8 +300,8 @@ def _files(key: str, content: dict):
     yield Row(key, _("Tệp"), "\n".join(file["name"] for file in content.get("attachments", [])))
 
 
-def _composed(key: str, label: str, parts: tuple[tuple[str, str], ...]) -> Row:
-    return Row(key, label, "\n".join(f"{name}: {value or DASH}" for name, value in parts), parts)
+def _composed(key: str, label: str, parts: tuple[tuple[str, str], ...], name: str) -> Row:
+    return Row(key, label, "\n".join(f"{part}: {value or DASH}" for part, value in parts), parts, name)
 
 
 def _decimal(value: str | None) -> Decimal | None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from models_registry.forms.individual_lines import Line, Standing
 from models_registry.forms.individual_rows import DAYS, KEYS, YES, IndividualRow, typed_of
 from models_registry.forms.writing import RowFormSet
-from models_registry.models import WorkItem
+from models_registry.models import Remark, WorkItem
 from vietnamese.folding import bare
 
 LONG = ("title", "expected_result")
@@ -38,7 +38,7 @@ class TableRow(NamedTuple):
     standing: str
     taken_out: bool
     cells: tuple[Cell, ...]
-    remark: str
+    remark: Remark | None
 
 
 @dataclass
@@ -48,7 +48,7 @@ class Table:
     formset: RowFormSet
     lines: Mapping[str, Line]
     first: int = 1
-    remarks: Mapping[str, str] | None = None
+    remarks: Mapping[str, Remark] | None = None
 
     def rows(self) -> Iterator[TableRow]:
         for number, form in enumerate(self.formset.forms, self.first):
@@ -63,7 +63,7 @@ class Table:
                 line.standing if line else "",
                 bool(form[DELETION_FIELD_NAME].value()),
                 tuple(_cells(form, line)),
-                (self.remarks or {}).get(f"item.{known}", ""),
+                (self.remarks or {}).get(f"item.{known}"),
             )
 
     @property

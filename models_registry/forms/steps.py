@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django import forms
@@ -15,7 +16,7 @@ from models_registry.examples import example_for
 from models_registry.forms.rows import CoUnitRow, ExemplarRow, OutputRow, ShortcomingRow
 from models_registry.forms.works import due_days, work_initial, works_formset
 from models_registry.forms.writing import RowFormSet, WritingForm, formset_for, long_text, measures, short_text
-from models_registry.models import Dossier, PracticeModel, Programme
+from models_registry.models import Dossier, PracticeModel, Programme, Remark
 from models_registry.queries.dossiers import known_tags, near_units, shortcomings_for, targets_for
 from vietnamese.folding import fold, slug
 
@@ -41,23 +42,23 @@ class Screen:
     rows_name: str = ""
     suggestions: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
-    remark: str = ""
+    remark: Remark | None = None
 
     @property
     def asks_consent(self) -> bool:
         """Whether people may be named on this screen."""
         return self.key in ("exemplars", "individual", "general")
 
-    def pin(self, remarks: dict[str, str]) -> None:
+    def pin(self, remarks: Mapping[str, Remark]) -> None:
         """Set the board's remarks beside the fields and rows they were written at, the rest above the screen."""
-        self.remark = remarks.get(self.key, "")
+        self.remark = remarks.get(self.key)
         for name, field in (self.form.fields if self.form is not None else {}).items():
-            if text := remarks.get(name):
+            if said := remarks.get(name):
                 field.help_text = format_html(
-                    '{}<strong class="pinned-remark">{} {}</strong>', field.help_text, _("Ý kiến của Ban:"), text
+                    '{}<strong class="pinned-remark">{} {}</strong>', field.help_text, _("Ý kiến của Ban:"), said.text
                 )
         for row in self.formset or ():
-            row.remark = remarks.get(f"{ROW_KEYS.get(self.key, 'item')}.{row['id'].value()}", "")
+            row.remark = remarks.get(f"{ROW_KEYS.get(self.key, 'item')}.{row['id'].value()}")
 
     def show_examples(self) -> None:
         """Set examples beside the fields; of a list, beside those of the first row."""

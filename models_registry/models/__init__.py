@@ -20,6 +20,7 @@ from models_registry.models.practice import (
     TargetLink,
 )
 from models_registry.models.presence import OpenDraft
+from models_registry.models.remarks import Remark
 from models_registry.models.sentences import KnownSentence, SentenceMark, SentenceUse
 from models_registry.models.showcase import Publication, Vote
 
@@ -42,6 +43,7 @@ __all__ = [
     "Programme",
     "Publication",
     "RegistrationRound",
+    "Remark",
     "ResolutionTarget",
     "SentenceMark",
     "SentenceUse",

@@ -101,15 +101,11 @@ class Dossier(models.Model):
 
 
 class DossierVersion(models.Model):
-    """What was sent, frozen: `content` is the whole dossier as plain values, by the field names of the forms.
-
-    `remarks` are what the board pinned to it when it was returned: {field or section: text}.
-    """
+    """What was sent, frozen: `content` is the whole dossier as plain values, by the field names of the forms."""
 
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     content = models.JSONField()
-    remarks = models.JSONField(default=dict)
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 

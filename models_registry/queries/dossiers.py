@@ -21,7 +21,7 @@ from organizations.permissions import Action, may
 STARTED = "dossier.started"
 TITLES = {STARTED: gettext_lazy("Bắt đầu soạn"), **{f"dossier.{step}": step.label for step in MOVES}}
 ROLES = dict(Post.Role.choices)
-OF_VERSION = ("number", "remarks", "submitted_at", "submitted_by__full_name", "submitted_by__username", "dossier")
+OF_VERSION = ("number", "submitted_at", "submitted_by__full_name", "submitted_by__username", "dossier")
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:

@@ -3,6 +3,7 @@
 from models_registry.querysets.dossiers import AttachmentQuerySet, CommentQuerySet, DossierQuerySet, WorkItemQuerySet
 from models_registry.querysets.members import MemberObligationQuerySet
 from models_registry.querysets.plans import ObligationQuerySet, PlanQuerySet, RoundQuerySet
+from models_registry.querysets.remarks import RemarkQuerySet
 from models_registry.querysets.showcase import PublicationQuerySet, VoteQuerySet
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "ObligationQuerySet",
     "PlanQuerySet",
     "PublicationQuerySet",
+    "RemarkQuerySet",
     "RoundQuerySet",
     "VoteQuerySet",
     "WorkItemQuerySet",

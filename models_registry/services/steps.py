@@ -18,6 +18,7 @@ from models_registry.lifecycle import MOVES, ItemState, State, Step
 from models_registry.models import Dossier, DossierVersion, ItemChange
 from models_registry.services.adoption import tell_source
 from models_registry.services.known_sentences import remember
+from models_registry.services.remarks import pin_remarks
 from models_registry.validation import problems_of
 from organizations.queries import appraising_body_of, people_at
 from vietnamese.working_days import add_working_days
@@ -74,9 +75,10 @@ def advance(
 ) -> Dossier:
     """Move a dossier this transaction has `locked` one step and record it.
 
-    `edition` is the one the person saw: another means the page is stale. A return pins `remarks` ({field or section:
-    text}) to the version that was read and is answered by `due_on` (10 working days without it). Whoever holds the
-    unit's secretary post is told of what the board did, and `also_tell`.
+    `edition` is the one the person saw: another means the page is stale. A return pins `remarks` ({place: text}, "" for
+    the whole; without any the reason is about the whole) to the version that was read, opens those places alone, and
+    is answered by `due_on` (10 working days without it). Whoever holds the unit's secretary post is told of what the
+    board did, and `also_tell`.
 
     Raises PermissionDenied, gate.StepNotOpen or ValidationError; the transaction must then be given up.
     """
@@ -84,7 +86,7 @@ def advance(
     if edition is not None and edition != dossier.edition:
         raise gate.StepNotOpen(dossier, step, MOVES)
     if step == Step.REQUEST_REVISION:
-        _send_back(dossier, at=at, remarks=remarks or {}, due_on=due_on)
+        _send_back(dossier, by=by, at=at, remarks=remarks or {}, reason=reason, due_on=due_on)
     elif effect := EFFECTS.get(step):
         effect(dossier, by=by, at=at)
     dossier.state = move.target
@@ -130,13 +132,12 @@ def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
     remember(dossier, content)
 
 
-def _send_back(dossier: Dossier, *, at: datetime, remarks: Mapping[str, str], due_on: date | None) -> None:
+def _send_back(dossier: Dossier, *, by, at: datetime, remarks: Mapping[str, str], reason: str, due_on: date | None):
     today = localdate(at)
     if due_on is not None and due_on <= today:
         raise ValidationError({"due_on": _("Hạn bổ sung phải sau ngày hôm nay.")})
     dossier.revision_due_on = due_on or add_working_days(today, REVISION_DAYS)
-    kept = {key: text.strip() for key, text in remarks.items() if text.strip()}
-    dossier.versions.filter(number=dossier.version).update(remarks=kept)
+    pin_remarks(dossier, remarks, reason=reason, by=by, at=at)
 
 
 def _approve(dossier: Dossier, *, by, at: datetime) -> None:

@@ -6,7 +6,8 @@ from itertools import groupby
 
 from journal.names import name_then
 from models_registry.content import Section, describe, masks_names
-from models_registry.models import Criterion, Dossier, DossierVersion
+from models_registry.models import Criterion, Dossier, DossierVersion, Remark
+from models_registry.queries.remarks import placed, remarks_of
 from reviews.comparison import SectionChange, compare
 from reviews.models import Assignment, Decision, Judgement
 from reviews.queries.appraisal import criteria_of, holding_of
@@ -25,6 +26,7 @@ class Appraisal:
     holders: dict[int, Judgement]
     before: DossierVersion | None
     changes: list[SectionChange]
+    remarks: dict[int, dict[str, Remark]]
 
     @property
     def judged(self) -> list[Judgement]:
@@ -38,9 +40,15 @@ class Appraisal:
     def version(self) -> DossierVersion:
         return self.versions[-1]
 
+    @property
+    def pinned(self) -> dict[str, Remark]:
+        """What was asked of this version, or of the one before while this one is unanswered, by place."""
+        number = self.version.number
+        return self.remarks.get(number) or self.remarks.get(number - 1, {})
+
 
 def appraisal_of(dossier: Dossier, user) -> Appraisal:
-    """Return the page's rows; five queries beside the dossier's own."""
+    """Return the page's rows; six queries beside the dossier's own."""
     versions = versions_of(dossier)
     judgements = list(Judgement.objects.visible_to(user).filter(version__dossier=dossier))
     holding = holding_of(dossier.pk)
@@ -58,13 +66,14 @@ def appraisal_of(dossier: Dossier, user) -> Appraisal:
         holders={one.criterion_id: one for one in current if judge in (None, one.appraiser_id)},
         before=before,
         changes=changes_between(before, versions[-1], masked) if before else [],
+        remarks=remarks_of(dossier, user),
     )
 
 
 def versions_of(dossier: Dossier) -> list[DossierVersion]:
     """Return the frozen versions, oldest first, each with who sent it and how it left the board; one query."""
     people = [f"{who}__{name}" for who in ("submitted_by", "decision__by") for name in ("full_name", "username")]
-    shown = ("dossier", "number", "content", "remarks", "submitted_at", *people)
+    shown = ("dossier", "number", "content", "submitted_at", *people)
     said = ("decision__version", "decision__outcome", "decision__reason", "decision__announced_at")
     found = dossier.versions.select_related("submitted_by", "decision__by").only(*shown, *said)
     return list(found.annotate(sender_then=name_then("submitted_by", "submitted_at")).order_by("number"))
@@ -90,12 +99,13 @@ class Round:
 
     version: DossierVersion
     decision: Decision | None
-    remarks: list[tuple[str, str]]
+    remarks: list[Remark]
     judged: list[tuple]
 
 
 def rounds_of(dossier: Dossier, user) -> list[Round]:
-    """Return every version with its decision, remarks and judgements, newest first; four queries."""
+    """Return every version with its decision, remarks and judgements, newest first; five queries."""
+    remarks, masked = remarks_of(dossier, user), masks_names(user, dossier)
     decisions = {one.version_id: one for one in Decision.objects.of_dossier(dossier)}
     visible = Judgement.objects.visible_to(user).filter(version__dossier=dossier)
     judgements = visible.select_related("criterion", "appraiser").order_by("appraiser", "criterion__order", "id")
@@ -104,23 +114,11 @@ def rounds_of(dossier: Dossier, user) -> list[Round]:
         Round(
             version=version,
             decision=decisions.get(version.pk),
-            remarks=_placed(version, masks_names(user, dossier)),
+            remarks=placed(remarks.get(version.number, {}), described(version, masked)),
             judged=_by_appraiser(one for one in judgements if one.version_id == version.pk),
         )
         for version in reversed(versions_of(dossier))
     ]
-
-
-def _placed(version: DossierVersion, masked: bool) -> list[tuple[str, str]]:
-    """Return (what it was written about, remark) in the order of the dossier."""
-    if not version.remarks:
-        return []
-    labels = {}
-    for section in described(version, masked):
-        labels[section.key] = section.title
-        labels |= {row.key: f"{section.title}: {row.label}" for row in section.rows if row.key != section.key}
-    known = [(label, version.remarks[key]) for key, label in labels.items() if key in version.remarks]
-    return known + [(key, text) for key, text in version.remarks.items() if key not in labels]
 
 
 def _by_appraiser(judgements) -> list[tuple]:

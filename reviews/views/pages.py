@@ -59,8 +59,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
         "decision_form": DecisionForm(initial=read, auto_id=False),
         "refusal": refusal or RefusalForm(initial=read),
         "problem": problem,
-        # What was asked of the version before stands at its place until this one is answered.
-        "remarks": shown.version.remarks or (shown.before.remarks if shown.before else {}),
+        "remarks": shown.pinned,
         "files": files_named(shown.version.content),
         "signed": signed_papers(dossier, own=False),
         "entered_by": entered_by_others(dossier),

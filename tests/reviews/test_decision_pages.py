@@ -34,7 +34,7 @@ def test_a_return_reaches_the_unit_with_its_remarks(client, district, held):
     assert client.post(url("return", held), given).status_code == 302
     held.refresh_from_db()
     assert (held.state, held.revision_due_on) == ("revision_requested", dt.date(2026, 1, 20))
-    assert held.versions.get().remarks == {"learning": "Nêu rõ việc"}
+    assert list(held.versions.get().remarks.values_list("place", "text")) == [("learning", "Nêu rõ việc")]
 
 
 @pytest.mark.parametrize(

@@ -192,7 +192,8 @@ def test_a_return_carries_criteria_reason_remarks_and_a_day(district, held):
     decision = Decision.objects.get(version__dossier=held)
     assert (held.state, held.revision_due_on) == ("revision_requested", factories.day(14))
     assert (decision.outcome, decision.reason, list(decision.criteria.all())) == ("returned", REASON, [vague])
-    assert held.versions.get().remarks == {"learning": "Nêu rõ học Bác điều gì."}
+    pinned = held.versions.get().remarks.values_list("place", "text", "asked_by", "asked_at")
+    assert list(pinned) == [("learning", "Nêu rõ học Bác điều gì.", district.appraiser.pk, AT)]
     assert holding_of(held.pk) is None
     assert Notice.objects.filter(event__verb="dossier.request_revision").get().recipient == district.secretary
 

@@ -14,7 +14,7 @@ from models_registry import gate
 from models_registry.content import describe, field_label, sections_of
 from models_registry.forms.steps import Screen
 from models_registry.lifecycle import EDITS, Edit, State
-from models_registry.models import Dossier, DossierVersion
+from models_registry.models import Dossier, DossierVersion, Remark
 from organizations.permissions import Action, may, reaches
 from vietnamese.display import instant_text
 
@@ -138,23 +138,24 @@ def neighbours(dossier: Dossier, key: str) -> tuple[str, str]:
 
 
 class Remarks(NamedTuple):
-    """What the board pinned to the version it returned, {field or section: text}; where; and what it had read."""
+    """What the board pinned to the version it returned, {place: remark}; in which sections; and what it had read."""
 
-    pinned: dict[str, str]
+    pinned: dict[str, Remark]
     sections: frozenset[str]
     content: dict | None = None
 
 
 def remarks_on(dossier: Dossier) -> Remarks:
-    """Return the remarks on the version that was returned; one query, and only while that is being answered."""
+    """Return the remarks on the version that was returned; two queries, and only while that is being answered."""
     last = None
     if dossier.state == State.REVISION_REQUESTED:
         last = DossierVersion.objects.filter(dossier=dossier, number=dossier.version).first()
     if last is None:
         return Remarks({}, frozenset())
-    sections = describe(last.content, mask_names=False) if last.remarks else ()
-    found = (one.key for one in sections if last.remarks.keys() & {one.key, *(row.key for row in one.rows)})
-    return Remarks(last.remarks, frozenset(found), last.content)
+    pinned = {remark.place: remark for remark in last.remarks.all()}
+    sections = describe(last.content, mask_names=False) if pinned else ()
+    found = (one.key for one in sections if pinned.keys() & {one.key, *(row.key for row in one.rows)})
+    return Remarks(pinned, frozenset(found), last.content)
 
 
 def may_edit(request, dossier) -> bool:

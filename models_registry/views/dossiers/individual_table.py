@@ -139,7 +139,7 @@ def _page(request, dossier, name, table=None, *, page_obj=None, status=200, **mo
         "measures": table.measures if table else (),
         "most": MOST_ROWS,
         "columns": [HEADERS[key] for key in KEYS],
-        "remark": remarks.pinned.get(held.INDIVIDUAL, ""),
+        "remark": remarks.pinned.get(held.INDIVIDUAL),
         **more,
     }
     return render(request, f"models_registry/dossiers/individuals_{name}.html", context, status=status)

@@ -14,6 +14,7 @@ from models_registry.lifecycle import EDITS, MOVES, Step
 from models_registry.models import Attachment, Dossier
 from models_registry.queries import dossiers as queries
 from models_registry.queries.papers import entered_by_others, signed_papers
+from models_registry.queries.remarks import remarks_of
 from models_registry.queries.showcase import standing_of
 from models_registry.services.comments import audiences_for
 from models_registry.services.consent import may_withdraw_consent
@@ -47,7 +48,7 @@ def dossier(request, pk):
         "dossier": found,
         "shown": shown,
         "sections": content,
-        "remarks": shown.version.remarks if shown.version else {},
+        "remarks": remarks_of(found, request.user).get(shown.version.number, {}) if shown.version else {},
         "files": queries.files_named(shown.content),
         "edits": gate.open_steps(found, EDITS, by=request.user),
         "steps": steps,

@@ -1,0 +1,48 @@
+"""What the board remarked on a version, and what the unit answered."""
+
+from collections.abc import Sequence
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from journal.names import name_then
+from models_registry.content import Section
+from models_registry.models import Dossier, Remark
+
+
+def remarks_of(dossier: Dossier, user) -> dict[int, dict[str, Remark]]:
+    """Return {version's number: {place: remark}}, oldest first; one query.
+
+    An answer is the unit's own until it was sent. Each remark has `asker_then` and `answerer_then`.
+    """
+    found = Remark.objects.filter(version__dossier=dossier).select_related("asked_by", "answered_by")
+    named = {"asker_then": name_then("asked_by", "asked_at"), "answerer_then": name_then("answered_by", "answered_at")}
+    by_version: dict[int, dict[str, Remark]] = {}
+    of_unit = user.post is not None and user.post.unit_id == dossier.unit_id
+    for remark in found.annotate(number=F("version__number"), **named):
+        if remark.number == dossier.version and not of_unit:
+            remark.answer, remark.answered_at = "", None
+        by_version.setdefault(remark.number, {})[remark.place] = remark
+    return by_version
+
+
+def places_of(sections: Sequence[Section]) -> dict[str, str]:
+    """Return {place: what it is called} of the whole, the sections and the rows, in their order."""
+    called = {"": _("Toàn bộ hồ sơ")}
+    for section in sections:
+        called[section.key] = section.title
+        for row in section.rows:
+            if row.key != section.key:
+                name = f"{row.label} ({row.name})" if row.name else row.label
+                called[row.key] = f"{section.title}: {name}"
+    return called
+
+
+def placed(remarks: dict[str, Remark], sections: Sequence[Section]) -> list[Remark]:
+    """Return the remarks of one version in the order of its sections, each with `called`: what it is about."""
+    called = places_of(sections)
+    order = {place: n for n, place in enumerate(called)}
+    found = sorted(remarks.values(), key=lambda one: order.get(one.place, len(order)))
+    for remark in found:
+        remark.called = called.get(remark.place, remark.place)
+    return found
