@@ -128,6 +128,13 @@ class RoundForm(KeptForm):
         initial=1,
         help_text=_("Từ hai người trở lên thì mỗi người chấm riêng, nộp phiếu xong mới xem được điểm của nhau."),
     )
+    apart_points = forms.IntegerField(
+        label=_("Lệch từ bao nhiêu điểm thì lưu ý"),
+        min_value=1,
+        max_value=100,
+        initial=15,
+        help_text=_("Tính trên thang 100: phiếu lệch so với các phiếu khác từ mức này được nêu cho lãnh đạo Ban."),
+    )
 
     class Meta:
         model = RegistrationRound
@@ -148,6 +155,7 @@ class RoundForm(KeptForm):
             "mask_names",
             "appraisal_days",
             "appraisers",
+            "apart_points",
         ]
         labels = {
             "name": _("Tên đợt"),
@@ -203,6 +211,7 @@ class OpenedRoundForm(RoundForm):
             "mask_names",
             "appraisal_days",
             "appraisers",
+            "apart_points",
         ]
 
 

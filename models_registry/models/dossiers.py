@@ -108,6 +108,10 @@ class DossierVersion(models.Model):
     content = models.JSONField()
     submitted_at = models.DateTimeField()
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # By which criteria it is judged, from the first mark on, whatever the round takes up later.
+    criterion_set = models.ForeignKey(
+        "models_registry.CriterionSet", on_delete=models.PROTECT, null=True, related_name="judged_versions"
+    )
 
     class Meta:
         ordering = ["dossier_id", "number"]

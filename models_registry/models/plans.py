@@ -52,6 +52,8 @@ class CriterionSet(Kept):
     year = models.PositiveSmallIntegerField(_("năm"))
     version = models.PositiveSmallIntegerField(default=1)
     frozen_at = models.DateTimeField(null=True)
+    # What it was written from: the version before, or the set of another year.
+    based_on = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["-year", "dossier_kind", "-version"]
@@ -66,7 +68,10 @@ class CriterionSet(Kept):
 
 
 class Criterion(models.Model):
-    """One question of a set. A fault is answered "shown" or "not shown", and doubles as a reason for returning."""
+    """One question of a set. A fault is answered "shown" or "not shown", and doubles as a reason for returning.
+
+    `levels` are a score's own, best first, as [points, descriptor]; what a mark earns of `weight` is told by `scales`.
+    """
 
     class Group(models.TextChoices):
         CONTENT = "content", _("Ba nội dung")
@@ -75,15 +80,29 @@ class Criterion(models.Model):
         LINK = "link", _("Liên hệ")
         FAULT = "fault", _("Sáu lỗi cần tránh")
 
+    class Kind(models.TextChoices):
+        CHECK = "check", _("Đạt, một phần, chưa đạt")
+        SCORE = "score", _("Cho điểm theo mức")
+        TEXT = "text", _("Nhận xét bằng lời")
+
     criterion_set = models.ForeignKey(CriterionSet, on_delete=models.CASCADE, related_name="criteria")
     group = models.CharField(_("nhóm"), max_length=10, choices=Group)
     code = models.SlugField(_("mã"), max_length=40)
     text = models.CharField(_("nội dung"), max_length=300)
     order = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(_("cách chấm"), max_length=5, choices=Kind, default=Kind.CHECK)
+    weight = models.PositiveSmallIntegerField(_("trọng số"), default=1)
+    levels = models.JSONField(default=list)
 
     class Meta:
         ordering = ["criterion_set_id", "order", "id"]
-        constraints = [models.UniqueConstraint(fields=["criterion_set", "code"], name="criterion_code_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["criterion_set", "code"], name="criterion_code_once"),
+            models.CheckConstraint(condition=Q(kind__in=["check", "score", "text"]), name="criterion_kind_known"),
+            models.CheckConstraint(condition=Q(kind="check") | ~Q(group="fault"), name="fault_is_shown_or_not"),
+            models.CheckConstraint(condition=Q(weight__lte=100), name="criterion_weight_within_100"),
+            models.CheckConstraint(condition=Q(weight=0) | ~Q(kind="text"), name="words_weigh_nothing"),
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -113,6 +132,7 @@ class RegistrationRound(models.Model):
     mask_names = models.BooleanField(_("che tên cá nhân ở cấp trên"), default=True)
     appraisal_days = models.PositiveSmallIntegerField(_("số ngày làm việc thẩm định"), default=15)
     appraisers = models.PositiveSmallIntegerField(_("số người chấm mỗi hồ sơ"), default=1)
+    apart_points = models.PositiveSmallIntegerField(_("lệch từ bao nhiêu điểm thì lưu ý"), default=15)
     opened_at = models.DateTimeField(null=True)
     edition = models.PositiveIntegerField(default=0, editable=False)
 
@@ -127,6 +147,7 @@ class RegistrationRound(models.Model):
             ),
             models.CheckConstraint(condition=Q(max_works__gte=F("min_works")), name="round_works_in_order"),
             models.CheckConstraint(condition=Q(appraisers__gte=1, appraisers__lte=5), name="round_asks_one_to_five"),
+            models.CheckConstraint(condition=Q(apart_points__range=(1, 100)), name="round_apart_in_points"),
             models.UniqueConstraint(fields=["body", "year", "name"], name="round_name_once"),
         ]
 

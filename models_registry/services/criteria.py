@@ -12,23 +12,35 @@ from django.utils.translation import gettext as _
 from journal.services import record
 from models_registry.default_criteria import DEFAULTS
 from models_registry.editions import StalePage, locked
-from models_registry.models import Criterion, CriterionSet
+from models_registry.models import Criterion, CriterionSet, Dossier
 from models_registry.queries.plans import keeps
+from models_registry.scales import MOST_LEVELS
 from organizations.models import Unit
 from vietnamese.folding import slug
 
 
 class CriterionRow(NamedTuple):
-    """One line of a set as it was typed; a new line has no code yet."""
+    """One line of a set as it was typed; a new line has no code yet. `levels` as `Criterion` keeps them."""
 
     group: str
     text: str
     code: str = ""
+    kind: str = Criterion.Kind.CHECK
+    weight: int = 1
+    levels: Sequence[tuple[int, str]] = ()
 
 
 @transaction.atomic
 def add_criteria(
-    owner: Unit, *, dossier_kind: str, year: int, name: str, rows: Sequence[CriterionRow], by, at: datetime
+    owner: Unit,
+    *,
+    dossier_kind: str,
+    year: int,
+    name: str,
+    rows: Sequence[CriterionRow],
+    by,
+    at: datetime,
+    based_on: CriterionSet | None = None,
 ) -> CriterionSet:
     """Add the first version of a body's set for a year and dossier kind.
 
@@ -37,7 +49,7 @@ def add_criteria(
     _refuse_stranger(owner, by=by, at=at)
     if CriterionSet.objects.filter(owner=owner, dossier_kind=dossier_kind, year=year).exists():
         raise ValidationError(_("Năm này đã có bộ tiêu chí cho loại hồ sơ ấy. Hãy sửa bộ đang có."))
-    made = CriterionSet(owner=owner, dossier_kind=dossier_kind, year=year, name=name)
+    made = CriterionSet(owner=owner, dossier_kind=dossier_kind, year=year, name=name, based_on=based_on)
     return _write(made, rows, verb="added", by=by, at=at)
 
 
@@ -64,6 +76,7 @@ def change_criteria(
         year=current.year,
         version=current.version + 1,
         name=name,
+        based_on=current,
     )
     return _write(following, rows, verb="versioned", by=by, at=at)
 
@@ -71,16 +84,22 @@ def change_criteria(
 @transaction.atomic
 def copy_criteria(criterion_set: CriterionSet, year: int, *, by, at: datetime) -> CriterionSet:
     """Copy a set to another year as its version 1. Raises PermissionDenied, or ValidationError where one stands."""
-    rows = [CriterionRow(row.group, row.text, row.code) for row in criterion_set.criteria.all()]
     return add_criteria(
         criterion_set.owner,
         dossier_kind=criterion_set.dossier_kind,
         year=year,
         name=criterion_set.name,
-        rows=rows,
+        rows=rows_of(criterion_set),
+        based_on=criterion_set,
         by=by,
         at=at,
     )
+
+
+def rows_of(criterion_set: CriterionSet) -> list[CriterionRow]:
+    """Return the criteria of a set as they are written."""
+    found = criterion_set.criteria.all()
+    return [CriterionRow(one.group, one.text, one.code, one.kind, one.weight, one.levels) for one in found]
 
 
 @transaction.atomic
@@ -113,14 +132,31 @@ def freeze_criteria(criterion_set: CriterionSet, *, by, at: datetime) -> None:
         )
 
 
+def pin_criteria(dossier: Dossier, criterion_set: CriterionSet, *, by, at: datetime) -> None:
+    """Judge the version at hand by this set from now on, whatever its round takes up later; freezes the set."""
+    freeze_criteria(criterion_set, by=by, at=at)
+    dossier.versions.filter(number=dossier.version, criterion_set=None).update(criterion_set=criterion_set)
+
+
 def _write(criterion_set: CriterionSet, rows: Sequence[CriterionRow], *, verb: str, by, at: datetime) -> CriterionSet:
     if not rows:
         raise ValidationError(_("Bộ tiêu chí cần ít nhất một tiêu chí."))
+    for row in rows:
+        refuse_odd_scale(row)
     criterion_set.save()
     criterion_set.criteria.all().delete()
     codes = _codes(rows)
     Criterion.objects.bulk_create(
-        Criterion(criterion_set=criterion_set, group=row.group, code=code, text=row.text, order=order)
+        Criterion(
+            criterion_set=criterion_set,
+            group=row.group,
+            code=code,
+            text=row.text,
+            order=order,
+            kind=row.kind,
+            weight=row.weight,
+            levels=[list(level) for level in row.levels],
+        )
         for order, (row, code) in enumerate(zip(rows, codes, strict=True), start=1)
     )
     record(
@@ -133,6 +169,22 @@ def _write(criterion_set: CriterionSet, rows: Sequence[CriterionRow], *, verb: s
         detail={"version": criterion_set.version, "criteria": len(rows)},
     )
     return criterion_set
+
+
+def refuse_odd_scale(row: CriterionRow) -> None:
+    """Raise ValidationError where a line cannot be marked as it says; naming what to mend."""
+    points = [points for points, _text in row.levels]
+    if row.group == Criterion.Group.FAULT and row.kind != Criterion.Kind.CHECK:
+        raise ValidationError(_("Lỗi cần tránh chỉ chấm có mắc hay không mắc."))
+    if row.kind == Criterion.Kind.TEXT and row.weight:
+        raise ValidationError(_("Tiêu chí nhận xét bằng lời không tính điểm nên trọng số phải là 0."))
+    if row.kind != Criterion.Kind.SCORE:
+        if points:
+            raise ValidationError(_("Chỉ tiêu chí cho điểm mới có các mức điểm riêng."))
+    elif not 2 <= len(points) <= MOST_LEVELS or not all(text.strip() for _points, text in row.levels):
+        raise ValidationError(_("Tiêu chí cho điểm cần từ hai đến năm mức, mức nào cũng có mô tả."))
+    elif points != sorted(set(points), reverse=True):
+        raise ValidationError(_("Hãy xếp các mức từ điểm cao xuống thấp, không trùng điểm."))
 
 
 def _codes(rows: Sequence[CriterionRow]) -> list[str]:

@@ -7,11 +7,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.models import Criterion
+from models_registry.scales import Mark, levels_of
 from reviews.forms.steps import COUNTED, REMARK_WORDS, SHORT, EditionForm, instant, remark_words, told_at
-from reviews.models import FAULT_MARKS, Assignment, Judgement
+from reviews.models import Assignment, Judgement
 from reviews.services import Judged
-
-FAULT_CHOICES = [(mark.value, label) for mark, label in FAULT_MARKS.items()]
 
 
 class JudgementForm(EditionForm):
@@ -34,10 +33,9 @@ class JudgementForm(EditionForm):
         self.criteria = criteria
         for criterion in criteria:
             stored = judged.get(criterion.pk)
-            choices = FAULT_CHOICES if criterion.group == Criterion.Group.FAULT else Judgement.Mark.choices
             self.fields[f"mark_{criterion.pk}"] = forms.ChoiceField(
                 label=criterion.text,
-                choices=choices,
+                choices=[(level.key, level.label) for level in levels_of(criterion)],
                 required=False,
                 widget=forms.RadioSelect,
                 initial=stored.mark if stored else "",
@@ -50,23 +48,28 @@ class JudgementForm(EditionForm):
                 initial=stored.remark if stored else "",
             )
 
-    def groups(self) -> Iterable[tuple[str, list, list[dict]]]:
-        """Yield (group's name, its marks as (value, label), its criteria as words for `rows`) in the set's order."""
-        for group, members in groupby(self.criteria, key=lambda criterion: criterion.group):
-            choices = FAULT_CHOICES if group == Criterion.Group.FAULT else Judgement.Mark.choices
-            yield Criterion.Group(group).label, choices, [self._words(one, choices) for one in members]
+    def groups(self) -> Iterable[tuple[str, str, tuple[str, ...], list[dict]]]:
+        """Yield (group's name, kind, keys of the levels, its criteria as words for `rows`) in the set's order.
 
-    def _words(self, criterion: Criterion, choices) -> dict[str, str]:
+        Criteria stand together while their group, kind and levels are alike; the name stands at the first of a group.
+        """
+        named = None
+        for (group, kind, keys), members in groupby(self.criteria, key=_alike):
+            label = "" if group == named else Criterion.Group(group).label
+            named = group
+            yield label, kind, keys, [self._words(one) for one in members]
+
+    def _words(self, criterion: Criterion) -> dict[str, str]:
         mark, remark = self[f"mark_{criterion.pk}"], self[f"remark_{criterion.pk}"]
         chosen, words = mark.value(), remark_words(remark)
-        return {
-            "text": criterion.text,
-            "id": mark.auto_id,
-            "name": mark.html_name,
-            "errors": told_at(mark),
-            **{f"checked_{value}": "checked" if value == chosen else "" for value, _label in choices},
-            **{f"remark_{name}": word for name, word in words.items()},
-        }
+        told = {"text": criterion.text, "id": mark.auto_id, "name": mark.html_name, "errors": told_at(mark)}
+        for level in levels_of(criterion):
+            told |= {
+                f"label_{level.key}": str(level.label),
+                f"text_{level.key}": level.text,
+                f"checked_{level.key}": "checked" if level.key == chosen else "",
+            }
+        return told | {f"remark_{name}": word for name, word in words.items()}
 
     @property
     def remark_places(self) -> dict[str, str]:
@@ -74,11 +77,20 @@ class JudgementForm(EditionForm):
         return {name: f"[[remark_{name}]]" for name in REMARK_WORDS}
 
     def entries(self) -> dict[int, Judged]:
-        given = self.cleaned_data
-        return {one.pk: Judged(given[f"mark_{one.pk}"], given[f"remark_{one.pk}"]) for one in self.criteria}
+        return {one.pk: self._entry(one) for one in self.criteria}
+
+    def _entry(self, criterion: Criterion) -> Judged:
+        mark, remark = (self.cleaned_data[f"{name}_{criterion.pk}"] for name in ("mark", "remark"))
+        if criterion.kind == Criterion.Kind.TEXT and mark != Mark.NOT_APPLICABLE:
+            mark = Mark.ANSWERED.value if remark else ""
+        return Judged(mark, remark)
 
     def clean_seen(self):
         return instant(self.cleaned_data["seen"])
+
+
+def _alike(criterion: Criterion) -> tuple:
+    return criterion.group, criterion.kind, tuple(level.key for level in levels_of(criterion))
 
 
 class ProposalForm(JudgementForm):

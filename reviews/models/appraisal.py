@@ -4,9 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
-from models_registry.models import Criterion
+from models_registry.scales import MARKS, Mark, level_of
 from reviews.querysets import AssignmentQuerySet, JudgementQuerySet
 
 
@@ -70,20 +69,16 @@ class Assignment(models.Model):
 class Judgement(models.Model):
     """One criterion judged on one version: a mark and a remark. It never follows the dossier to a later version.
 
-    A remark may stand before its mark: a draft, which counts nowhere until the mark is there. For a fault, MET says
-    that the dossier is free of it and NOT_MET that it shows it.
+    The mark is the key of one of the criterion's levels (`models_registry.scales`). A remark may stand before it: a
+    draft, which counts nowhere until the mark is there.
     """
 
-    class Mark(models.TextChoices):
-        MET = "met", _("Đạt")
-        PARTLY = "partly", _("Đạt một phần")
-        NOT_MET = "not_met", _("Chưa đạt")
-        NOT_APPLICABLE = "not_applicable", _("Không áp dụng")
+    Mark = Mark
 
     version = models.ForeignKey("models_registry.DossierVersion", on_delete=models.PROTECT, related_name="judgements")
     criterion = models.ForeignKey("models_registry.Criterion", on_delete=models.PROTECT, related_name="judgements")
     appraiser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    mark = models.CharField(_("đánh giá"), max_length=15, choices=Mark, blank=True)
+    mark = models.CharField(_("đánh giá"), max_length=15, blank=True)
     remark = models.CharField(_("nhận xét"), max_length=500, blank=True)
     at = models.DateTimeField()
 
@@ -93,9 +88,7 @@ class Judgement(models.Model):
         ordering = ["criterion__order", "id"]
         constraints = [
             models.UniqueConstraint(fields=["version", "criterion", "appraiser"], name="criterion_judged_once"),
-            models.CheckConstraint(
-                condition=Q(mark__in=["", "met", "partly", "not_met", "not_applicable"]), name="mark_known"
-            ),
+            models.CheckConstraint(condition=Q(mark__in=["", *MARKS]), name="mark_known"),
             models.CheckConstraint(condition=~Q(mark="", remark=""), name="judgement_says_something"),
         ]
 
@@ -105,12 +98,5 @@ class Judgement(models.Model):
     @property
     def mark_label(self) -> str:
         """The mark in words, as the criterion asks for it; the criterion is loaded by the caller."""
-        is_fault = self.criterion.group == Criterion.Group.FAULT
-        return FAULT_MARKS.get(self.mark, "") if is_fault else self.get_mark_display()
-
-
-# A fault is shown or not.
-FAULT_MARKS = {
-    Judgement.Mark.MET: pgettext_lazy("fault", "Không mắc"),
-    Judgement.Mark.NOT_MET: pgettext_lazy("fault", "Có mắc"),
-}
+        level = level_of(self.criterion, self.mark)
+        return level.label if level else ""

@@ -1,18 +1,27 @@
 """Questions about appraisals that need more than one word."""
 
-from models_registry.models import Criterion, CriterionSet, Dossier
+from django.db.models import Subquery, Value
+from django.db.models.functions import Coalesce
+
+from models_registry.models import Criterion, CriterionSet, Dossier, DossierVersion
 from reviews.models import Assignment, Judgement
 
 
 def criterion_set_of(dossier: Dossier) -> CriterionSet:
-    """Return the set its round appraises this kind of dossier by; one query unless the round has loaded it."""
-    return dossier.round.model_criteria if dossier.is_model else dossier.round.sheet_criteria
+    """Return the set the version at hand is judged by; one query."""
+    return CriterionSet.objects.get(pk=_chosen(dossier))
 
 
 def criteria_of(dossier: Dossier) -> list[Criterion]:
-    """Return the criteria this dossier is judged by, in their order; one query."""
-    chosen = dossier.round.model_criteria_id if dossier.is_model else dossier.round.sheet_criteria_id
-    return list(Criterion.objects.filter(criterion_set=chosen))
+    """Return the criteria the version at hand is judged by, in their order; one query."""
+    return list(Criterion.objects.filter(criterion_set=_chosen(dossier)))
+
+
+def _chosen(dossier: Dossier):
+    """The set it was first judged by; before that, the one its round appraises this kind of dossier by."""
+    pinned = DossierVersion.objects.filter(dossier=dossier.pk, number=dossier.version).values("criterion_set")
+    of_round = dossier.round.model_criteria_id if dossier.is_model else dossier.round.sheet_criteria_id
+    return Coalesce(Subquery(pinned), Value(of_round))
 
 
 def holding_of(dossier_id: int) -> Assignment | None:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from models_registry.lifecycle import Step
 from models_registry.models import Criterion
+from models_registry.services.criteria import pin_criteria
 from models_registry.services.steps import advance, locked
 from reviews.models import Assignment, Decision
 from reviews.queries.appraisal import criteria_of, holding_of
@@ -55,6 +56,7 @@ def request_revision(
     chosen = [criterion for criterion in criteria_of(dossier) if criterion.pk in set(criteria)]
     if not chosen or len(chosen) != len(set(criteria)):
         raise ValidationError({"criteria": _("Hãy chọn ít nhất một tiêu chí mà hồ sơ chưa đạt.")})
+    pin_criteria(dossier, chosen[0].criterion_set, by=by, at=at)
     return _decide(dossier, Decision.Outcome.RETURNED, reason=reason, by=by, at=at, criteria=chosen)
 
 

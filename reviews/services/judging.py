@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from journal.services import record
 from models_registry.models import Criterion, Dossier
-from models_registry.services.criteria import freeze_criteria
+from models_registry.scales import Mark, level_of
+from models_registry.services.criteria import pin_criteria
 from organizations.queries import people_at
 from reviews.lifecycle import JUDGE, PROPOSE, PROPOSE_REFUSAL
-from reviews.models import FAULT_MARKS, Assignment, Judgement
+from reviews.models import Assignment, Judgement
 from reviews.queries.appraisal import criteria_of, criterion_set_of, holding_of, judgements_of
 from reviews.services.holding import opened, refuse_half_judged
 
@@ -46,14 +47,14 @@ def save_judgements(
 ) -> int:
     """Keep the marks and remarks of {criterion id: Judged} on the version at hand; return how many changed.
 
-    The first judgement freezes the criterion set. `seen` is the instant of the newest own judgement the page showed:
-    a later one in the database raises JudgedElsewhere. Raises also PermissionDenied, gate.StepNotOpen, HeldByAnother
-    and ValidationError (a criterion or mark that is not of this set), and then changes nothing.
+    The first judgement freezes the criterion set and binds the version to it. `seen` is the instant of the newest own
+    judgement the page showed: a later one in the database raises JudgedElsewhere. Raises also PermissionDenied,
+    gate.StepNotOpen, HeldByAnother and ValidationError (a criterion or mark that is not of this set), and then changes
+    nothing.
     """
     dossier = opened(dossier_id, JUDGE, by=by, edition=edition)
-    criterion_set = criterion_set_of(dossier)
-    if criterion_set.frozen_at is None and any(said != Judged("") for said in entries.values()):
-        freeze_criteria(criterion_set, by=by, at=at)
+    if any(said != Judged("") for said in entries.values()):
+        pin_criteria(dossier, criterion_set_of(dossier), by=by, at=at)
     _check_marks(criteria_of(dossier), entries)
     stored = judgements_of(dossier, dossier.version, by.pk)
     if seen is not None and any(one.at > seen for one in stored.values()):
@@ -96,13 +97,14 @@ def propose(
 
 
 def _check_marks(criteria: list[Criterion], entries: Mapping[int, Judged]) -> None:
-    groups = {criterion.pk: criterion.group for criterion in criteria}
+    known = {criterion.pk: criterion for criterion in criteria}
     for pk, said in entries.items():
-        if pk not in groups:
+        if pk not in known:
             raise ValidationError(_("Tiêu chí này không thuộc bộ tiêu chí của đợt."))
-        allowed = {"", *FAULT_MARKS} if groups[pk] == Criterion.Group.FAULT else {"", *Judgement.Mark.values}
-        if said.mark not in allowed:
+        if said.mark and level_of(known[pk], said.mark) is None:
             raise ValidationError(_("Mức đánh giá không hợp lệ."))
+        if said.mark == Mark.ANSWERED and not said.remark.strip():
+            raise ValidationError(_("Hãy ghi nhận xét cho tiêu chí này."))
 
 
 def _said(judgement: Judgement | None) -> Judged:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from models_registry.scales import level_of
 from reviews import services
 from reviews.forms.judging import JudgementForm, ProposalForm
 from reviews.queries.appraisal import criteria_of, judgements_of
@@ -55,8 +56,9 @@ def _beside(form, judged):
     newest = max(one.at for one in judged.values())
     form.data = form.data.copy()
     form.data["seen"] = newest.isoformat()
+    marks = {one.pk: level_of(one, judged[one.pk].mark) for one in form.criteria if one.pk in judged}
     for pk, one in judged.items():
         if form.cleaned_data.get(f"mark_{pk}") != one.mark or form.cleaned_data.get(f"remark_{pk}") != one.remark:
-            stored = {"mark": one.get_mark_display() or "—", "remark": one.remark or "—"}
+            stored = {"mark": marks[pk].label if marks[pk] else "—", "remark": one.remark or "—"}
             form.add_error(f"remark_{pk}", _("Đang được lưu: %(mark)s. Nhận xét: %(remark)s") % stored)
     return form

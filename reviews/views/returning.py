@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from models_registry import gate
 from models_registry.content import masks_names
+from models_registry.scales import falls_short
 from models_registry.services.steps import REVISION_DAYS, authors_of
 from organizations.permissions import Action, may
 from reviews import services
@@ -62,14 +63,15 @@ def _return_form(request, dossier) -> ReturnForm:
     today = localdate(timezone.now())
     judged = judgements_of(dossier, dossier.version, request.user.pk)
     version = dossier.versions.get(number=dossier.version)
+    criteria = criteria_of(dossier)
     return ReturnForm(
         request.POST if request.method == "POST" else None,
-        criteria=criteria_of(dossier),
+        criteria=criteria,
         sections=described(version, masks_names(request.user, dossier)),
         today=today,
         initial={
             "edition": dossier.edition,
             "due_on": add_working_days(today, REVISION_DAYS),
-            "criteria": [pk for pk, one in judged.items() if one.mark in ("not_met", "partly")],
+            "criteria": [one.pk for one in criteria if one.pk in judged and falls_short(one, judged[one.pk].mark)],
         },
     )

@@ -157,6 +157,7 @@ def a_round(district, **more):
         "max_works": "2",
         "appraisal_days": "15",
         "appraisers": "1",
+        "apart_points": "15",
         "edition": "0",
     } | more
 

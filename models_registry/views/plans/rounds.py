@@ -72,6 +72,7 @@ def _next_year_of(before: RegistrationRound, user) -> dict:
         "mask_names",
         "appraisal_days",
         "appraisers",
+        "apart_points",
         "theme",
     ]
     days = ["opens_on", "closes_on", "late_until"]
