@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 from journal.models import Event
@@ -11,14 +12,16 @@ from organizations.permissions import may, reaches
 
 
 class StepNotOpen(Exception):
-    """The row is not where this step starts from; `last` is the event that moved it, with who and when."""
+    """The row is not where this step starts from; `last` is the event that moved it, with who and when (one query)."""
 
     def __init__(self, row, step: str, moves: Mapping[str, Move]):
         self.row, self.step = row, step
-        kind = row._meta.model_name
-        taken = [f"{kind}.{name}" for name in moves]
-        self.last = Event.objects.about(kind, row.pk).filter(verb__in=taken).last()
+        self._taken = [f"{row._meta.model_name}.{name}" for name in moves]
         super().__init__(f"{step} is not open from {row.state}")
+
+    @cached_property
+    def last(self) -> Event | None:
+        return Event.objects.about(self.row._meta.model_name, self.row.pk).filter(verb__in=self._taken).last()
 
 
 def check(row, step: str, moves: Mapping[str, Move], *, by, reason: str = "", authors: Collection[int] = ()) -> Move:

@@ -62,6 +62,7 @@ class Step(TextChoices):
     REQUEST_REVISION = "request_revision", _("Yêu cầu bổ sung")
     APPROVE = "approve", _("Duyệt")
     REJECT = "reject", _("Không duyệt")
+    REOPEN = "reopen", _("Mở lại")
 
 
 _S = State
@@ -82,6 +83,10 @@ MOVES: dict[str, Move] = {
     Step.APPROVE: Move(Action.DECIDE, frozenset({_S.UNDER_APPRAISAL}), _S.APPROVED, four_eyes=True),
     Step.REJECT: Move(
         Action.DECIDE, frozenset({_S.UNDER_APPRAISAL}), _S.REJECTED, reason=Reason.REQUIRED, four_eyes=True
+    ),
+    # By a second person (`reviews.services.reopening`), and judged from the beginning.
+    Step.REOPEN: Move(
+        Action.REOPEN, frozenset({_S.APPROVED, _S.REJECTED}), _S.SUBMITTED, reason=Reason.REQUIRED, four_eyes=True
     ),
 }
 

@@ -16,6 +16,7 @@ class Action(enum.StrEnum):
     CONFIRM_BELOW = "confirm_below"  # confirm collective works and issues of units below
     APPRAISE = "appraise"  # take, judge, return, comment, propose
     DECIDE = "decide"  # approve, not approve, decide requests
+    REOPEN = "reopen"  # end an announced decision of somebody else, so that it is appraised anew
     RUN_ROUNDS = "run_rounds"  # themes, rounds, criterion sets, targets, shortcomings
     READ_FIGURES = "read_figures"
     URGE = "urge"  # remind a unit below of what it owes
@@ -54,13 +55,14 @@ GRANTS: dict[str, frozenset[Action]] = {
         {
             Action.APPRAISE,
             Action.DECIDE,
+            Action.REOPEN,
             Action.RUN_ROUNDS,
             Action.READ_FIGURES,
             Action.URGE,
             Action.CLOSE_QUARTERS,
         }
     ),
-    "leader": frozenset({Action.READ_FIGURES, Action.URGE}),
+    "leader": frozenset({Action.REOPEN, Action.READ_FIGURES, Action.URGE}),
     "administrator": frozenset(
         {
             Action.MANAGE_UNITS,

@@ -6,6 +6,8 @@ from organizations.permissions import Action
 JUDGE = "judge"
 PROPOSE = "propose"
 PROPOSE_REFUSAL = "propose_refusal"
+SEND_BACK = "send_back"
+UNDO = "undo"
 
 _HELD = frozenset({State.UNDER_APPRAISAL})
 
@@ -15,4 +17,7 @@ ACTS: dict[str, Move] = {
     JUDGE: Move(Action.APPRAISE, _HELD, State.UNDER_APPRAISAL, four_eyes=True),
     PROPOSE: Move(Action.APPRAISE, _HELD, State.UNDER_APPRAISAL, four_eyes=True),
     PROPOSE_REFUSAL: Move(Action.APPRAISE, _HELD, State.UNDER_APPRAISAL, reason=Reason.REQUIRED, four_eyes=True),
+    # The head's answers short of a decision: a proposal goes back to its appraiser, a prepared decision is taken back.
+    SEND_BACK: Move(Action.DECIDE, _HELD, State.UNDER_APPRAISAL, reason=Reason.REQUIRED, four_eyes=True),
+    UNDO: Move(Action.DECIDE, _HELD, State.UNDER_APPRAISAL, four_eyes=True),
 }

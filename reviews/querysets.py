@@ -46,6 +46,12 @@ class DecisionQuerySet(models.QuerySet):
         """Not told yet: nobody outside the board knows of them."""
         return self.filter(announced_at__isnull=True)
 
+    def waiting(self):
+        """Prepared on a dossier that is still there to be decided, and in no announcement that has begun."""
+        begun = self.model._meta.get_field("announcement").related_model.objects.filter(began_at__isnull=False)
+        found = self.prepared().filter(version__dossier__state=State.UNDER_APPRAISAL)
+        return found.exclude(announcement__in=begun.unfinished())
+
     def announced(self):
         return self.filter(announced_at__isnull=False)
 

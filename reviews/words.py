@@ -18,11 +18,16 @@ STEPS = {
     "dossier.request_revision": gettext_lazy("Yêu cầu bổ sung"),
     "dossier.approve": gettext_lazy("Duyệt"),
     "dossier.reject": gettext_lazy("Không duyệt"),
+    "dossier.reopen": gettext_lazy("Mở lại để thẩm định từ đầu"),
 }
 # Told within the board only.
 INTERNAL = {
     "appraisal.judged": gettext_lazy("Lưu đánh giá theo tiêu chí"),
     "appraisal.proposed": gettext_lazy("Đề xuất với lãnh đạo Ban"),
+    "appraisal.sent_back": gettext_lazy("Trả lại đề xuất cho chuyên viên"),
+    "appraisal.prepared": gettext_lazy("Ký quyết định, chờ công bố"),
+    "appraisal.unprepared": gettext_lazy("Bỏ quyết định chưa công bố"),
+    "appraisal.held_up": gettext_lazy("Chưa công bố được quyết định"),
 }
 FASTER = {
     "dossier.submit": gettext_lazy("%(who)s đã gửi bản mới của hồ sơ này lúc %(when)s."),
@@ -32,6 +37,7 @@ FASTER = {
     "dossier.request_revision": gettext_lazy("%(who)s đã yêu cầu đơn vị bổ sung hồ sơ này lúc %(when)s."),
     "dossier.approve": gettext_lazy("%(who)s đã duyệt hồ sơ này lúc %(when)s."),
     "dossier.reject": gettext_lazy("%(who)s đã kết luận không duyệt hồ sơ này lúc %(when)s."),
+    "dossier.reopen": gettext_lazy("%(who)s đã mở lại hồ sơ này lúc %(when)s."),
 }
 
 

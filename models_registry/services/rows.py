@@ -92,11 +92,18 @@ def write_items(dossier: Dossier, kind: str, wanted: Sequence[Mapping], at: date
 
 
 def replace_items(dossier: Dossier, kind: str, wanted: Sequence[Mapping], *, among) -> None:
-    """Replace the works `among` (a queryset of this dossier's) by these, in at most five queries however many."""
-    kept = {item.pk: item for item in among}
+    """Replace the works `among` (a queryset of this dossier's) by these, in at most five queries however many.
+
+    A work that began under an earlier approval stays as it is, whatever is wanted: its own dated steps change it.
+    """
+    standing = list(among)
+    begun = {item.pk for item in standing if item.approved_at is not None}
+    kept = {item.pk: item for item in standing if item.pk not in begun}
     numbers = _Numbers(dossier) if kind == WorkItem.Kind.INDIVIDUAL else None
     written = []
     for order, row in enumerate(wanted):
+        if row.get("id") in begun:
+            continue
         item = kept.pop(row.get("id"), None) or WorkItem(dossier=dossier, unit=dossier.unit, kind=kind)
         for field in ITEM_FIELDS:
             if field in row:

@@ -1,6 +1,6 @@
 """Every change of a dossier's state: one function, one lock, one row of the table of moves."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -15,7 +15,7 @@ from journal.services import record
 from models_registry import gate
 from models_registry.content import content_of
 from models_registry.lifecycle import MOVES, ItemState, State, Step
-from models_registry.models import Dossier, DossierVersion, ItemChange
+from models_registry.models import Dossier, DossierVersion, ItemChange, WorkItem
 from models_registry.services.adoption import tell_source
 from models_registry.services.known_sentences import remember
 from models_registry.services.remarks import pin_remarks
@@ -143,22 +143,75 @@ def _approve(dossier: Dossier, *, by, at: datetime) -> None:
 
 def _begin_items(dossier: Dossier, *, at: datetime) -> None:
     day = localdate(at)
-    items = list(dossier.items.only("title", "ongoing", "due_on", "unit_id").order_by("id"))
+    # Works that began under an earlier approval go on as they are.
+    planned = dossier.items.filter(state=ItemState.PLANNED)
+    items = list(planned.only("title", "ongoing", "due_on", "unit_id").order_by("id"))
     if late := next((item for item in items if not item.ongoing and item.due_on and item.due_on < day), None):
-        raise ValidationError(
-            _("Hạn hoàn thành của việc “%(title)s” đã qua. Hãy yêu cầu đơn vị bổ sung trước khi duyệt.")
-            % {"title": late.title}
-        )
+        refuse_late(late.title)
     year_end = Value(date(dossier.year, 12, 31))
     due = Case(When(ongoing=True, then=year_end), default=Coalesce(F("due_on"), year_end))
-    dossier.items.update(state=ItemState.IN_PROGRESS, approved_at=at, due_in_force=due)
+    planned.update(state=ItemState.IN_PROGRESS, approved_at=at, due_in_force=due)
     ItemChange.objects.bulk_create(ItemChange(item=item, unit_id=item.unit_id, at=at) for item in items)
     dossier.decided_at = at
 
 
+def late_works(dossier_ids: Collection[int], day: date) -> dict[int, str]:
+    """Return {dossier: the title of a work whose due day has passed before it began}; one query."""
+    works = WorkItem.objects.filter(dossier__in=dossier_ids, state=ItemState.PLANNED, ongoing=False, due_on__lt=day)
+    return dict(works.order_by("-id").values_list("dossier", "title"))
+
+
+def refuse_late(title: str | None) -> None:
+    """Raise ValidationError for a work that would begin after its due day; nothing for none."""
+    if title is not None:
+        raise ValidationError(
+            _("Hạn hoàn thành của việc “%(title)s” đã qua. Hãy yêu cầu đơn vị bổ sung trước khi duyệt.")
+            % {"title": title}
+        )
+
+
 def _close(dossier: Dossier, *, by, at: datetime) -> None:
+    _refuse_begun(dossier, by=by, at=at)
     dossier.decided_at = at
 
 
-EFFECTS = {Step.SUBMIT: _freeze, Step.APPROVE: _approve, Step.REJECT: _close}
-TOLD = frozenset({Step.REQUEST_REVISION, Step.APPROVE, Step.REJECT})
+def _refuse_begun(dossier: Dossier, *, by, at: datetime) -> None:
+    """Let no work lose its dossier while it is being done: each ends by a dated step of its own first."""
+    if going_on := dossier.items.open().count():
+        raise ValidationError(
+            _("Hồ sơ còn %(count)d việc đã được duyệt và đang thực hiện. Hãy kết thúc từng việc trước.")
+            % {"count": going_on}
+        )
+
+
+def _reopen(dossier: Dossier, *, by, at: datetime) -> None:
+    """Begin a new round over the same words: what was judged and decided of the version before stays as it was."""
+    if dossier.state == State.REJECTED and _has_another_sheet(dossier):
+        raise ValidationError(_("Đơn vị đã lập bản đăng ký khác trong đợt này, nên không mở lại bản không được duyệt."))
+    before = dossier.versions.get(number=dossier.version)
+    dossier.version += 1
+    dossier.submitted_at, dossier.decided_at = at, None
+    DossierVersion.objects.create(
+        dossier=dossier,
+        number=dossier.version,
+        content=before.content,
+        submitted_at=before.submitted_at,
+        submitted_by=before.submitted_by,
+    )
+
+
+def _has_another_sheet(dossier: Dossier) -> bool:
+    if dossier.is_model or dossier.supplementary:
+        return False
+    sheets = Dossier.objects.filter(unit=dossier.unit_id, round=dossier.round_id, kind=dossier.kind)
+    return sheets.filter(supplementary=False).exclude(state__in=[State.REJECTED, State.WITHDRAWN]).exists()
+
+
+EFFECTS = {
+    Step.SUBMIT: _freeze,
+    Step.WITHDRAW: _refuse_begun,
+    Step.APPROVE: _approve,
+    Step.REJECT: _close,
+    Step.REOPEN: _reopen,
+}
+TOLD = frozenset({Step.REQUEST_REVISION, Step.APPROVE, Step.REJECT, Step.REOPEN})

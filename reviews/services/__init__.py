@@ -1,19 +1,30 @@
 """The only writers of the appraisal. Every change of a dossier's state goes through `models_registry`'s gate."""
 
-from reviews.services.deciding import ProposalChanged, approve, reject, request_revision
-from reviews.services.holding import HeldByAnother, give_back, take
+from reviews.services.announcing import announce, call_off, drop_lapsed, plan_announcement
+from reviews.services.cases import ProposalChanged
+from reviews.services.deciding import approve, reject, request_revision, send_back, undo
+from reviews.services.holding import DecisionPrepared, HeldByAnother, give_back, take
 from reviews.services.judging import Judged, JudgedElsewhere, propose, save_judgements
+from reviews.services.reopening import reopen
 
 __all__ = [
+    "DecisionPrepared",
     "HeldByAnother",
     "Judged",
     "JudgedElsewhere",
     "ProposalChanged",
+    "announce",
     "approve",
+    "call_off",
+    "drop_lapsed",
     "give_back",
+    "plan_announcement",
     "propose",
     "reject",
+    "reopen",
     "request_revision",
     "save_judgements",
+    "send_back",
     "take",
+    "undo",
 ]

@@ -1,27 +1,27 @@
-"""The board's word on a version: returned, approved or not approved."""
+"""The board's word on a version: returned, approved or not approved; told at once, or prepared to be told later."""
 
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from journal.services import record
+from models_registry import gate
 from models_registry.lifecycle import Step
 from models_registry.models import Criterion
 from models_registry.services.criteria import pin_criteria
-from models_registry.services.steps import advance, locked
+from models_registry.services.steps import advance, authors_of, late_works, locked, refuse_late
+from reviews.lifecycle import ACTS, SEND_BACK, UNDO
 from reviews.models import Assignment, Decision
-from reviews.queries.appraisal import criteria_of, holding_of
-from reviews.services.holding import held_by, holder, refuse_half_judged, release_all
+from reviews.services.cases import Case, ProposalChanged, case_of, refuse_conclusion, refuse_return, unmet
+from reviews.services.holding import holder, prepared_of, refuse_prepared, release_all
 
-
-class ProposalChanged(Exception):
-    """What the page showed is not what is proposed now; `holding` is the assignment with the newer word."""
-
-    def __init__(self, holding: Assignment):
-        self.holding = holding
-        super().__init__(f"proposed again at {holding.proposed_at}")
+Outcome = Decision.Outcome
+STEP = {Outcome.APPROVED: Step.APPROVE, Outcome.REJECTED: Step.REJECT}
 
 
 @transaction.atomic
@@ -38,76 +38,135 @@ def request_revision(
 ) -> Decision:
     """Return the dossier to its unit with a reason, at least one criterion, and remarks pinned to its fields.
 
-    For who holds it, or the head. Raises what `take_step` raises, and HeldByAnother; then changes nothing.
+    For who holds it, or the head. Raises what `take_step` raises, HeldByAnother, and DecisionPrepared while a decision
+    waits to be announced; then changes nothing.
     """
     dossier = locked(dossier_id, by)
-    holding = held_by(dossier, by)
+    case = case_of(dossier, seen_edition=edition)
+    refuse_return(case, by=by, reason=reason)
+    chosen = unmet(dossier, criteria)
     advance(
         dossier,
         Step.REQUEST_REVISION,
         by=by,
         at=at,
         reason=reason,
-        edition=edition,
         remarks=remarks,
         due_on=due_on,
-        also_tell=holder(holding),
+        also_tell=holder(case.holding),
     )
-    chosen = [criterion for criterion in criteria_of(dossier) if criterion.pk in set(criteria)]
-    if not chosen or len(chosen) != len(set(criteria)):
-        raise ValidationError({"criteria": _("Hãy chọn ít nhất một tiêu chí mà hồ sơ chưa đạt.")})
+    release_all(dossier, at)
     pin_criteria(dossier, chosen[0].criterion_set, by=by, at=at)
-    return _decide(dossier, Decision.Outcome.RETURNED, reason=reason, by=by, at=at, criteria=chosen)
+    return _decide(case, Outcome.RETURNED, reason=reason, by=by, at=at, announced_at=at, criteria=chosen)
 
 
 @transaction.atomic
-def approve(
-    dossier_id: int, *, by, at: datetime, edition: int | None = None, proposed_at: datetime | None = None
-) -> Decision:
-    """Approve what was proposed (or what the head judged alone); the items begin.
+def approve(dossier_id: int, *, by, at: datetime, announce: bool = True, **seen) -> Decision:
+    """Approve what was proposed (or what the head judged alone); the items begin when it is announced.
 
-    `proposed_at` is the proposal the head read: a newer one raises ProposalChanged. Raises also what `take_step`
-    raises, and ValidationError while nothing is proposed; then changes nothing.
+    `seen` are `edition` and `proposed_at`, the proposal the head read: a newer one raises ProposalChanged. Without
+    `announce` the decision is prepared: nothing moves and the unit is told nothing until `services.announce`.
+    Raises also what `take_step` raises, DecisionPrepared, and ValidationError while nothing is proposed; then changes
+    nothing.
     """
-    return _conclude(dossier_id, Step.APPROVE, by=by, at=at, edition=edition, proposed_at=proposed_at)
+    return _conclude(dossier_id, Outcome.APPROVED, by=by, at=at, announce=announce, **seen)
 
 
 @transaction.atomic
-def reject(
-    dossier_id: int,
-    *,
-    reason: str,
-    by,
-    at: datetime,
-    edition: int | None = None,
-    proposed_at: datetime | None = None,
-) -> Decision:
-    """Do not approve, with a reason of at least 10 characters; final. Raises as `approve`."""
-    return _conclude(dossier_id, Step.REJECT, by=by, at=at, edition=edition, proposed_at=proposed_at, reason=reason)
+def reject(dossier_id: int, *, reason: str, by, at: datetime, announce: bool = True, **seen) -> Decision:
+    """Do not approve, with a reason of at least 10 characters. As `approve`."""
+    return _conclude(dossier_id, Outcome.REJECTED, by=by, at=at, announce=announce, reason=reason, **seen)
 
 
-OUTCOME = {Step.APPROVE: Decision.Outcome.APPROVED, Step.REJECT: Decision.Outcome.REJECTED}
-
-
-def _conclude(dossier_id: int, step: str, *, by, at, edition, proposed_at, reason: str = "") -> Decision:
+def _conclude(dossier_id, outcome, *, by, at, announce, reason="", edition=None, proposed_at=None) -> Decision:
     dossier = locked(dossier_id, by)
-    holding = holding_of(dossier_id)
-    advance(dossier, step, by=by, at=at, reason=reason, edition=edition, also_tell=holder(holding))
-    if proposed_at is not None and holding is not None and holding.proposed_at != proposed_at:
-        raise ProposalChanged(holding)
-    if holding is None or not holding.proposed:
-        if holding is None or holding.appraiser_id != by.pk:
-            raise ValidationError(_("Chuyên viên chưa gửi đề xuất, nên chưa thể quyết định hồ sơ này."))
-        refuse_half_judged(dossier, by)
-    return _decide(dossier, OUTCOME[step], reason=reason, by=by, at=at)
+    case = case_of(dossier, seen_edition=edition, seen_proposal=proposed_at)
+    refuse_conclusion(case, STEP[outcome], by=by, reason=reason)
+    if announce:
+        advance(dossier, STEP[outcome], by=by, at=at, reason=reason, also_tell=holder(case.holding))
+        release_all(dossier, at)
+        return _decide(case, outcome, reason=reason, by=by, at=at, announced_at=at)
+    if outcome == Outcome.APPROVED:
+        refuse_late(late_works([dossier.pk], localdate(at)).get(dossier.pk))
+    decision = _decide(case, outcome, reason=reason, by=by, at=at, announced_at=None)
+    tell_board("appraisal.prepared", dossier, decision, by=by, at=at, reason=reason)
+    return decision
 
 
-def _decide(dossier, outcome, *, reason: str, by, at: datetime, criteria: Collection[Criterion] = ()):
-    version = dossier.versions.get(number=dossier.version)
+def _decide(case: Case, outcome, *, reason, by, at, announced_at, criteria: Collection[Criterion] = ()) -> Decision:
     decision = Decision.objects.create(
-        version=version, outcome=outcome, reason=reason.strip(), by=by, prepared_at=at, announced_at=at
+        version=case.version,
+        outcome=outcome,
+        reason=reason.strip(),
+        by=by,
+        prepared_at=at,
+        announced_at=announced_at,
     )
     if criteria:
         decision.criteria.set(criteria)
-    release_all(dossier, at)
     return decision
+
+
+@transaction.atomic
+def undo(dossier_id: int, *, by, at: datetime) -> None:
+    """Take back a decision that was not announced yet; the proposal waits again, and who decided is told.
+
+    Raises Dossier.DoesNotExist, PermissionDenied, and gate.StepNotOpen when nothing is prepared (any more).
+    """
+    dossier = locked(dossier_id, by)
+    gate.check(dossier, UNDO, ACTS, by=by, authors=authors_of(dossier))
+    decision = prepared_of(dossier)
+    if decision is None:
+        raise gate.StepNotOpen(dossier, UNDO, ACTS)
+    tell_board("appraisal.unprepared", dossier, decision, by=by, at=at, tell=[decision.by])
+    decision.delete()
+
+
+@transaction.atomic
+def send_back(dossier_id: int, *, reason: str, by, at: datetime, edition=None, proposed_at=None) -> Assignment:
+    """Send a proposal back to its appraiser, who keeps the dossier and proposes anew; with a reason.
+
+    Raises Dossier.DoesNotExist, PermissionDenied, gate.StepNotOpen, DecisionPrepared, ProposalChanged, and
+    ValidationError without a reason or while nothing is proposed; then changes nothing.
+    """
+    dossier = locked(dossier_id, by)
+    gate.check(dossier, SEND_BACK, ACTS, by=by, reason=reason, authors=authors_of(dossier))
+    case = case_of(dossier)
+    if edition is not None and edition != dossier.edition:
+        raise gate.StepNotOpen(dossier, SEND_BACK, ACTS)
+    refuse_prepared(case.prepared)
+    holding = case.holding
+    if proposed_at is not None and holding and holding.proposed_at != proposed_at:
+        raise ProposalChanged(holding)
+    if holding is None or not holding.proposed:
+        raise ValidationError(_("Chuyên viên chưa gửi đề xuất, nên chưa có gì để trả lại."))
+    holding.proposed, holding.proposed_reason, holding.proposed_at = "", "", None
+    holding.sent_back_reason, holding.sent_back_at, holding.sent_back_by = reason.strip(), at, by
+    holding.save()
+    tell_board("appraisal.sent_back", dossier, None, by=by, at=at, reason=reason, tell=holder(holding))
+    return holding
+
+
+def tell_board(verb: str, dossier, decision: Decision | None, *, by, at, reason: str = "", tell=()) -> None:
+    """Record what stays within the board; nobody of the unit is told."""
+    outcome = {"outcome": decision.outcome} if decision else {}
+    record(
+        verb,
+        subject="dossier",
+        subject_id=dossier.pk,
+        unit_id=dossier.unit_id,
+        by=by,
+        at=at,
+        detail={"version": dossier.version, "reason": reason.strip()} | outcome,
+        tell=tell,
+        text=lambda: f"{TITLES[verb]()}: {dossier.title}",
+        link=reverse("reviews:appraise", args=[dossier.pk]),
+    )
+
+
+TITLES = {
+    "appraisal.prepared": lambda: _("Đã ký, chờ công bố"),
+    "appraisal.unprepared": lambda: _("Quyết định chưa công bố đã được bỏ"),
+    "appraisal.sent_back": lambda: _("Đề xuất được trả lại"),
+    "appraisal.held_up": lambda: _("Chưa công bố được quyết định"),
+}

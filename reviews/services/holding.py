@@ -12,7 +12,7 @@ from models_registry.models import Dossier
 from models_registry.services.steps import advance, authors_of, locked
 from organizations.permissions import Action, may
 from reviews.lifecycle import ACTS
-from reviews.models import Assignment
+from reviews.models import Assignment, Decision
 from reviews.queries.appraisal import holding_of, unjudged
 
 
@@ -22,6 +22,14 @@ class HeldByAnother(Exception):
     def __init__(self, holding: Assignment | None):
         self.holding = holding
         super().__init__(f"held by {holding.appraiser_id if holding else 'nobody'}")
+
+
+class DecisionPrepared(Exception):
+    """A decision waits to be announced: nothing moves until it is told or taken back; `decision` says whose it is."""
+
+    def __init__(self, decision: Decision):
+        self.decision = decision
+        super().__init__(f"decision {decision.pk} is prepared")
 
 
 @transaction.atomic
@@ -62,16 +70,34 @@ def opened(dossier_id: int, act: str, *, by, edition: int | None, reason: str = 
     holding = holding_of(dossier_id)
     if holding is None or holding.appraiser_id != by.pk:
         raise HeldByAnother(holding)
+    refuse_prepared(prepared_of(dossier))
     return dossier
 
 
 def held_by(dossier: Dossier, by) -> Assignment | None:
-    """Return who holds a locked dossier; only that person, or a head, goes on. Nobody holding is the gate's."""
+    """Return who holds a locked dossier; only that person, or a head, goes on, and only while nothing is prepared."""
     holding = holding_of(dossier.pk)
+    refuse_another(holding, by)
+    refuse_prepared(prepared_of(dossier))
+    return holding
+
+
+def refuse_another(holding: Assignment | None, by) -> None:
+    """Raise HeldByAnother where it is neither one's own nor a head's; nobody holding is the gate's."""
     own = holding is None or holding.appraiser_id == by.pk
-    if own or may(by, Action.DECIDE) or not may(by, Action.APPRAISE):
-        return holding
-    raise HeldByAnother(holding)
+    if not own and not may(by, Action.DECIDE) and may(by, Action.APPRAISE):
+        raise HeldByAnother(holding)
+
+
+def prepared_of(dossier: Dossier) -> Decision | None:
+    """Return the decision on the dossier that waits to be announced, with who made it; one query."""
+    found = Decision.objects.prepared().filter(version__dossier=dossier, version__number=dossier.version)
+    return found.select_related("by").first()
+
+
+def refuse_prepared(decision: Decision | None) -> None:
+    if decision is not None:
+        raise DecisionPrepared(decision)
 
 
 def holder(holding: Assignment | None) -> list:

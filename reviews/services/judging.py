@@ -80,7 +80,8 @@ def propose(
     holding.proposed = Assignment.Proposed(proposed)
     holding.proposed_reason, holding.proposed_at = reason.strip(), at
     holding.finished_at = holding.finished_at or at
-    holding.save(update_fields=["proposed", "proposed_reason", "proposed_at", "finished_at"])
+    holding.sent_back_reason, holding.sent_back_at, holding.sent_back_by = "", None, None
+    holding.save()
     record(
         "appraisal.proposed",
         subject="dossier",

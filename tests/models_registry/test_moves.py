@@ -34,7 +34,7 @@ def put(dossier, state, district):
 def right_person(step, district):
     if step in (Step.SUBMIT, Step.WITHDRAW):
         return district.secretary
-    return district.head if step in (Step.APPROVE, Step.REJECT) else district.appraiser
+    return district.head if step in (Step.APPROVE, Step.REJECT, Step.REOPEN) else district.appraiser
 
 
 @pytest.mark.parametrize("state", State.values)

@@ -82,13 +82,16 @@ def _check_page(request, dossier, *, errors=(), resend=None, status=200):
 @require_POST
 def withdraw(request, pk):
     """Withdraw before the decision."""
-    get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
+    dossier = get_object_or_404(Dossier.objects.visible_to(request.user), pk=pk)
     leads_to, edition = reverse("models_registry:dossier", args=[pk]), held.edition_of(request.POST)
     try:
         with once(request, leads_to):
             services.take_step(pk, Step.WITHDRAW, by=request.user, at=timezone.now(), edition=edition)
     except gate.StepNotOpen as shut:
         return conflict(request, shut)
+    except ValidationError as refused:
+        told = {"dossier": dossier, "text": " ".join(refused.messages)}
+        return render(request, "models_registry/dossiers/conflict.html", told, status=422)
     messages.success(request, _("Đã rút hồ sơ."))
     return redirect(leads_to)
 

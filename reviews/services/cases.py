@@ -1,0 +1,111 @@
+"""What the board's words on a dossier are judged by, loaded for one or for many alike, and the refusals.
+
+A service asks of one dossier it has locked; a rehearsal asks the same functions of hundreds, without a query for each.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.exceptions import ValidationError
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from models_registry import gate
+from models_registry.lifecycle import MOVES, Step
+from models_registry.models import Criterion, Dossier, DossierVersion
+from models_registry.services.steps import authors_of, refuse_late
+from reviews.models import Assignment, Decision
+from reviews.queries.appraisal import criteria_of
+from reviews.services.holding import DecisionPrepared, refuse_another, refuse_half_judged
+
+
+class ProposalChanged(Exception):
+    """What the page showed is not what is proposed now; `holding` is the assignment with the newer word."""
+
+    def __init__(self, holding: Assignment):
+        self.holding = holding
+        super().__init__(f"proposed again at {holding.proposed_at}")
+
+
+@dataclass(slots=True)
+class Case:
+    """A dossier before the board: who holds it, what is prepared, its version at hand (without the content).
+
+    `late` is the title of a work whose day has passed, where that is
+    asked beforehand. `seen_edition` and `seen_proposal` are what the decider read.
+    """
+
+    dossier: Dossier
+    holding: Assignment | None
+    version: DossierVersion | None
+    prepared: Decision | None
+    late: str | None
+    seen_edition: int | None = None
+    seen_proposal: datetime | None = None
+
+
+def case_of(dossier: Dossier, *, seen_edition=None, seen_proposal=None) -> Case:
+    """Return the case of one dossier this transaction has locked; two queries."""
+    case = cases_of([dossier])[dossier.pk]
+    case.seen_edition, case.seen_proposal = seen_edition, seen_proposal
+    return case
+
+
+def cases_of(dossiers: Iterable[Dossier], late: Mapping[int, str] | None = None) -> dict[int, Case]:
+    """Return {dossier id: its case}, as things stand now; two queries however many. `late` as `late_works` returns."""
+    found = {dossier.pk: dossier for dossier in dossiers}
+    held = Assignment.objects.held().leading().filter(dossier__in=found).select_related("appraiser")
+    holdings = {holding.dossier_id: holding for holding in held}
+    versions = DossierVersion.objects.filter(dossier__in=found, number=F("dossier__version"))
+    versions = {one.dossier_id: one for one in versions.defer("content").select_related("decision__by")}
+    return {
+        pk: Case(dossier, holdings.get(pk), versions.get(pk), _prepared(versions.get(pk)), (late or {}).get(pk))
+        for pk, dossier in found.items()
+    }
+
+
+def _prepared(version: DossierVersion | None) -> Decision | None:
+    decision = getattr(version, "decision", None)
+    return decision if decision is not None and decision.announced_at is None else None
+
+
+def refuse_conclusion(case: Case, step: str, *, by, reason: str = "") -> None:
+    """Raise what stands against approving (or not) this dossier now; see `services.approve`."""
+    _refuse_step(case, step, by=by, reason=reason)
+    if case.seen_proposal is not None and case.holding and case.holding.proposed_at != case.seen_proposal:
+        raise ProposalChanged(case.holding)
+    if case.holding is None or not case.holding.proposed:
+        if case.holding is None or case.holding.appraiser_id != by.pk:
+            raise ValidationError(_("Chuyên viên chưa gửi đề xuất, nên chưa thể quyết định hồ sơ này."))
+        refuse_half_judged(case.dossier, by)
+    if step == Step.APPROVE:
+        refuse_late(case.late)
+
+
+def refuse_return(case: Case, *, by, reason: str) -> None:
+    """Raise what stands against returning this dossier to its unit now; see `services.request_revision`."""
+    _refuse_step(case, Step.REQUEST_REVISION, by=by, reason=reason)
+    refuse_another(case.holding, by)
+
+
+def refuse_giving_back(case: Case, *, by) -> None:
+    """Raise what stands against putting this dossier back into the queue now; see `services.give_back`."""
+    _refuse_step(case, Step.GIVE_BACK, by=by)
+    refuse_another(case.holding, by)
+
+
+def _refuse_step(case: Case, step: str, *, by, reason: str = "") -> None:
+    gate.check(case.dossier, step, MOVES, by=by, reason=reason, authors=authors_of(case.dossier))
+    if case.seen_edition is not None and case.seen_edition != case.dossier.edition:
+        raise gate.StepNotOpen(case.dossier, step, MOVES)
+    if case.prepared is not None:
+        raise DecisionPrepared(case.prepared)
+
+
+def unmet(dossier: Dossier, wanted: Collection[int]) -> list[Criterion]:
+    """Return the criteria of its set a return names; raises ValidationError for none, and for one of another set."""
+    chosen = [criterion for criterion in criteria_of(dossier) if criterion.pk in set(wanted)]
+    if not chosen or len(chosen) != len(set(wanted)):
+        raise ValidationError({"criteria": _("Hãy chọn ít nhất một tiêu chí mà hồ sơ chưa đạt.")})
+    return chosen
