@@ -23,6 +23,7 @@ from models_registry.forms.individual_rows import HEADERS, SHEET, measures_by_na
 from models_registry.lifecycle import EDITS, Edit
 from models_registry.models import Dossier, MeasureUnit
 from models_registry.queries.reminding import REMINDERS
+from models_registry.reopening import NotReopened
 from models_registry.services.papers import record_printing
 from organizations.models import Person
 from organizations.queries import owner_acting
@@ -73,6 +74,8 @@ def load_individuals(run) -> dict:
             if rows:
                 edition = checked.result["edition"]
                 services.save_works(dossier.pk, rows, by=by, at=timezone.now(), edition=edition)
+        except NotReopened as closed:
+            raise JobRefused(closed.sentence()) from closed
         except gate.StepNotOpen as shut:
             raise JobRefused(
                 _("Bản đăng ký đã thay đổi từ lúc kiểm tra tệp nên chưa ghi gì. Hãy kiểm tra lại tệp.")

@@ -1,13 +1,18 @@
 """One individual of a registration sheet: who it is, and the works."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from models_registry.forms.steps import Screen
+from models_registry.forms.steps import Screen, open_rows
 from models_registry.forms.works import due_days, work_initial, works_formset
 from models_registry.forms.writing import WritingForm, short_text
 from models_registry.models import Dossier, WorkItem, subject_key
+from models_registry.reopening import EVERYTHING, NotReopened, Reopened
+
+KEY = "individual"
 
 
 class SubjectForm(WritingForm):
@@ -38,8 +43,13 @@ def individuals_of(dossier: Dossier) -> list[dict]:
     return list(found.values())
 
 
-def individual_screen(dossier: Dossier, number: int | None, data=None) -> Screen | None:
-    """Return the screen of one individual, None where the sheet has none with this number; two queries."""
+def individual_screen(
+    dossier: Dossier, number: int | None, data=None, reopened: Reopened = EVERYTHING
+) -> Screen | None:
+    """Return the screen of one individual, None where the sheet has none with this number; two queries.
+
+    Who it is may be changed where all of the individual's works may. Raises NotReopened as `screen_for` does.
+    """
     everyone = individuals_of(dossier)
     mine = next((one for one in everyone if one["number"] == number), None)
     if number is not None and mine is None:
@@ -49,8 +59,27 @@ def individual_screen(dossier: Dossier, number: int | None, data=None) -> Screen
     }
     names = SubjectForm.base_fields
     initial = {name: getattr(mine["first"], name) for name in names} if mine else {}
-    saved = [work_initial(item) for item in mine["works"]] if mine else []
+    works = [work_initial(item) for item in mine["works"]] if mine else []
+    saved = open_rows(works, KEY, reopened)
     most = dossier.round.max_works
-    formset = works_formset(saved, data, dossier, most=most, individual=True)
+    formset = works_formset(saved, data, dossier, most=most, blank=int(reopened.more(KEY)), individual=True)
     form = SubjectForm(data, initial=initial, others=others)
-    return Screen("individual", form, formset, WorkItem.Kind.INDIVIDUAL, days=due_days(dossier.year))
+    screen = Screen(KEY, form, formset, WorkItem.Kind.INDIVIDUAL, days=due_days(dossier.year))
+    screen.receives_more = reopened.more(KEY)
+    if len(saved) < len(works) or not (works or screen.receives_more):
+        close_fields(form, data or {})
+    if not saved and not screen.receives_more:
+        screen.formset = None
+    return screen
+
+
+def close_fields(form: SubjectForm, data: Mapping) -> None:
+    """Leave all fields out of a form; raises NotReopened where they were posted."""
+    if posted := [name for name in form.fields if name in data]:
+        raise NotReopened(posted)
+    form.fields.clear()
+
+
+def subject_of(screen: Screen) -> dict:
+    """Return who the individual of a valid screen is: as typed, or as it stands where that is closed."""
+    return {name: screen.form.cleaned_data.get(name, screen.form.initial.get(name)) for name in SubjectForm.base_fields}

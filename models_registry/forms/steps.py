@@ -15,9 +15,10 @@ from models_registry.content import ITEM_SECTIONS, SECTION_FIELDS
 from models_registry.examples import example_for
 from models_registry.forms.rows import CoUnitRow, ExemplarRow, OutputRow, ShortcomingRow
 from models_registry.forms.works import due_days, work_initial, works_formset
-from models_registry.forms.writing import RowFormSet, WritingForm, formset_for, long_text, measures, short_text
+from models_registry.forms.writing import PREFIX, RowFormSet, WritingForm, formset_for, long_text, measures, short_text
 from models_registry.models import Dossier, PracticeModel, Programme, Remark
 from models_registry.queries.dossiers import known_tags, near_units, shortcomings_for, targets_for
+from models_registry.reopening import EVERYTHING, NotReopened, Reopened
 from vietnamese.folding import fold, slug
 
 MOST_ROWS = 30
@@ -43,11 +44,17 @@ class Screen:
     suggestions: tuple[str, ...] = ()
     days: tuple[str, ...] = ()
     remark: Remark | None = None
+    receives_more: bool = True
 
     @property
     def asks_consent(self) -> bool:
         """Whether people may be named on this screen."""
         return self.key in ("exemplars", "individual", "general")
+
+    @property
+    def writes(self) -> bool:
+        """Whether anything on this screen may be changed."""
+        return self.formset is not None or bool(self.form is not None and self.form.fields)
 
     def pin(self, remarks: Mapping[str, Remark]) -> None:
         """Set the board's remarks beside the fields and rows they were written at, the rest above the screen."""
@@ -84,7 +91,7 @@ class Screen:
         values = dict(self.form.cleaned_data) if self.form is not None else {}
         values.pop("targets", None)
         values.pop("own_targets", None)
-        if self.rows_name == "co_units":
+        if self.rows_name == "co_units" and self.formset is not None:
             values["co_units"] = [row["unit"] for row in self.formset.rows()]
         return values
 
@@ -168,12 +175,38 @@ class TargetsForm(WritingForm):
         return [{"target": self._targets[pk]} for pk in self.cleaned_data.get("targets", [])]
 
 
-def screen_for(key: str, dossier: Dossier, user, data=None) -> Screen:
-    """Return the screen of one section, holding what is saved, or what was posted. One to three queries."""
-    return BUILDERS[key](key, dossier, user, data)
+def screen_for(key: str, dossier: Dossier, user, data=None, reopened: Reopened = EVERYTHING) -> Screen:
+    """Return the screen of one section, holding what is saved, or what was posted; only what is open stands on it.
+
+    One to three queries. Raises NotReopened where something else was posted.
+    """
+    screen = BUILDERS[key](key, dossier, user, data, reopened)
+    screen.receives_more = reopened.more(key)
+    if not reopened.section(key):
+        _leave_out_closed(screen, reopened, data or {})
+    return screen
 
 
-def _general(key, dossier, user, data):
+def _leave_out_closed(screen: Screen, reopened: Reopened, data: Mapping) -> None:
+    closed = [name for name in (screen.form.fields if screen.form else ()) if not reopened.place(screen.key, name)]
+    for name in closed:
+        del screen.form.fields[name]
+    if screen.form is not None and not screen.form.fields:
+        screen.form = None
+    if screen.rows_name in ("co_units", "shortcomings") and not reopened.place(screen.key, screen.rows_name):
+        screen.formset = None
+    if screen.formset is None:
+        closed += [name for name in data if name.startswith(f"{PREFIX}-")]
+    if posted := [name for name in closed if name in data]:
+        raise NotReopened(posted)
+
+
+def open_rows(saved: list[dict], key: str, reopened: Reopened) -> list[dict]:
+    """Return those of a list's saved rows that may be changed."""
+    return [row for row in saved if reopened.place(key, f"{ROW_KEYS.get(key, 'item')}.{row['id']}")]
+
+
+def _general(key, dossier, user, data, reopened):
     initial = {"title": dossier.title, "programmes": dossier.programmes, "tags": ", ".join(dossier.tags)}
     if dossier.is_model:
         initial |= {name: getattr(dossier.practice, name) for name in SECTION_FIELDS[key]}
@@ -185,7 +218,7 @@ def _general(key, dossier, user, data):
     return Screen(key, form, formset, "co_units", tuple(one.name for one in units))
 
 
-def _texts(key, dossier, user, data):
+def _texts(key, dossier, user, data, reopened):
     names = SECTION_FIELDS[key]
     fields = {
         name: long_text(_capital(PracticeModel._meta.get_field(name).verbose_name), help_text=HELP.get(name, ""))
@@ -195,7 +228,7 @@ def _texts(key, dossier, user, data):
     return Screen(key, form(data, initial={name: getattr(dossier.practice, name) for name in names}))
 
 
-def _targets(key, dossier, user, data):
+def _targets(key, dossier, user, data, reopened):
     linked = [str(pk) for pk in dossier.practice.target_links.values_list("target_id", flat=True)]
     targets = list(targets_for(user, dossier.year))
     known = {str(one.pk) for one in targets}
@@ -208,7 +241,7 @@ def _links_outside(dossier, known):
     return [one for one in dossier.practice.target_links.select_related("target") if str(one.target_id) not in known]
 
 
-def _shortcomings(key, dossier, user, data):
+def _shortcomings(key, dossier, user, data, reopened):
     links = list(dossier.practice.shortcoming_links.select_related("shortcoming").order_by("id"))
     found = [*shortcomings_for(user, dossier.year), *(link.shortcoming for link in links)]
     saved = [{"shortcoming": str(link.shortcoming_id), "remedy": link.remedy} for link in links]
@@ -216,25 +249,30 @@ def _shortcomings(key, dossier, user, data):
     return Screen(key, None, formset_for(ShortcomingRow, saved, data, most=10, blank=1, shortcomings=known), key)
 
 
-def _exemplars(key, dossier, user, data):
+def _exemplars(key, dossier, user, data, reopened):
     names = ("id", "name", "position", "evidence", "consent")
     saved = [{name: getattr(one, name) for name in names} for one in dossier.practice.exemplars.all()]
-    return Screen(key, None, formset_for(ExemplarRow, saved, data, most=10, blank=1), key)
+    saved, blank = open_rows(saved, key, reopened), int(reopened.more(key))
+    formset = formset_for(ExemplarRow, saved, data, most=10, blank=blank)
+    return Screen(key, None, formset if saved or blank else None, key)
 
 
-def _outputs(key, dossier, user, data):
+def _outputs(key, dossier, user, data, reopened):
     saved = [
         {"id": one.pk, "name": one.name, "value": one.value, "measure": str(one.measure_id)}
         for one in dossier.practice.outputs.all()
     ]
-    return Screen(key, None, formset_for(OutputRow, saved, data, most=MOST_ROWS, blank=1, measures=measures()), key)
+    saved, blank = open_rows(saved, key, reopened), int(reopened.more(key))
+    formset = formset_for(OutputRow, saved, data, most=MOST_ROWS, blank=blank, measures=measures())
+    return Screen(key, None, formset if saved or blank else None, key)
 
 
-def _works(key, dossier, user, data):
+def _works(key, dossier, user, data, reopened):
     kind = ITEM_SECTIONS[key]
-    saved = [work_initial(item) for item in dossier.items.filter(kind=kind)]
+    saved = open_rows([work_initial(item) for item in dossier.items.filter(kind=kind)], key, reopened)
     most = dossier.round.max_works if key == "collective" else MOST_ROWS
-    return Screen(key, None, works_formset(saved, data, dossier, most=most), kind, days=due_days(dossier.year))
+    formset = works_formset(saved, data, dossier, most=most, blank=(blank := int(reopened.more(key))))
+    return Screen(key, None, formset if saved or blank else None, kind, days=due_days(dossier.year))
 
 
 def _capital(label) -> str:

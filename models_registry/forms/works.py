@@ -7,17 +7,18 @@ from django.utils.translation import gettext as _
 
 from models_registry.content import ITEM_SECTIONS
 from models_registry.forms.rows import WorkRow
-from models_registry.forms.writing import RowFormSet, formset_for, measures
+from models_registry.forms.writing import formset_for, measures
 from models_registry.models import Dossier
 from organizations.models import Unit
 from vietnamese.display import day_text
 from vietnamese.quarters import last_day
 
 
-def works_formset(saved: list[dict], data, dossier: Dossier, *, most: int, individual: bool = False) -> RowFormSet:
+def works_formset(saved: list[dict], data, dossier: Dossier, *, most: int, blank: int = 1, individual: bool = False):
+    """Return the list of works as a `RowFormSet`."""
     wanted = {"measures": measures(), "year": dossier.year, "individual": individual}
     proposed = proposed_work(dossier, individual=individual)
-    return formset_for(WorkRow, saved, data, most=most, blank=1, proposed=proposed, **wanted)
+    return formset_for(WorkRow, saved, data, most=most, blank=blank, proposed=proposed, **wanted)
 
 
 def proposed_work(dossier: Dossier, *, individual: bool) -> dict:

@@ -1,13 +1,15 @@
 """What the board remarked on a version, and what the unit answered."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db.models import F
 from django.utils.translation import gettext as _
 
 from journal.names import name_then
 from models_registry.content import Section
+from models_registry.lifecycle import State
 from models_registry.models import Dossier, Remark
+from models_registry.reopening import EVERYTHING, Reopened
 
 
 def remarks_of(dossier: Dossier, user) -> dict[int, dict[str, Remark]]:
@@ -46,3 +48,16 @@ def placed(remarks: dict[str, Remark], sections: Sequence[Section]) -> list[Rema
     for remark in found:
         remark.called = called.get(remark.place, remark.place)
     return found
+
+
+def reopened_of(dossier: Dossier, pinned: Collection[str] | None = None) -> Reopened:
+    """Return what may be written in a dossier the unit holds: all of a draft, of a returned one what was pinned.
+
+    `pinned` spares the query. A return from a time when nothing was pinned opens everything.
+    """
+    if dossier.state != State.REVISION_REQUESTED:
+        return EVERYTHING
+    if pinned is None:
+        pinned = Remark.objects.on(dossier).values_list("place", flat=True)
+    lacking = frozenset(place for found in dossier.lacking.values() for place in found)
+    return Reopened(frozenset(pinned), lacking) if pinned else EVERYTHING

@@ -10,10 +10,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from models_registry.content import PRACTICE_FIELDS
-from models_registry.lifecycle import Edit
 from models_registry.models import Dossier, RegistrationRound, WorkItem
 from models_registry.queries.dossiers import earlier_works, shortcomings_for, targets_for
-from models_registry.services.drafts import CLOSED, held_dossier, make_draft, record_saving, touch
+from models_registry.services.drafts import CLOSED, make_draft, record_saving, touch, writing
 from models_registry.services.rows import ITEM_FIELDS, ROW_WRITERS, replace_items
 from organizations.models import Unit
 from organizations.permissions import Action, may
@@ -68,14 +67,13 @@ def bring_works(dossier_id: int, works: Collection[int], *, by, at: datetime, ed
     Days move into the sheet's year. A work whose title the sheet already has for that subject is left out. Raises as
     `save_draft` does.
     """
-    sheet = held_dossier(dossier_id, Edit.SAVE, by=by, edition=edition)
-    known = {_same(item) for item in sheet.items.all()}
-    wanted = [item for item in earlier_works(sheet) if item.pk in works and _same(item) not in known]
-    for kind in WorkItem.Kind.values:
-        if new := [_item_row(item, sheet.year) for item in wanted if item.kind == kind]:
-            standing = sheet.items.filter(kind=kind)
-            replace_items(sheet, kind, [*({"id": item.pk} for item in standing), *new], among=standing)
-    touch(sheet, at)
+    with writing(dossier_id, by=by, at=at, edition=edition) as (sheet, _reopened):
+        known = {_same(item) for item in sheet.items.all()}
+        wanted = [item for item in earlier_works(sheet) if item.pk in works and _same(item) not in known]
+        for kind in WorkItem.Kind.values:
+            if new := [_item_row(item, sheet.year) for item in wanted if item.kind == kind]:
+                standing = sheet.items.filter(kind=kind)
+                replace_items(sheet, kind, [*({"id": item.pk} for item in standing), *new], among=standing)
     record_saving(sheet, by=by, at=at)
     return sheet
 

@@ -1,6 +1,8 @@
 """Writing a dossier while the unit holds it: starting, saving a part of it, deleting. Sending is `steps`."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -11,13 +13,15 @@ from django.utils.translation import gettext as _
 from journal.models import Event
 from journal.services import record
 from models_registry import gate
-from models_registry.content import PRACTICE_FIELDS
+from models_registry.content import PRACTICE_FIELDS, content_of
 from models_registry.kept_files import take_off_disk_later
 from models_registry.lifecycle import EDITS, MOVES, Edit, State
 from models_registry.models import Dossier, PracticeModel, RegistrationRound
-from models_registry.services.rows import ROW_WRITERS
+from models_registry.queries.remarks import reopened_of
+from models_registry.reopening import NotReopened, changes
+from models_registry.services.rows import ROW_WRITERS, with_closed
 from models_registry.services.search_text import refold
-from models_registry.validation import lacking_sections
+from models_registry.validation import lacking_sections, problems_of
 from organizations.models import Unit
 from organizations.permissions import Action, may, reaches
 from organizations.queries import entered_for
@@ -90,20 +94,21 @@ def save_draft(
     the names of `rows.ROW_WRITERS`; a row with an `id` keeps it. `edition` is the one the person saw. `unasked` says
     the page saved it while it was typed.
 
-    Raises Dossier.DoesNotExist (out of sight), PermissionDenied or gate.StepNotOpen (sent meanwhile, or changed by
-    someone else), and then changes nothing.
+    Of a returned dossier only what the board pinned may change; rows that are closed stay where they are left out.
+
+    Raises Dossier.DoesNotExist (out of sight), PermissionDenied (as NotReopened at a closed place) or gate.StepNotOpen
+    (sent meanwhile, or changed by someone else), and then changes nothing.
     """
-    dossier = held_dossier(dossier_id, Edit.SAVE, by=by, edition=edition)
     fields, rows = dict(fields or {}), dict(rows or {})
-    if "co_units" in fields:
-        dossier.co_units.set(fields.pop("co_units"))
-    for name in set(fields) & set(DOSSIER_FIELDS):
-        setattr(dossier, name, fields.pop(name))
-    if dossier.is_model and (fields or rows):
-        _save_practice(dossier, fields)
-    for name, wanted in rows.items():
-        ROW_WRITERS[name](dossier, name, wanted, at)
-    touch(dossier, at)
+    with writing(dossier_id, by=by, at=at, edition=edition) as (dossier, reopened):
+        if "co_units" in fields:
+            dossier.co_units.set(fields.pop("co_units"))
+        for name in set(fields) & set(DOSSIER_FIELDS):
+            setattr(dossier, name, fields.pop(name))
+        if dossier.is_model and (fields or rows):
+            _save_practice(dossier, fields)
+        for name, wanted in rows.items():
+            ROW_WRITERS[name](dossier, name, with_closed(dossier, name, wanted, reopened), at)
     record_saving(dossier, by=by, at=at, on_behalf_of=on_behalf_of, unasked=unasked)
     return dossier
 
@@ -127,6 +132,26 @@ def held_dossier(dossier_id: int, edit: str, *, by, edition: int | None = None) 
     if edition is not None and edition != dossier.edition:
         raise gate.StepNotOpen(dossier, edit, {**MOVES, **EDITS})
     return dossier
+
+
+@contextmanager
+def writing(dossier_id: int, *, by, at: datetime, edition: int | None = None):
+    """Hold a dossier while it is written in, then count one edition more; gives (dossier, what of it is open).
+
+    Raises what `held_dossier` raises, and NotReopened where something else than what the board pinned was written.
+    """
+    dossier = held_dossier(dossier_id, Edit.SAVE, by=by, edition=edition)
+    reopened = reopened_of(dossier)
+    if reopened.everything:
+        yield dossier, reopened
+    else:
+        before = content_of(dossier)
+        lacking = problems_of(dossier, day=localdate(at), content=before)
+        reopened = replace(reopened, lacking=reopened.lacking | lacking.keys())
+        yield dossier, reopened
+        if closed := reopened.closed(changes(before, content_of(dossier))):
+            raise NotReopened(closed)
+    touch(dossier, at)
 
 
 def touch(dossier: Dossier, at: datetime) -> None:

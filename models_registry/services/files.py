@@ -10,10 +10,13 @@ from journal.services import record
 from models_registry.kept_files import put_away, take_off_disk_later
 from models_registry.lifecycle import Edit
 from models_registry.models import Attachment, Dossier
+from models_registry.queries.remarks import reopened_of
+from models_registry.reopening import NotReopened
 from models_registry.services.drafts import held_dossier, touch
 from models_registry.uploads import take_in
 from organizations.queries import entered_for
 
+FILES = "files"
 MOST_FILES = 20
 
 
@@ -31,6 +34,7 @@ def attach(dossier_id: int, file, *, by, at: datetime, on_behalf_of=None) -> Att
         raise ValidationError(_("Tệp này đã có trong hồ sơ: “%(name)s”.") % {"name": scan.name})
     if len(kept) >= MOST_FILES:
         raise ValidationError(_("Mỗi hồ sơ có nhiều nhất %(most)d tệp.") % {"most": MOST_FILES})
+    _refuse_if_closed(dossier)
     attachment = Attachment(dossier=dossier, added_by=by, added_at=at)
     put_away(attachment, taken)
     attachment.save()
@@ -44,6 +48,7 @@ def detach(attachment_id: int, *, by, at: datetime, on_behalf_of=None) -> Dossie
     """Take a file off the dossier; it is deleted from disk unless a version that was sent names it."""
     attachment = Attachment.objects.visible_to(by).kept().get(pk=attachment_id)
     dossier = held_dossier(attachment.dossier_id, Edit.SAVE, by=by)
+    _refuse_if_closed(dossier)
     if dossier.version and attachment.added_at <= dossier.submitted_at:
         attachment.removed_at = at
         attachment.save()
@@ -53,6 +58,11 @@ def detach(attachment_id: int, *, by, at: datetime, on_behalf_of=None) -> Dossie
     touch(dossier, at)
     _record("dossier.detach", dossier, attachment, by=by, at=at, on_behalf_of=on_behalf_of)
     return dossier
+
+
+def _refuse_if_closed(dossier: Dossier) -> None:
+    if not reopened_of(dossier).section(FILES):
+        raise NotReopened([FILES])
 
 
 def _record(verb: str, dossier: Dossier, attachment: Attachment, *, by, at: datetime, on_behalf_of) -> None:

@@ -8,8 +8,8 @@ from django.db import transaction
 
 from models_registry.lifecycle import Edit
 from models_registry.models import Dossier, WorkItem, subject_key
-from models_registry.services.drafts import held_dossier, record_saving, touch
-from models_registry.services.rows import replace_items
+from models_registry.services.drafts import held_dossier, record_saving, writing
+from models_registry.services.rows import replace_items, with_closed
 
 INDIVIDUAL = WorkItem.Kind.INDIVIDUAL
 
@@ -32,12 +32,12 @@ def save_individual(
     `subject` has subject_name, subject_position and subject_is_head. `unasked` and what is
     raised: as for `save_draft`.
     """
-    dossier = held_dossier(dossier_id, Edit.SAVE, by=by, edition=edition)
-    mine = dossier.items.filter(kind=INDIVIDUAL)
-    mine = mine.filter(subject_number=number) if number else mine.none()
-    rows = [{**work, **subject, "subject_number": number} for work in works]
-    replace_items(dossier, INDIVIDUAL, rows, among=mine)
-    touch(dossier, at)
+    with writing(dossier_id, by=by, at=at, edition=edition) as (dossier, reopened):
+        mine = dossier.items.filter(kind=INDIVIDUAL)
+        mine = mine.filter(subject_number=number) if number else mine.none()
+        works = with_closed(dossier, INDIVIDUAL, works, reopened, among=mine)
+        rows = [{**work, **subject, "subject_number": number} for work in works]
+        replace_items(dossier, INDIVIDUAL, rows, among=mine)
     record_saving(dossier, by=by, at=at, on_behalf_of=on_behalf_of, unasked=unasked)
     return dossier
 
@@ -59,15 +59,14 @@ def save_works(
     A row has the subject, the work and, where it stands already, its `id`. Nothing to write counts no edition and
     records nothing. The number of queries does not depend on the rows, but for batches. Raises as `save_draft` does.
     """
-    dossier = held_dossier(dossier_id, Edit.SAVE, by=by, edition=edition)
     if not rows and not removed:
-        return dossier
-    standing = list(dossier.items.filter(kind=INDIVIDUAL))
-    named = {row.get("id") for row in rows}
-    touched = [item for item in standing if item.pk in named or item.pk in removed]
-    staying = [item for item in standing if item.pk not in removed]
-    replace_items(dossier, INDIVIDUAL, _placed(rows, staying, _elsewhere(dossier)), among=touched)
-    touch(dossier, at)
+        return held_dossier(dossier_id, Edit.SAVE, by=by, edition=edition)
+    with writing(dossier_id, by=by, at=at, edition=edition) as (dossier, _reopened):
+        standing = list(dossier.items.filter(kind=INDIVIDUAL))
+        named = {row.get("id") for row in rows}
+        touched = [item for item in standing if item.pk in named or item.pk in removed]
+        staying = [item for item in standing if item.pk not in removed]
+        replace_items(dossier, INDIVIDUAL, _placed(rows, staying, _elsewhere(dossier)), among=touched)
     record_saving(dossier, by=by, at=at, on_behalf_of=on_behalf_of, unasked=unasked)
     return dossier
 

@@ -1,10 +1,14 @@
-"""Replaces one list of a dossier by another: links, exemplars, outputs, works. Rows with a known id keep it."""
+"""Replaces one list of a dossier by another: links, exemplars, outputs, works.
+
+Rows with a known id keep it; of these, exemplars, outputs and works that say nothing else stay as they are.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Max
 
+from models_registry.content import ITEM_SECTIONS, sections_of
 from models_registry.models import (
     Dossier,
     Exemplar,
@@ -16,6 +20,7 @@ from models_registry.models import (
     WorkItem,
     subject_key,
 )
+from models_registry.reopening import Reopened
 from models_registry.services.search_text import folded_item
 
 ITEM_FIELDS = (
@@ -32,6 +37,33 @@ ITEM_FIELDS = (
     "subject_position",
     "subject_is_head",
 )
+
+
+ROW_KEYS = {"exemplars": "exemplar", "outputs": "output"}
+
+
+def with_closed(dossier: Dossier, name: str, wanted: Sequence[Mapping], reopened: Reopened, among=None):
+    """Return the rows with those that are closed put back where they stood; one query, none where the list is open.
+
+    A row that stays as it is says only its id. `among` are the rows that stand, where not the whole list is meant.
+    """
+    section = section_of(dossier, name)
+    if name not in (*ROW_KEYS, *WorkItem.Kind.values) or reopened.section(section):
+        return wanted
+    if among is None:
+        among = getattr(dossier.practice, name) if name in ROW_KEYS else dossier.items.filter(kind=name)
+    given = {row["id"]: row for row in wanted if row.get("id")}
+    kept = []
+    for pk in among.values_list("pk", flat=True):
+        if pk in given or not reopened.place(section, f"{ROW_KEYS.get(name, 'item')}.{pk}"):
+            kept.append(given.get(pk, {"id": pk}))
+    return kept + [row for row in wanted if row not in kept]
+
+
+def section_of(dossier: Dossier, name: str) -> str:
+    """Return the section in which a list stands."""
+    sections = sections_of(is_model=dossier.is_model)
+    return next((key for key, kind in ITEM_SECTIONS.items() if kind == name and key in sections), name)
 
 
 def write_targets(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: datetime) -> None:
@@ -69,6 +101,8 @@ def write_exemplars(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: 
     kept = {one.pk: one for one in dossier.practice.exemplars.all()}
     for row in wanted:
         one = kept.pop(row.get("id"), None) or Exemplar(practice=dossier.practice)
+        if row.keys() == {"id"}:
+            continue
         one.consented_at = (one.consented_at or at) if row["consent"] else None
         one.consent = bool(row["consent"])
         one.name = row["name"] if one.consent else ""
@@ -81,6 +115,8 @@ def write_outputs(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: da
     kept = {one.pk: one for one in dossier.practice.outputs.all()}
     for row in wanted:
         one = kept.pop(row.get("id"), None) or PracticeOutput(practice=dossier.practice)
+        if row.keys() == {"id"}:
+            continue
         one.name, one.value, one.measure = row["name"], row["value"], row["measure"]
         one.save()
     dossier.practice.outputs.filter(pk__in=kept).delete()

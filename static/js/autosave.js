@@ -33,7 +33,9 @@ async function renewed(form) {
   return true;
 }
 
-const turnedAway = (response) => response.type === "opaqueredirect" || response.status === 403;
+// A refusal that says why, in JSON, is an answer; a page is that of somebody who is not signed in.
+const isTold = (response) => response.headers.get("Content-Type")?.startsWith("application/json");
+const turnedAway = (response) => response.type === "opaqueredirect" || (response.status === 403 && !isTold(response));
 
 // Returns {status, told}; status 0 for no network, 401 for nobody signed in.
 async function answer(form, leaving) {
@@ -41,7 +43,7 @@ async function answer(form, leaving) {
     let response = await sent(form, leaving);
     if (turnedAway(response) && (await renewed(form))) response = await sent(form, leaving);
     if (turnedAway(response)) return { status: 401 };
-    const told = [200, 409].includes(response.status) ? await response.json() : null;
+    const told = [200, 403, 409].includes(response.status) ? await response.json() : null;
     return { status: response.status, told };
   } catch {
     return { status: 0 };
@@ -128,7 +130,7 @@ function watch(form) {
     const { status, told } = await underway;
     underway = null;
     if (status === 200) saved(told);
-    else if (status === 409) stopped(told);
+    else if (status === 409 || status === 403) stopped(told);
     else if (status === 413 || status === 422) tooLarge();
     else failed(status);
   }

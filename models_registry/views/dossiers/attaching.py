@@ -11,6 +11,7 @@ from models_registry import gate, services
 from models_registry.content import attachments_of
 from models_registry.forms.dossiers import FileForm
 from models_registry.queries.dossiers import files_named
+from models_registry.reopening import NotReopened
 from models_registry.views import uploading
 from models_registry.views.dossiers import held
 from models_registry.views.dossiers.acting import conflict
@@ -34,6 +35,8 @@ def files(request, pk):
             with once(request, request.path):
                 services.attach(pk, form.cleaned_data["file"], by=request.user, at=timezone.now())
             return redirect(held.step_url(dossier, held.FILES))
+    except NotReopened as closed:
+        return held.not_reopened(request, dossier, closed)
     except gate.StepNotOpen as shut:
         return conflict(request, shut)
     except ValidationError as refused:
@@ -47,6 +50,8 @@ def _added_by_script(request, dossier):
         return uploading.refused(form.errors["file"])
     try:
         services.attach(dossier.pk, form.cleaned_data["file"], by=request.user, at=timezone.now())
+    except NotReopened as closed:
+        return uploading.refused([closed.sentence()], status=403)
     except gate.StepNotOpen as shut:
         return uploading.refused([held.what_happened(shut)], status=409)
     except ValidationError as refused:
@@ -71,6 +76,7 @@ def _page(request, dossier, form):
         "title": held.sections_of(is_model=dossier.is_model)[held.FILES],
         "steps": held.step_list(dossier, held.FILES, remarks.sections),
         "remarks": remarks.pinned,
+        "is_open": remarks.reopened.section(held.FILES),
         "before": before,
         "after": after,
     }

@@ -5,11 +5,12 @@ from django.utils import timezone
 
 from models_registry import gate, services
 from models_registry.forms.autosave import Typed, typed_so_far
-from models_registry.forms.individuals import SubjectForm, individual_screen
+from models_registry.forms.individuals import individual_screen, subject_of
 from models_registry.forms.steps import Screen, screen_for
 from models_registry.lifecycle import EDITS, MOVES, Edit
 from models_registry.models import Dossier, WorkItem
 from models_registry.queries.dossiers import row_ids
+from models_registry.reopening import NotReopened, Reopened
 from models_registry.views.dossiers import held
 
 
@@ -19,31 +20,39 @@ def is_asked(request) -> bool:
 
 def step(request, dossier: Dossier, key: str) -> JsonResponse:
     """Save what is right on one screen; wrong fields are no error, they stay on the page."""
-    typed = typed_so_far(screen_for(key, dossier, request.user, request.POST))
+    reopened = held.remarks_on(dossier).reopened
+    try:
+        typed = typed_so_far(screen_for(key, dossier, request.user, request.POST, reopened))
+    except NotReopened as shut:
+        return closed(shut)
 
     def save(**how):
         return services.save_draft(dossier.pk, fields=typed.fields, rows=typed.rows, **how)
 
     def newest():
-        return screen_for(key, held.held_or_404(request, dossier.pk), request.user)
+        return screen_for(key, held.held_or_404(request, dossier.pk), request.user, reopened=reopened)
 
     return _answered(request, dossier, typed, save if typed.fields or typed.rows else None, newest)
 
 
-def individual(request, dossier: Dossier, number: int | None, screen: Screen) -> JsonResponse:
+def individual(request, dossier: Dossier, number: int | None, screen: Screen, reopened: Reopened) -> JsonResponse:
     """Save one individual who stands on the sheet already; half a name makes nobody new."""
     typed = typed_so_far(screen)
     works = typed.rows.get(WorkItem.Kind.INDIVIDUAL, [])
 
     def save(**how):
-        subject = {name: typed.fields[name] for name in SubjectForm.base_fields}
-        return services.save_individual(dossier.pk, number, subject=subject, works=works, **how)
+        return services.save_individual(dossier.pk, number, subject=subject_of(screen), works=works, **how)
 
     def newest():
-        return individual_screen(held.held_or_404(request, dossier.pk), number)
+        return individual_screen(held.held_or_404(request, dossier.pk), number, reopened=reopened)
 
     saves = number and works and screen.form.is_valid()
     return _answered(request, dossier, typed, save if saves else None, newest, number)
+
+
+def closed(shut: NotReopened) -> JsonResponse:
+    """Answer what the board did not reopen: 403 with a sentence."""
+    return JsonResponse({"text": shut.sentence(), "editable": False}, status=403)
 
 
 def _answered(request, dossier: Dossier, typed: Typed, save, newest, number: int | None = None) -> JsonResponse:
@@ -58,6 +67,8 @@ def _answered(request, dossier: Dossier, typed: Typed, save, newest, number: int
         if save is None:
             return JsonResponse({"edition": carried, "saved_at": "", "ids": {}, "whole": False, "seen": ""})
         saved = save(by=request.user, at=now, edition=held.edition_seen(request, dossier, newest), unasked=True)
+    except NotReopened as shut:
+        return closed(shut)
     except gate.StepNotOpen as shut:
         editable = held.may_edit(request, shut.row)
         return JsonResponse({"text": held.what_happened(shut), "editable": editable}, status=409)

@@ -1,20 +1,23 @@
 """What the pages that write a dossier share: the dossier one may edit now, its steps, the answer to a stale page."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from models_registry import gate
-from models_registry.content import describe, field_label, sections_of
+from models_registry.content import Row, describe, field_label, sections_of
 from models_registry.forms.steps import Screen
 from models_registry.lifecycle import EDITS, Edit, State
 from models_registry.models import Dossier, DossierVersion, Remark
+from models_registry.queries.remarks import reopened_of
+from models_registry.reopening import EVERYTHING, NotReopened, Reopened
 from organizations.permissions import Action, may, reaches
 from vietnamese.display import instant_text
 
@@ -138,11 +141,23 @@ def neighbours(dossier: Dossier, key: str) -> tuple[str, str]:
 
 
 class Remarks(NamedTuple):
-    """What the board pinned to the version it returned, {place: remark}; in which sections; and what it had read."""
+    """What the board pinned to the version it returned, {place: remark}; in which sections; what that opens.
 
-    pinned: dict[str, Remark]
-    sections: frozenset[str]
+    `content` is what the board had read.
+    """
+
+    pinned: Mapping[str, Remark] = MappingProxyType({})
+    sections: frozenset[str] = frozenset()
+    reopened: Reopened = EVERYTHING
     content: dict | None = None
+
+    def kept(self, key: str, places: Collection[str] | None = None) -> list[Row]:
+        """Return the rows of a section, or those among `places`, that stay as they were sent."""
+        if self.reopened.section(key):
+            return []
+        section = next(one for one in describe(self.content, mask_names=False) if one.key == key)
+        rows = section.rows if places is None else [row for row in section.rows if row.key in places]
+        return [row for row in rows if not self.reopened.place(key, row.key)]
 
 
 def remarks_on(dossier: Dossier) -> Remarks:
@@ -151,11 +166,26 @@ def remarks_on(dossier: Dossier) -> Remarks:
     if dossier.state == State.REVISION_REQUESTED:
         last = DossierVersion.objects.filter(dossier=dossier, number=dossier.version).first()
     if last is None:
-        return Remarks({}, frozenset())
+        return Remarks()
     pinned = {remark.place: remark for remark in last.remarks.all()}
     sections = describe(last.content, mask_names=False) if pinned else ()
     found = (one.key for one in sections if pinned.keys() & {one.key, *(row.key for row in one.rows)})
-    return Remarks(pinned, frozenset(found), last.content)
+    return Remarks(pinned, frozenset(found), reopened_of(dossier, pinned), last.content)
+
+
+def not_reopened(request, dossier: Dossier, closed: NotReopened):
+    """Answer what the board did not ask for: 403, with a way to what it did ask."""
+    context = {"dossier": dossier, "text": closed.sentence()}
+    return render(request, "models_registry/dossiers/conflict.html", context, status=403)
+
+
+def stays_closed(request, dossier: Dossier):
+    """Answer a page that writes all individuals where they were not reopened: back to their list, saying why."""
+    closed = NotReopened([INDIVIDUAL])
+    if request.method == "POST":
+        return not_reopened(request, dossier, closed)
+    messages.info(request, closed.sentence())
+    return redirect(step_url(dossier, INDIVIDUAL))
 
 
 def may_edit(request, dossier) -> bool:

@@ -14,7 +14,7 @@ from models_registry.forms.individual_files import IndividualsFileForm, lines_of
 from models_registry.forms.individual_rows import standing
 from models_registry.models import Dossier, MeasureUnit
 from models_registry.views.dossiers import held
-from models_registry.views.dossiers.individual_table import sheet_or_404
+from models_registry.views.dossiers.individual_table import sheet_or_404, shut_out
 from vietnamese.folding import nfc
 
 CHECK, LOAD = "models_registry.tasks.check_individuals", "models_registry.tasks.load_individuals"
@@ -34,6 +34,8 @@ def individuals_import(request, pk):
     dossier = sheet_or_404(request, pk)
     if not held.may_edit(request, dossier):
         return held.not_editable(request, dossier)
+    if shut := shut_out(request, dossier):
+        return shut
     form = IndividualsFileForm(held.posted(request), files=request.FILES or None)
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]

@@ -34,8 +34,8 @@ MORE = 5  # empty rows added at once
 def individuals_table(request, pk):
     """All works of individuals on a sheet, fifty rows a page; a page is saved as a whole or not at all."""
     dossier = sheet_or_404(request, pk)
-    if not held.may_edit(request, dossier) and request.method != "POST":
-        return held.not_editable(request, dossier)
+    if shut := shut_out(request, dossier):
+        return shut
     works = standing(dossier)
     page = Paginator(works, PAGE_SIZE).get_page(request.GET.get("page"))
     first = (page.number - 1) * PAGE_SIZE + 1
@@ -50,8 +50,8 @@ def individuals_table(request, pk):
 def individuals_paste(request, pk):
     """What was pasted, as a table that can be corrected before anything is saved."""
     dossier = sheet_or_404(request, pk)
-    if not held.may_edit(request, dossier) and request.method != "POST":
-        return held.not_editable(request, dossier)
+    if shut := shut_out(request, dossier):
+        return shut
     if request.method == "POST" and "pasted" not in request.POST:
         return _posted(request, dossier, "paste")
     form = PasteForm(held.posted(request))
@@ -62,6 +62,13 @@ def individuals_paste(request, pk):
     table = Table(formset, lines)
     more = {"form": form, "unused": form.unused, "edition": dossier.edition}
     return _page(request, dossier, "paste", table, status=422 if table.wrong else 200, **more)
+
+
+def shut_out(request, dossier: Dossier):
+    """Return the answer where the individuals' works may not all be written now, else nothing."""
+    if not held.may_edit(request, dossier):
+        return held.not_editable(request, dossier) if request.method != "POST" else None
+    return None if held.remarks_on(dossier).reopened.section(held.INDIVIDUAL) else held.stays_closed(request, dossier)
 
 
 def sheet_or_404(request, pk) -> Dossier:

@@ -15,6 +15,7 @@ from models_registry.forms.dossiers import BringForm, CopyForm, StartForm
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, RegistrationRound
 from models_registry.queries.dossiers import earlier_models, earlier_works, has_earlier_works
+from models_registry.reopening import NotReopened
 from models_registry.views.dossiers import held
 from organizations.permissions import Action, may
 
@@ -103,6 +104,8 @@ def bring(request, pk):
         try:
             with once(request, leads_to):
                 services.bring_works(sheet.pk, chosen, **how)
+        except NotReopened as closed:
+            return held.not_reopened(request, sheet, closed)
         except gate.StepNotOpen as shut:
             form.add_error(None, held.what_happened(shut))
             sheet, status = shut.row, 409

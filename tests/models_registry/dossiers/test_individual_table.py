@@ -200,7 +200,7 @@ def test_a_sheet_that_was_sent_and_a_model_have_no_table(secretary, sheet, model
 
 def test_remarks_of_the_board_stand_in_the_row_they_were_written_at(secretary, sheet, district):
     item = sheet.items.get(kind="IND")
-    returned(sheet, district, {f"item.{item.pk}": "Nêu rõ hơn"})
+    returned(sheet, district, {f"item.{item.pk}": "Nêu rõ hơn", "individual": "Xem lại từng người"})
     assert next(secretary.get(table(sheet)).context["table"].rows()).remark.text == "Nêu rõ hơn"
 
 

@@ -70,7 +70,7 @@ def test_a_returned_dossier_sent_again_as_it_was_is_asked_for_an_answer(secretar
 
 
 def test_a_corrected_dossier_is_sent_again_without_more_ado(secretary, model, district):
-    returned(model, district, {"goal": "Mục tiêu chưa đo được"})
+    returned(model, district, {"reasons": "Mục tiêu chưa đo được"})
     secretary.post(step(model, "reasons"), {"edition": model.edition, "situation": "Còn rác", "goal": "Hết rác"})
     model.refresh_from_db()
     page = secretary.get(url("check", model.pk))
