@@ -100,7 +100,7 @@ def advance(
         by=by,
         at=at,
         on_behalf_of=on_behalf_of,
-        detail={"version": dossier.version, "reason": reason.strip()},
+        detail={"version": dossier.version, "edition": dossier.edition, "reason": reason.strip()},
         tell=[*(people_at(dossier.unit, UNIT_ROLES, at) if step in TOLD else ()), *also_tell],
         text=lambda: f"{State(move.target).label}: {dossier.title}",
         link=reverse("models_registry:dossier", args=[dossier.pk]),
