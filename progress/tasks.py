@@ -1,15 +1,26 @@
-"""What the year does by itself: remind people every morning of what is due."""
+"""What the year does by itself: remind people every morning of what is due, and look for signals against formalism."""
+
+from datetime import timedelta
 
 from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
+from django.utils.timezone import localdate
 
+from organizations.models import AppraisalLink
 from organizations.services import remind
 from progress.queries.reminding import REMINDERS
+from progress.services.formalism import look_at_dossiers, look_at_new_files, look_at_year
 
 SCHEDULE = {
     "progress.remind": {"task": "progress.tasks.remind_of_what_is_due", "schedule": crontab(minute="30", hour="6")},
+    "progress.signals": {"task": "progress.tasks.look_at_what_came_in", "schedule": crontab(minute="*/5")},
+    "progress.signals_nightly": {"task": "progress.tasks.look_for_signals", "schedule": crontab(minute="10", hour="1")},
 }
+# What came in within this long is looked at every five minutes, so that a lost turn is made up for by the next.
+LATELY = timedelta(minutes=20)
+# Until then in the year last year's works are still reported and confirmed.
+LAST_YEAR_UNTIL_MONTH = 3
 
 
 @shared_task
@@ -17,3 +28,33 @@ def remind_of_what_is_due() -> None:
     """Keep the reminders of this morning; the journal makes digests of them half an hour later."""
     for kind in REMINDERS:
         remind(kind, at=timezone.now())
+
+
+@shared_task
+def look_at_what_came_in() -> None:
+    """Look for like texts and known files in what was sent lately, so that the appraiser finds the questions there."""
+    now = timezone.now()
+    for body in _boards():
+        look_at_dossiers(body, since=now - LATELY, at=now)
+        look_at_new_files(body, since=now - LATELY, at=now)
+
+
+@shared_task
+def look_for_signals() -> None:
+    """Send one look for each board: each may fail, and be sent again, by itself."""
+    for body in _boards():
+        look_for_signals_of.delay(body)
+
+
+@shared_task
+def look_for_signals_of(body_id: int) -> None:
+    """Look through all that one board appraises and its units did this year, early in a year also the last."""
+    now = timezone.now()
+    today = localdate(now)
+    look_at_dossiers(body_id, at=now)
+    for year in range(today.year - (today.month <= LAST_YEAR_UNTIL_MONTH), today.year + 1):
+        look_at_year(body_id, year, at=now)
+
+
+def _boards() -> list[int]:
+    return list(AppraisalLink.objects.on(localdate()).order_by("body").values_list("body", flat=True).distinct())

@@ -88,6 +88,30 @@ class IssuedPaperQuerySet(OfBoardQuerySet):
         return self.filter(replaced_by__isnull=True)
 
 
+class SignalQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those put to the own board; nobody outside the board."""
+        return _of_board(self, user, "body")
+
+    def open(self):
+        return self.filter(answered_at__isnull=True, ended_at__isnull=True)
+
+    def about(self, dossier):
+        """Those about a dossier, and those about what its unit does in the same year."""
+        of_unit = models.Q(dossier__isnull=True, unit=dossier.unit_id, year=dossier.year)
+        return self.filter(models.Q(dossier=dossier) | of_unit)
+
+    def with_names(self):
+        """With the unit, the dossier and who acted (by the name of then) loaded; part of the one query."""
+        return self.select_related("unit", "dossier", "person").annotate(person_then=name_then("person", "found_at"))
+
+
+class SignalPartQuerySet(models.QuerySet):
+    def to_show(self):
+        """Each with its work, its dossier and their units, as a page names them; one query."""
+        return self.select_related("item__unit", "item__dossier__round", "item__measure", "dossier__unit")
+
+
 def _of_board(rows, user, path: str):
     post = user.post
     if post is None or post.role not in BOARD_ROLES:

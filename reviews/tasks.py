@@ -7,6 +7,7 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.jobs import JobRefused, job_task
@@ -44,6 +45,6 @@ def export_queue(run):
     total = dossiers.count()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "queue.xlsx"
-        rows = all_rows(dossiers, filters.sort, now)
+        rows = all_rows(dossiers, filters.sort, localdate(now))
         queue_workbook(rows, str(path), on_row=lambda number: run.advance(number, total))
         run.keep(run.arguments["filename"], path)

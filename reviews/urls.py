@@ -1,11 +1,14 @@
 from django.urls import path
 
-from reviews.views import deciding, holding, judging, pages, queue, returning
+from reviews.views import deciding, holding, judging, pages, queue, returning, signals
 
 app_name = "reviews"
 urlpatterns = [
     path("", queue.show, name="queue"),
     path("download/", queue.download, name="download"),
+    path("signals/", signals.signals, name="signals"),
+    path("signals/thresholds/", signals.thresholds, name="signal_thresholds"),
+    path("signals/<int:pk>/", signals.signal, name="signal"),
     path("<int:pk>/", pages.appraise, name="appraise"),
     path("<int:pk>/compare/", pages.compare, name="compare"),
     path("<int:pk>/history/", pages.history, name="history"),

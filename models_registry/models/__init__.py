@@ -23,7 +23,6 @@ from models_registry.models.presence import OpenDraft
 from models_registry.models.remarks import Remark
 from models_registry.models.sentences import KnownSentence, SentenceMark, SentenceUse
 from models_registry.models.showcase import Publication, Vote
-from models_registry.models.turns import Extension, SpecialDays, Turn
 
 __all__ = [
     "Attachment",
@@ -33,7 +32,6 @@ __all__ = [
     "Dossier",
     "DossierVersion",
     "Exemplar",
-    "Extension",
     "ItemChange",
     "KnownSentence",
     "MeasureUnit",
@@ -51,10 +49,8 @@ __all__ = [
     "SentenceUse",
     "Shortcoming",
     "ShortcomingLink",
-    "SpecialDays",
     "TargetLink",
     "Theme",
-    "Turn",
     "Vote",
     "WorkItem",
     "public_subject",

@@ -57,14 +57,14 @@ def _alike(dossier: Dossier, passages: list[Passage], user, day: date) -> Iterat
     body = dossier.body_id or getattr(appraising_body_of(dossier.unit, day), "pk", None)
     if body is None or not passages:
         return
-    pairs = dict(_known_alike(passages, body, dossier.year))
+    pairs = dict(known_alike(passages, body, dossier.year))
     for passage, use in _uses(dossier, pairs, user):
         kind = _kind(dossier, passage, use)
         if kind is not None:
             yield Advice(kind, passage.key, passage.text, _told(kind, use))
 
 
-def _known_alike(passages: list[Passage], body: int, year: int) -> Iterator[tuple[int, Passage]]:
+def known_alike(passages: list[Passage], body: int, year: int) -> Iterator[tuple[int, Passage]]:
     """Yield (id of a known sentence, own passage it is like), looking where its rarest marks lead; two queries."""
     marks = {one: _marks(one, body, year) for one in passages}
     held = SentenceMark.objects.filter(mark__in=set(chain(*marks.values()))).values_list("mark")

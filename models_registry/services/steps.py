@@ -19,11 +19,13 @@ from models_registry.models import Dossier, DossierVersion, ItemChange, WorkItem
 from models_registry.services.adoption import tell_source
 from models_registry.services.known_sentences import remember
 from models_registry.services.remarks import pin_remarks
-from models_registry.services.turns import pass_on
 from models_registry.validation import problems_of
 from organizations.queries import appraising_body_of, people_at
+from vietnamese.working_days import add_working_days
 
 UNIT_ROLES = ("secretary", "deputy")
+# Working days a unit has to answer a return, where the appraiser names no day.
+REVISION_DAYS = 10
 
 
 # What a step may change of a dossier itself.
@@ -36,7 +38,7 @@ MOVED = (
     "submitted_at",
     "submitted_by",
     "decided_at",
-    "due_on",
+    "revision_due_on",
 )
 
 
@@ -87,7 +89,6 @@ def advance(
         _send_back(dossier, by=by, at=at, remarks=remarks or {}, reason=reason, due_on=due_on)
     elif effect := EFFECTS.get(step):
         effect(dossier, by=by, at=at)
-    pass_on(dossier, move.target, at=at, due_on=due_on)
     dossier.state = move.target
     dossier.changed_at = at
     dossier.edition += 1
@@ -124,6 +125,7 @@ def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
         )
     dossier.version += 1
     dossier.submitted_at, dossier.submitted_by = at, by
+    dossier.revision_due_on = None
     DossierVersion.objects.create(
         dossier=dossier, number=dossier.version, content=content, submitted_at=at, submitted_by=by
     )
@@ -131,8 +133,10 @@ def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
 
 
 def _send_back(dossier: Dossier, *, by, at: datetime, remarks: Mapping[str, str], reason: str, due_on: date | None):
-    if due_on is not None and due_on <= localdate(at):
+    today = localdate(at)
+    if due_on is not None and due_on <= today:
         raise ValidationError({"due_on": _("Hạn bổ sung phải sau ngày hôm nay.")})
+    dossier.revision_due_on = due_on or add_working_days(today, REVISION_DAYS)
     pin_remarks(dossier, remarks, reason=reason, by=by, at=at)
 
 

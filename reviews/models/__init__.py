@@ -1,8 +1,9 @@
-"""What the board writes down: the appraisal of a dossier, and the papers issued of it."""
+"""What the board writes down: the appraisal of a dossier, the papers issued of it, and what it asks."""
 
 from reviews.models.appraisal import Assignment, Judgement
 from reviews.models.deciding import Announcement, Decision, Reopening
 from reviews.models.papers import IssuedPaper, Session, SessionPoint
+from reviews.models.signals import Signal, SignalAnswer, SignalPart, SignalThresholds
 
 __all__ = [
     "Announcement",
@@ -13,4 +14,8 @@ __all__ = [
     "Reopening",
     "Session",
     "SessionPoint",
+    "Signal",
+    "SignalAnswer",
+    "SignalPart",
+    "SignalThresholds",
 ]

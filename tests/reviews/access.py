@@ -1,6 +1,6 @@
 from types import SimpleNamespace
 
-from reviews.models import Assignment
+from reviews.models import Assignment, Signal
 from tests.factories import AT
 from tests.reviews import factories
 
@@ -24,6 +24,14 @@ def proposed(world, unit):
     return dossier
 
 
+def asked(world, unit):
+    """A question about the unit, put to its district's board."""
+    board = world.a.board if unit.path.startswith(world.a.top.path) else world.b.board
+    kept = {"kind": "last_day", "key": f"{unit.pk}:2026:1", "year": 2026, "found_at": AT}
+    facts = {"count": 3, "all": 3, "quarter": 1, "year": 2026}
+    return Signal.objects.create(body=board, unit=unit, facts=facts, **kept)
+
+
 def _at(make):
     return lambda world, unit: {"pk": make(world, unit).pk}
 
@@ -31,6 +39,7 @@ def _at(make):
 OBJECTS = {f"reviews:{name}": _at(waiting) for name in ("appraise", "compare", "history", "take")} | {
     f"reviews:{name}": _at(proposed) for name in ("give_back", "judge", "return", "approve", "reject")
 }
+OBJECTS["reviews:signal"] = _at(asked)
 # What the board's own unit wrote (place `own` of appraiser and head) its people read and never judge.
 ROWS = """
 # url               method place    ano sec dep cle com app hea lea adm non
@@ -76,4 +85,14 @@ reviews:reject      GET    any      302 405*
 reviews:reject      POST   own      302 403 403 403 403 403 422 403 404 404
 reviews:reject      POST   child    302 404 404 404 403 403 422 403 404 404
 reviews:reject      POST   foreign  302 404*
+reviews:signals     GET    -        302 403 403 403 403 200 200 403 403 403
+reviews:signals     POST   -        302 405*
+reviews:signal_thresholds GET -     302 403 403 403 403 403 200 403 403 403
+reviews:signal_thresholds POST -    302 403 403 403 403 403 422 403 403 403
+reviews:signal      GET    own      302 403 403 403 403 200 200 403 403 403
+reviews:signal      GET    child    302 403 403 403 403 200 200 403 403 403
+reviews:signal      GET    foreign  302 403 403 403 403 404 404 403 403 403
+reviews:signal      POST   own      302 403 403 403 403 422 422 403 403 403
+reviews:signal      POST   child    302 403 403 403 403 422 422 403 403 403
+reviews:signal      POST   foreign  302 403 403 403 403 404 404 403 403 403
 """
