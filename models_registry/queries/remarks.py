@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from django.db.models import F
+from django.db.models import Case, F, JSONField, Subquery, When
 from django.utils.translation import gettext as _
 
 from journal.names import name_then
@@ -26,6 +26,18 @@ def remarks_of(dossier: Dossier, user) -> dict[int, dict[str, Remark]]:
             remark.answer, remark.answered_at = "", None
         by_version.setdefault(remark.number, {})[remark.place] = remark
     return by_version
+
+
+def to_be_answered(dossier: Dossier) -> tuple[dict[str, Remark], dict | None]:
+    """Return ({place: remark}, the content the board read) of a returned dossier; one query, none before its return."""
+    if dossier.state != State.REVISION_REQUESTED:
+        return {}, None
+    remarks = Remark.objects.on(dossier)
+    # All are of one version: its content comes along once.
+    first = Subquery(remarks.order_by("pk").values("pk")[:1])
+    read = Case(When(pk=first, then=F("version__content")), default=None, output_field=JSONField())
+    found = list(remarks.order_by("pk").annotate(read=read))
+    return {one.place: one for one in found}, found[0].read if found else None
 
 
 def places_of(sections: Sequence[Section]) -> dict[str, str]:

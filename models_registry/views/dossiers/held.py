@@ -15,8 +15,8 @@ from models_registry import gate
 from models_registry.content import Row, describe, field_label, sections_of
 from models_registry.forms.steps import Screen
 from models_registry.lifecycle import EDITS, Edit, State
-from models_registry.models import Dossier, DossierVersion, Remark
-from models_registry.queries.remarks import reopened_of
+from models_registry.models import Dossier, Remark
+from models_registry.queries.remarks import reopened_of, to_be_answered
 from models_registry.reopening import EVERYTHING, NotReopened, Reopened
 from organizations.permissions import Action, may, reaches
 from vietnamese.display import instant_text
@@ -161,16 +161,13 @@ class Remarks(NamedTuple):
 
 
 def remarks_on(dossier: Dossier) -> Remarks:
-    """Return the remarks on the version that was returned; two queries, and only while that is being answered."""
-    last = None
-    if dossier.state == State.REVISION_REQUESTED:
-        last = DossierVersion.objects.filter(dossier=dossier, number=dossier.version).first()
-    if last is None:
+    """Return the remarks on the version that was returned; one query, and only while that is being answered."""
+    pinned, content = to_be_answered(dossier)
+    if content is None:
         return Remarks()
-    pinned = {remark.place: remark for remark in last.remarks.all()}
-    sections = describe(last.content, mask_names=False) if pinned else ()
+    sections = describe(content, mask_names=False)
     found = (one.key for one in sections if pinned.keys() & {one.key, *(row.key for row in one.rows)})
-    return Remarks(pinned, frozenset(found), reopened_of(dossier, pinned), last.content)
+    return Remarks(pinned, frozenset(found), reopened_of(dossier, pinned), content)
 
 
 def not_reopened(request, dossier: Dossier, closed: NotReopened):
