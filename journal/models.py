@@ -104,9 +104,42 @@ class Worded(models.Model):
         return self.translated.get(get_language(), self.text)
 
 
+class Told(models.TextChoices):
+    """Kinds of notices a person chooses to be told of; a notice of no kind is always told."""
+
+    ASSIGNED = "assigned", _("Được giao hồ sơ để thẩm định")
+    RETURNED = "returned", _("Hồ sơ được trả lại để bổ sung")
+    ANSWERED = "answered", _("Đơn vị bổ sung và gửi lại hồ sơ")
+    DECIDED = "decided", _("Hồ sơ có kết luận")
+    OVERDUE = "overdue", _("Hồ sơ quá hạn")
+
+
+class NoticeChoice(models.Model):
+    """Where one person is told of one kind: in the portal, by mail, in both or nowhere. Without a row: in both."""
+
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notice_choices")
+    kind = models.CharField(max_length=10, choices=Told)
+    in_portal = models.BooleanField(default=True)
+    by_mail = models.BooleanField(default=True)
+
+    class Meta:
+        ordering = ["person_id", "kind"]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "kind"], name="notice_chosen_once"),
+            models.CheckConstraint(condition=Q(kind__in=Told.values), name="notice_choice_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kind}"
+
+
 class Notice(Worded):
     """One person to be told of one event, in one post or in none; written with the event, delivered by a task."""
 
+    kind = models.CharField(max_length=10, choices=Told, blank=True)
+    # As the person had chosen when it happened.
+    in_portal = models.BooleanField(default=True)
+    by_mail = models.BooleanField(default=True)
     event = models.ForeignKey(Event, on_delete=models.PROTECT, related_name="notices")
     recipient = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="notices")
     # One that never began is taken back.
@@ -121,11 +154,20 @@ class Notice(Worded):
 
     class Meta:
         ordering = ["-id"]
-        constraints = [models.UniqueConstraint(fields=["event", "recipient"], name="told_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["event", "recipient"], name="told_once"),
+            models.CheckConstraint(condition=Q(kind="") | Q(kind__in=Told.values), name="notice_kind_known"),
+            models.CheckConstraint(condition=Q(in_portal=True) | Q(by_mail=True), name="notice_told_somewhere"),
+        ]
         indexes = [
             models.Index(fields=["recipient", "-id"], name="notice_of_person"),
             models.Index(fields=["id"], condition=Q(told_at__isnull=True), name="notice_untold"),
         ]
+
+    @property
+    def who(self) -> str:
+        """Who did it, by the name of then where asked for `with_actors`; "" for the portal itself."""
+        return getattr(self, "actor_then", None) or self.event.who
 
 
 class Digest(models.Model):

@@ -8,7 +8,7 @@ from journal.models import Digest, Notice, Reminder
 
 
 def groups_of(digest: Digest, posts: Sequence) -> list[tuple[str, list[Reminder | Notice]]]:
-    """Return what a digest says, as titled groups of rows with `words`, `link` and `told_in`; two queries.
+    """Return what a digest says, as titled groups of rows with `words`, `who`, `link` and `told_in`; two queries.
 
     `told_in` is which of the reader's current `posts` a row was told to and opens in; None while there is only one.
     """
@@ -19,7 +19,8 @@ def groups_of(digest: Digest, posts: Sequence) -> list[tuple[str, list[Reminder 
         row.told_in = seats.get(row.subject_id)
     overdue = [row for row in reminders if row.due_on < digest.day]
     soon = [row for row in reminders if row.due_on >= digest.day]
-    news = list(digest.notices.exclude(event__subject="digest").order_by("-id")) if digest.mail != "none" else []
+    mailed = digest.notices.exclude(event__subject="digest") if digest.mail != "none" else digest.notices.none()
+    news = list(mailed.with_actors().order_by("-id"))
     for row in news:
         row.told_in = held.get(row.post_id)
     groups = [(_("Đã quá hạn"), overdue), (_("Sắp đến hạn"), soon), (_("Thông báo bạn chưa đọc"), news)]

@@ -24,7 +24,7 @@ class UnreadTotal(models.Func):
 
     template = (
         "(SELECT COUNT(*) FROM journal_notice"
-        " WHERE recipient_id = %(expressions)s AND told_at IS NOT NULL AND read_at IS NULL)"
+        " WHERE recipient_id = %(expressions)s AND told_at IS NOT NULL AND read_at IS NULL AND in_portal)"
     )
     output_field = models.IntegerField()
 
@@ -34,7 +34,8 @@ class NoticeQuerySet(models.QuerySet):
         return self.filter(recipient=user)
 
     def told(self):
-        return self.filter(told_at__isnull=False)
+        """Those that stand in the portal."""
+        return self.filter(told_at__isnull=False, in_portal=True)
 
     def unread(self):
         return self.told().filter(read_at__isnull=True)
@@ -48,6 +49,14 @@ class NoticeQuerySet(models.QuerySet):
 
     def untold(self):
         return self.filter(told_at__isnull=True)
+
+    def to_mail(self, *, since: datetime):
+        """News for the daily mail: not read, in no mail yet, and not from before `since`."""
+        return self.filter(by_mail=True, digest__isnull=True, read_at__isnull=True, told_at__gte=since)
+
+    def with_actors(self):
+        """With who did it, by the name of then."""
+        return self.select_related("event__actor").annotate(actor_then=name_then("event__actor", "event__at"))
 
 
 class ReminderQuerySet(models.QuerySet):

@@ -10,7 +10,6 @@ from journal import services, typed
 from journal.acting import act_in
 from journal.jobs import with_progress
 from journal.models import Digest, Job, Notice, TypedText
-from journal.names import name_then
 from journal.queries import groups_of
 
 PER_PAGE = 50
@@ -19,8 +18,7 @@ PER_PAGE = 50
 @require_GET
 def notices(request):
     """List what the person was told, newest first."""
-    told = Notice.objects.visible_to(request.user).told().select_related("event__actor", "post__unit")
-    told = told.annotate(actor_then=name_then("event__actor", "event__at"))
+    told = Notice.objects.visible_to(request.user).told().with_actors().select_related("post__unit")
     page = Paginator(told, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "journal/notices.html", {"page_obj": page})
 

@@ -18,7 +18,7 @@ from portal.work_queue import work_queue
 # How many rounds, and how many notices, the home page shows.
 SHOWN = 5
 OF_ROUND = ("name", "opens_on", "closes_on", "late_until", "opened_at", "theme__title", "body__name")
-OF_NOTICE = ("text", "translated", "read_at", "event__at")
+OF_NOTICE = ("text", "translated", "read_at", "event__at", "event__actor__full_name", "event__actor__username")
 
 
 @require_safe
@@ -32,7 +32,7 @@ def home(request):
         .select_related("theme", "body")
         .only(*OF_ROUND)
     )
-    notices = list(Notice.objects.visible_to(user).told().select_related("event").only(*OF_NOTICE)[:SHOWN])
+    notices = list(Notice.objects.visible_to(user).told().with_actors().only(*OF_NOTICE)[:SHOWN])
     context = {
         "groups": groups,
         "count": sum(group.count for group in groups),

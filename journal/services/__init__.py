@@ -1,12 +1,15 @@
 """The only writers of the journal: events and their chain, notices, reminders and the digests made of them."""
 
 from journal.services.chaining import chain_events, note_head, noted_heads
+from journal.services.choosing import choices_of, choose_notices
 from journal.services.digests import drop_old, keep_reminders, make_digests
 from journal.services.mailing import send_mails
 from journal.services.recording import read_all_notices, read_notice, record, tell_about_new_events
 
 __all__ = [
     "chain_events",
+    "choices_of",
+    "choose_notices",
     "drop_old",
     "keep_reminders",
     "make_digests",

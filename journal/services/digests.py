@@ -55,7 +55,7 @@ def _without_digest(day: date, at: datetime) -> list[int]:
 
 
 def _news(at: datetime):
-    return Notice.objects.unread().filter(digest__isnull=True, told_at__gte=at - timedelta(days=NEWS_DAYS))
+    return Notice.objects.to_mail(since=at - timedelta(days=NEWS_DAYS))
 
 
 @transaction.atomic

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 
-from journal.models import Event, Notice, worded
+from journal.models import Event, Notice, NoticeChoice, worded
 
 
 # Nobody catches a failure in here, so that no savepoint is needed within a service's own transaction.
@@ -23,12 +24,14 @@ def record(
     tell: Iterable = (),
     text: str | Callable[[], str] = "",
     link: str = "",
+    kind: str = "",
 ) -> Event:
     """Append one event and one untold notice for each person in `tell` (once each, never the actor), in their post.
 
-    `by` is the Person acting, or None for the portal itself. `text` and `link` are what the notice says and opens: a
-    function where the words depend on the reader's language.
-    Costs one insert, and one more when somebody is told.
+    What is of a `kind` (`Told`) stands in the portal, in the mail, in both or nowhere, as each has chosen. `by` is the
+    Person acting, or None for the portal itself. `text` and `link` are what the notice says and opens: a function where
+    the words depend on the reader's language.
+    Costs one insert, and when somebody is told one more, and one query for a kind.
     """
     post = getattr(by, "post", None)
     event = Event.objects.create(
@@ -44,11 +47,21 @@ def record(
     )
     told_in = {person.pk: person.post for person in tell if by is None or person.pk != by.pk}
     if told_in:
-        said = worded(text)
-        Notice.objects.bulk_create(
-            Notice(event=event, recipient_id=pk, post=told_in[pk], link=link, **said) for pk in sorted(told_in)
-        )
+        _tell(event, told_in, kind=kind, link=link, **worded(text))
     return event
+
+
+def _tell(event: Event, told_in: dict, *, kind: str, **said) -> None:
+    where = {pk: {"in_portal": True, "by_mail": True} for pk in sorted(told_in)}
+    for one in NoticeChoice.objects.filter(person__in=told_in, kind=kind) if kind else ():
+        # Where no mail goes out at all, mail alone would be nowhere.
+        in_portal = one.in_portal or (one.by_mail and not settings.MAIL_ON)
+        where[one.person_id] = {"in_portal": in_portal, "by_mail": one.by_mail}
+    Notice.objects.bulk_create(
+        Notice(event=event, recipient_id=pk, post=told_in[pk], kind=kind, **places, **said)
+        for pk, places in where.items()
+        if any(places.values())
+    )
 
 
 def tell_about_new_events(*, at: datetime) -> int:

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from journal.models import Event, Told
 from journal.services import record
 from models_registry import gate
 from models_registry.content import content_of
@@ -102,11 +103,27 @@ def advance(
         at=at,
         on_behalf_of=on_behalf_of,
         detail={"version": dossier.version, "edition": dossier.edition, "reason": reason.strip()},
-        tell=[*(people_at(dossier.unit, UNIT_ROLES, at) if step in TOLD else ()), *also_tell],
-        text=lambda: f"{State(move.target).label}: {dossier.title}",
+        kind=KIND.get(step, ""),
+        tell=[*_told_of(dossier, step, at), *also_tell],
+        text=lambda: f"{_said_of(step, move.target)}: {dossier.title}",
         link=reverse("models_registry:dossier", args=[dossier.pk]),
     )
     return dossier
+
+
+def _told_of(dossier: Dossier, step: str, at: datetime) -> list:
+    """Return the unit's people for what the board did, and for an answer who of the board had asked for it."""
+    if step in TOLD:
+        return people_at(dossier.unit, UNIT_ROLES, at)
+    if step != Step.SUBMIT or dossier.version == 1:
+        return []
+    asked = Event.objects.filter(subject="dossier", subject_id=dossier.pk, verb=f"dossier.{Step.REQUEST_REVISION}")
+    asker = asked.order_by("-id").values_list("actor", flat=True).first()
+    return [person for person in people_at(dossier.body, ("appraiser", "head"), at) if person.pk == asker]
+
+
+def _said_of(step: str, target: str) -> str:
+    return _("Đã bổ sung và gửi lại") if step == Step.SUBMIT else State(target).label
 
 
 def authors_of(dossier: Dossier) -> set[int]:
@@ -218,4 +235,11 @@ EFFECTS = {
     Step.REJECT: _close,
     Step.REOPEN: _reopen,
 }
-TOLD = frozenset({Step.REQUEST_REVISION, Step.APPROVE, Step.REJECT, Step.REOPEN})
+# What the unit's people are told of, and as which kind.
+TOLD = {
+    Step.REQUEST_REVISION: Told.RETURNED,
+    Step.APPROVE: Told.DECIDED,
+    Step.REJECT: Told.DECIDED,
+    Step.REOPEN: Told.DECIDED,
+}
+KIND = TOLD | {Step.SUBMIT: Told.ANSWERED}

@@ -1,17 +1,23 @@
-"""What is typed at the door."""
+"""What is typed at the door, and how one wants to be told."""
+
+from collections.abc import Mapping
 
 from allauth.account.forms import LoginForm
 from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 from django.conf import settings
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.utils.translation import gettext_lazy as _
 
+from journal.models import Told
 from organizations.forms.fields import PageForm
 from organizations.models import Person
 from vietnamese.forms import CleanInput, Form
 
 LONGEST_PASSWORD = 256
+# Where a notice is told, in the order of a choice.
+CHANNELS = ("portal", "mail")
 
 
 def password_field(label, autocomplete: str, help_text="") -> forms.CharField:
@@ -81,6 +87,40 @@ class MailForm(PageForm):
     )
     wants_mail = forms.BooleanField(label=_("Gửi cho tôi mỗi sáng một thư nhắc việc"), required=False)
     mail_language = forms.ChoiceField(label=_("Ngôn ngữ của thư"), choices=settings.LANGUAGES)
+
+    def __init__(self, data=None, *, places: Mapping[str, tuple[bool, bool]], **kwargs):
+        super().__init__(data, **kwargs)
+        for kind, chosen in places.items():
+            for channel, ticked in zip(CHANNELS, chosen, strict=True):
+                self.fields[f"{channel}_{kind}"] = forms.BooleanField(required=False, initial=ticked)
+        # What is chosen for each kind stands in a table of its own.
+        self.helper.layout = Layout("email", "wants_mail", "mail_language")
+
+    def kinds(self) -> list[tuple]:
+        """Return [(kind's words, in the portal, by mail)], the last two as bound fields."""
+        return [(kind.label, *(self[f"{channel}_{kind}"] for channel in CHANNELS)) for kind in Told]
+
+    def clean(self):
+        given = super().clean()
+        mailed = given.get("wants_mail") and (given.get("email") or "email" in self.errors)
+        only_mail = [kind.label for kind in Told if self._places(kind) == (False, True)]
+        if only_mail and not mailed:
+            self.add_error(
+                None,
+                _("Bạn chọn chỉ nhận bằng thư: %(kinds)s. Hãy ghi địa chỉ và chọn nhận thư, hoặc chọn nhận trên cổng.")
+                % {"kinds": ", ".join(map(str, only_mail))},
+            )
+        return given
+
+    def _places(self, kind: str) -> tuple[bool, bool]:
+        in_portal, by_mail = (bool(self.cleaned_data.get(f"{channel}_{kind}")) for channel in CHANNELS)
+        return in_portal, by_mail
+
+    def mail(self) -> dict:
+        return {name: self.cleaned_data[name] for name in ("email", "wants_mail", "mail_language")}
+
+    def places(self) -> dict[str, tuple[bool, bool]]:
+        return {kind: self._places(kind) for kind in Told.values}
 
 
 class ResetCodeForm(NewPasswordForm):

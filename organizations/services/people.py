@@ -1,5 +1,6 @@
 """The only writers of people, their passwords and the posts they hold."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -7,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from journal.services import record
+from journal.services import choose_notices, record
 from organizations.models import FormerName, Person, Post, Unit
 from organizations.permissions import Action, may, may_manage
 from organizations.phones import normal_phone
@@ -72,8 +73,20 @@ def edit_person(person: Person, *, username: str, full_name: str, phone: str, em
 
 
 @transaction.atomic
-def choose_mail(person: Person, *, email: str, wants_mail: bool, mail_language: str, at: datetime) -> None:
-    """Keep how a person wants the daily mail; the journal says that it changed, not to what."""
+def choose_mail(
+    person: Person,
+    *,
+    email: str,
+    wants_mail: bool,
+    mail_language: str,
+    notices: Mapping[str, tuple[bool, bool]],
+    at: datetime,
+) -> None:
+    """Keep how a person wants the daily mail, and of what to be told where; the journal says what changed, not to what.
+
+    `notices` as in journal's `choose_notices`.
+    """
+    choose_notices(person, notices, at=at)
     chosen = {"email": email, "wants_mail": wants_mail, "mail_language": mail_language}
     changed = [name for name, value in chosen.items() if getattr(person, name) != value]
     if changed:

@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_POST
 
 from journal.acting import act_in
+from journal.services import choices_of
 from organizations import services
 from organizations.forms.account import ChangePasswordForm, MailForm, ResetCodeForm
 from organizations.models import Person
@@ -68,12 +69,12 @@ def change_password(request):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail(request):
-    """Choose whether, where and in which language the daily mail comes."""
+    """Choose whether, where and in which language the daily mail comes, and of what one is told where."""
     person = request.user
     kept = {name: getattr(person, name) for name in ("email", "wants_mail", "mail_language")}
-    form = MailForm(request.POST if request.method == "POST" else None, initial=kept)
+    form = MailForm(request.POST if request.method == "POST" else None, initial=kept, places=choices_of(person))
     if form.is_bound and form.is_valid():
-        services.choose_mail(person, **form.cleaned_data, at=timezone.now())
+        services.choose_mail(person, **form.mail(), notices=form.places(), at=timezone.now())
         messages.success(request, _("Đã lưu cách nhận lời nhắc."))
         return redirect("account_mail")
     context = {"form": form, "mail_on": settings.MAIL_ON}

@@ -1,11 +1,12 @@
 import pytest
 from django.urls import reverse
 
-from journal.models import Event
+from journal.models import Event, Told
 from organizations.models import Person
 
 pytestmark = pytest.mark.django_db
-CHOSEN = {"email": "bi.thu@example.vn", "mail_language": "en"}
+EVERYWHERE = {f"{channel}_{kind}": "on" for channel in ("portal", "mail") for kind in Told.values}
+CHOSEN = {"email": "bi.thu@example.vn", "mail_language": "en", **EVERYWHERE}
 
 
 def mail_of(person):
@@ -29,5 +30,5 @@ def test_an_address_that_is_none_is_refused_and_stays_on_the_page(client, distri
 
 def test_saving_what_stands_writes_nothing(client, district):
     client.force_login(district.secretary)
-    client.post(reverse("account_mail"), {"email": "", "wants_mail": "on", "mail_language": "vi"})
-    assert not Event.objects.filter(verb="person.mail_chosen").exists()
+    client.post(reverse("account_mail"), {"email": "", "wants_mail": "on", "mail_language": "vi", **EVERYWHERE})
+    assert not Event.objects.filter(subject="person", verb__endswith="chosen").exists()
