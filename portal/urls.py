@@ -16,6 +16,7 @@ urlpatterns = [
     path("progress/", include("progress.urls")),
     path("journal/", include("journal.urls")),
     path("reviews/", include("reviews.urls")),
+    path("verify/", include("reviews.verify_urls")),
     path("figures/", include("completion.urls")),
     path("dashboards/", include("dashboards.urls")),
 ]

@@ -1,22 +1,30 @@
 """Long work of the board, and what it is reminded of by itself."""
 
 import tempfile
+from datetime import date
 from pathlib import Path
 
 from celery import shared_task
 from celery.schedules import crontab
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from journal.jobs import JobRefused, job_task
+from models_registry.documents import pdf, word
 from organizations.models import Post
 from organizations.permissions import Action, may
+from organizations.queries import owner_acting
 from organizations.services import remind
+from reviews.documents.asking import masthead, subject_of
 from reviews.forms.queue import QueueForm
 from reviews.queries.queue import all_rows, queue
 from reviews.queries.reminding import REMINDERS
+from reviews.services.issuing import Drawn, issue
 from reviews.tables import queue_workbook
 
 SCHEDULE = {
@@ -48,3 +56,53 @@ def export_queue(run):
         rows = all_rows(dossiers, filters.sort, localdate(now))
         queue_workbook(rows, str(path), on_row=lambda number: run.advance(number, total))
         run.keep(run.arguments["filename"], path)
+
+
+@job_task
+def issue_paper(run) -> dict:
+    """Draw a paper in both forms and keep it as issued, for whoever asked, in the post it was asked from.
+
+    The code was drawn when it was asked for: begun anew after it was issued, nothing is issued twice.
+    """
+    asked, now = run.arguments, timezone.now()
+    with override(asked["language"]):
+        by = owner_acting(run.job, at=now)
+        subject = subject_of(asked["subject"], by)
+        if subject is None:
+            raise JobRefused(_("Bạn không còn quyền phát hành văn bản này, hoặc nội dung của nó đã thay đổi."))
+        try:
+            paper = issue(_drawn(run, subject, by, now), by=by, at=now)
+        except ValidationError as refused:
+            raise JobRefused(" ".join(refused.messages)) from refused
+        run.advance(3, 3)
+        return {"url": reverse("reviews:paper", args=[paper.pk]), "url_label": _("Xem văn bản đã phát hành")}
+
+
+def _drawn(run, subject, by, now) -> Drawn:
+    said = dict(run.arguments["said"])
+    day, code = date.fromisoformat(said.pop("day")), run.arguments["code"]
+    edition = subject.replaces.edition + 1 if subject.replaces else 1
+    head = masthead(subject.body, day, **said, edition=edition, code=code, site=run.arguments["site"])
+    paper = subject.compose(head, by)
+    run.advance(1, 3)
+    word_bytes = word.draw(paper, at=now)
+    run.advance(2, 3)
+    return Drawn(
+        kind=subject.kind,
+        code=code,
+        body=subject.body,
+        issuer=head.issuer,
+        number=head.number,
+        unit_symbol=head.unit_symbol,
+        symbol=head.symbol(subject.kind),
+        day=day,
+        place=head.place,
+        title=paper.title,
+        signer=" ".join(head.signature().lines),
+        word=word_bytes,
+        pdf=pdf.draw(paper) if pdf.can_draw() else b"",
+        version=subject.version,
+        session=subject.session,
+        decisions=subject.decisions,
+        replaces=subject.replaces,
+    )

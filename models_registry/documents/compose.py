@@ -38,7 +38,7 @@ def compose(content: dict, letterhead: Letterhead, *, which: str, mark: str, tra
 
     `content` is masked already where its reader may not see names. No query.
     """
-    content = _printable(content)
+    content = printable_values(content)
     profile = profile_for(letterhead.kind, letterhead.day)
     is_sheet = content.get("kind") == Dossier.Kind.REGISTRATION_SHEET
     with override("vi"):  # what models and sections are called is theirs to say, in the language of documents
@@ -64,12 +64,13 @@ def subject_of(item: dict) -> str:
     return item["subject_name"] or public_subject(item["subject_position"], item["subject_number"])
 
 
-def _printable(value):
+def printable_values(value):
+    """Return plain values with every text in them as a file can carry it."""
     if isinstance(value, str):
         return printable(value)
     if isinstance(value, dict):
-        return {key: _printable(one) for key, one in value.items()}
-    return [_printable(one) for one in value] if isinstance(value, list) else value
+        return {key: printable_values(one) for key, one in value.items()}
+    return [printable_values(one) for one in value] if isinstance(value, list) else value
 
 
 def _head(letterhead: Letterhead, profile: Profile, symbol: str = "") -> Head:

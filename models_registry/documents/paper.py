@@ -60,9 +60,10 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """One or two places to sign, beside each other; a single one stands at the right."""
+    """One or two places to sign, beside each other; a single one stands at the right, `receivers` to its left."""
 
     places: tuple[Signature, ...]
+    receivers: tuple[str, ...] = ()
 
 
 Block = Heading | Paragraph | Listing | Table | Signatures

@@ -308,6 +308,7 @@ def _cell(text: str, width, *, centred: bool = False, bold: bool = False, span: 
 def _draw_signatures(document, block: Signatures, width) -> None:
     table = document.add_table(rows=2, cols=2)
     _set_widths(table, width, (50, 50))
+    _draw_receivers(table.rows[0].cells[0], block.receivers)
     above, below = (row.cells[-len(block.places) :] for row in table.rows)
     for place, top, foot in zip(block.places, above, below, strict=True):
         for number, text in enumerate(place.lines):
@@ -315,6 +316,16 @@ def _draw_signatures(document, block: Signatures, width) -> None:
         name = foot.paragraphs[0]
         name.paragraph_format.space_before = ROOM_TO_SIGN
         _sign(name, place.name)
+
+
+def _draw_receivers(cell, receivers: tuple[str, ...]) -> None:
+    if not receivers:
+        return
+    said = cell.paragraphs[0].add_run("Nơi nhận:")
+    said.bold = said.italic = True
+    for receiver in receivers:
+        line = cell.add_paragraph(f"- {receiver}")
+        line._p.style = TABLE_TEXT
 
 
 def _sign(line, text: str) -> None:

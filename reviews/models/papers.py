@@ -47,6 +47,7 @@ class SessionPoint(models.Model):
     version = models.ForeignKey("models_registry.DossierVersion", on_delete=models.PROTECT, related_name="+")
     discussion = models.TextField(_("ý kiến thảo luận"), max_length=8000, blank=True)
     conclusion = models.TextField(_("kết luận"), max_length=4000, blank=True)
+    edition = models.PositiveIntegerField(default=0, editable=False)
 
     class Meta:
         ordering = ["id"]
@@ -76,6 +77,7 @@ class IssuedPaper(models.Model):
     unit_symbol = models.CharField(max_length=30)
     symbol = models.CharField(max_length=60)  # "12-QĐ/BTG", as printed
     day = models.DateField()
+    place = models.CharField(max_length=60)
     title = models.CharField(max_length=400)
     edition = models.PositiveSmallIntegerField(default=1)
     replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 from reviews.models import Assignment, Signal
 from tests.factories import AT
-from tests.reviews import factories
+from tests.reviews import factories, papers
 
 
 def waiting(world, unit):
@@ -32,6 +32,26 @@ def asked(world, unit):
     return Signal.objects.create(body=board, unit=unit, facts=facts, **kept)
 
 
+def decided(world, unit):
+    """The same, approved."""
+    dossier = proposed(world, unit)
+    people = world.people if dossier.body_id == world.a.board.pk else world.b_people
+    papers.decision_on(dossier, by=people["head"])
+    return dossier
+
+
+def issued(world, unit):
+    """A decision its district's head issued of it."""
+    dossier = decided(world, unit)
+    side, people = (world.a, world.people) if dossier.body_id == world.a.board.pk else (world.b, world.b_people)
+    return papers.issued_decision(side.board, people["head"], dossier)
+
+
+def held_session(world, unit):
+    dossier = waiting(world, unit)
+    return papers.session_of(dossier.body, dossier)
+
+
 def _at(make):
     return lambda world, unit: {"pk": make(world, unit).pk}
 
@@ -40,6 +60,21 @@ OBJECTS = {f"reviews:{name}": _at(waiting) for name in ("appraise", "compare", "
     f"reviews:{name}": _at(proposed) for name in ("give_back", "judge", "return", "approve", "reject")
 }
 OBJECTS["reviews:signal"] = _at(asked)
+
+
+OBJECTS |= {
+    "reviews:appraisal_paper": lambda world, unit: {"pk": decided(world, unit).pk, "number": 1},
+    "reviews:paper": _at(issued),
+    "reviews:paper_file": lambda world, unit: {"pk": issued(world, unit).pk, "form": "docx"},
+    "reviews:reissue": _at(issued),
+    "reviews:session": _at(held_session),
+    "reviews:edit_session": _at(held_session),
+    "reviews:add_points": _at(held_session),
+    "reviews:minutes": _at(held_session),
+    "reviews:point": lambda world, unit: {"pk": held_session(world, unit).points.get().pk},
+    "reviews:remove_point": lambda world, unit: {"pk": held_session(world, unit).points.get().pk},
+    "verify_code": lambda world, unit: {"typed": issued(world, unit).shown_code},
+}
 # What the board's own unit wrote (place `own` of appraiser and head) its people read and never judge.
 ROWS = """
 # url               method place    ano sec dep cle com app hea lea adm non
@@ -95,4 +130,78 @@ reviews:signal      GET    foreign  302 403 403 403 403 404 404 403 403 403
 reviews:signal      POST   own      302 403 403 403 403 422 422 403 403 403
 reviews:signal      POST   child    302 403 403 403 403 422 422 403 403 403
 reviews:signal      POST   foreign  302 403 403 403 403 404 404 403 403 403
+
+
+verify              GET    -        200*
+verify              POST   -        405*
+verify_code         GET    any      200*
+verify_code         POST   any      422*
+reviews:papers      GET    -        302 403 403 403 403 200 200 403 403 403
+reviews:papers      POST   -        302 405*
+reviews:decision_paper GET -        302 403 403 403 403 403 200 403 403 403
+reviews:decision_paper POST -       302 403 403 403 403 403 422 403 403 403
+reviews:sessions    GET    -        302 403 403 403 403 200 200 403 403 403
+reviews:sessions    POST   -        302 405*
+reviews:new_session GET    -        302 403 403 403 403 200 200 403 403 403
+reviews:new_session POST   -        302 403 403 403 403 422 422 403 403 403
+reviews:appraisal_paper GET own     302 403 403 403 403 200 200 403 404 404
+reviews:appraisal_paper GET child   302 404 404 404 403 200 200 403 404 404
+reviews:appraisal_paper GET foreign 302 404*
+reviews:appraisal_paper POST own    302 403 403 403 403 422 422 403 404 404
+reviews:appraisal_paper POST child  302 404 404 404 403 422 422 403 404 404
+reviews:appraisal_paper POST foreign 302 404*
+reviews:paper       GET    own      302 404 404 404 404 200 200 404 404 404
+reviews:paper       GET    child    302 404 404 404 404 200 200 404 404 404
+reviews:paper       GET    foreign  302 404*
+reviews:paper       POST   own      302 405*
+reviews:paper       POST   child    302 405*
+reviews:paper       POST   foreign  302 405*
+reviews:paper_file  GET    own      302 404 404 404 404 200 200 404 404 404
+reviews:paper_file  GET    child    302 404 404 404 404 200 200 404 404 404
+reviews:paper_file  GET    foreign  302 404*
+reviews:paper_file  POST   own      302 405*
+reviews:paper_file  POST   child    302 405*
+reviews:paper_file  POST   foreign  302 405*
+reviews:reissue     GET    own      302 404 404 404 404 403 200 404 404 404
+reviews:reissue     GET    child    302 404 404 404 404 403 200 404 404 404
+reviews:reissue     GET    foreign  302 404*
+reviews:reissue     POST   own      302 404 404 404 404 403 422 404 404 404
+reviews:reissue     POST   child    302 404 404 404 404 403 422 404 404 404
+reviews:reissue     POST   foreign  302 404*
+reviews:session     GET    own      302 404 404 404 404 200 200 404 404 404
+reviews:session     GET    child    302 404 404 404 404 200 200 404 404 404
+reviews:session     GET    foreign  302 404*
+reviews:session     POST   own      302 405*
+reviews:session     POST   child    302 405*
+reviews:session     POST   foreign  302 405*
+reviews:edit_session GET    own      302 404 404 404 404 200 200 404 404 404
+reviews:edit_session GET    child    302 404 404 404 404 200 200 404 404 404
+reviews:edit_session GET    foreign  302 404*
+reviews:edit_session POST   own      302 404 404 404 404 422 422 404 404 404
+reviews:edit_session POST   child    302 404 404 404 404 422 422 404 404 404
+reviews:edit_session POST   foreign  302 404*
+reviews:add_points  GET    own      302 404 404 404 404 200 200 404 404 404
+reviews:add_points  GET    child    302 404 404 404 404 200 200 404 404 404
+reviews:add_points  GET    foreign  302 404*
+reviews:add_points  POST   own      302 404 404 404 404 302 302 404 404 404
+reviews:add_points  POST   child    302 404 404 404 404 302 302 404 404 404
+reviews:add_points  POST   foreign  302 404*
+reviews:minutes     GET    own      302 404 404 404 404 200 200 404 404 404
+reviews:minutes     GET    child    302 404 404 404 404 200 200 404 404 404
+reviews:minutes     GET    foreign  302 404*
+reviews:minutes     POST   own      302 404 404 404 404 422 422 404 404 404
+reviews:minutes     POST   child    302 404 404 404 404 422 422 404 404 404
+reviews:minutes     POST   foreign  302 404*
+reviews:point       GET    own      302 404 404 404 404 200 200 404 404 404
+reviews:point       GET    child    302 404 404 404 404 200 200 404 404 404
+reviews:point       GET    foreign  302 404*
+reviews:point       POST   own      302 404 404 404 404 422 422 404 404 404
+reviews:point       POST   child    302 404 404 404 404 422 422 404 404 404
+reviews:point       POST   foreign  302 404*
+reviews:remove_point GET    own      302 405*
+reviews:remove_point GET    child    302 405*
+reviews:remove_point GET    foreign  302 405*
+reviews:remove_point POST   own      302 404 404 404 404 302 302 404 404 404
+reviews:remove_point POST   child    302 404 404 404 404 302 302 404 404 404
+reviews:remove_point POST   foreign  302 404*
 """

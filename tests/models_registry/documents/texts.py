@@ -33,7 +33,8 @@ def _said(part: Part, paper: Paper):
                 yield from (f"{n}) {item}" for n, item in enumerate(items, start=1))
             case Table(heads, _widths, rows, total):
                 yield from (*heads, *(text for row in rows for text in row), total)
-            case Signatures(places):
+            case Signatures(places, receivers):
+                yield from ("Nơi nhận:" if receivers else "", *(f"- {one}" for one in receivers))
                 yield from (line for place in places for line in place.lines)
                 yield from (place.name for place in places)
 

@@ -1,0 +1,85 @@
+"""Anybody checks a paper by its code, without signing in: what it is, never what it says."""
+
+import hashlib
+
+from allauth.account.adapter import get_adapter
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.shortcuts import redirect, render
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reviews.check_codes import Malformed, read, shown
+from reviews.forms.papers import CodeForm
+from reviews.models import IssuedPaper
+
+# A commune shares one address, and a code cannot be guessed: the limit only keeps one machine from asking all day.
+MOST_A_MINUTE = 60
+LARGEST = 50 * 1024 * 1024
+MALFORMED = _("Mã không đúng: cần đủ 16 chữ và số như in trên văn bản. Hãy xem lại từng ký tự rồi nhập lại.")
+
+
+@login_not_required
+@never_cache
+@require_safe
+def verify(request):
+    """Ask for a code; a sound one leads to its page."""
+    if _asks_too_much(request):
+        return render(request, "429.html", status=429)
+    if "code" not in request.GET:
+        return render(request, "reviews/papers/verify.html", {"form": CodeForm()})
+    form = CodeForm(request.GET)
+    if form.is_valid():
+        try:
+            return redirect("verify_code", shown(read(form.cleaned_data["code"])))
+        except Malformed:
+            form.add_error("code", MALFORMED)
+    return render(request, "reviews/papers/verify.html", {"form": form}, status=422)
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify_code(request, typed):
+    """Say which paper a code belongs to; a file sent along is compared and not kept."""
+    if _asks_too_much(request):
+        return render(request, "429.html", status=429)
+    try:
+        code = read(typed)
+    except Malformed:
+        form = CodeForm({"code": typed[:60]})
+        form.add_error("code", MALFORMED)
+        return render(request, "reviews/papers/verify.html", {"form": form}, status=404)
+    found = IssuedPaper.objects.filter(code=code).select_related("replaced_by").first()
+    context = {"form": CodeForm(), "code": shown(code), "paper": found}
+    if found is None:
+        return render(request, "reviews/papers/verify.html", context, status=404)
+    if request.method == "POST":
+        context["compared"] = _compared(request.FILES.get("file"), found)
+    return render(
+        request, "reviews/papers/verify.html", context, status=422 if context.get("compared") == "none" else 200
+    )
+
+
+def _compared(file, paper: IssuedPaper) -> str:
+    """Return "word", "pdf", "other", or "none" where no file came that could be read."""
+    if file is None or not file.size or file.size > LARGEST:
+        return "none"
+    digest = hashlib.sha256()
+    for chunk in file.chunks():
+        digest.update(chunk)
+    known = {paper.word_sha256: "word"} | ({paper.pdf_sha256: "pdf"} if paper.pdf_sha256 else {})
+    return known.get(digest.hexdigest(), "other")
+
+
+def _asks_too_much(request) -> bool:
+    """Count one question of this address within the minute; kept in the cache, whose loss only lets more through."""
+    address = get_adapter().get_client_ip(request)
+    key = "verify-" + salted_hmac("verifying", address, algorithm="sha256").hexdigest()[:32]
+    cache.add(key, 0, timeout=60)
+    try:
+        return cache.incr(key) > MOST_A_MINUTE
+    except ValueError:  # it ended between the two
+        return False
