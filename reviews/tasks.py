@@ -10,7 +10,6 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
@@ -53,7 +52,7 @@ def export_queue(run):
     total = dossiers.count()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "queue.xlsx"
-        rows = all_rows(dossiers, filters.sort, localdate(now))
+        rows = all_rows(dossiers, filters.sort, now)
         queue_workbook(rows, str(path), on_row=lambda number: run.advance(number, total))
         run.keep(run.arguments["filename"], path)
 

@@ -23,6 +23,7 @@ from models_registry.models.presence import OpenDraft
 from models_registry.models.remarks import Remark
 from models_registry.models.sentences import KnownSentence, SentenceMark, SentenceUse
 from models_registry.models.showcase import Publication, Vote
+from models_registry.models.turns import Extension, SpecialDays, Turn
 
 __all__ = [
     "Attachment",
@@ -32,6 +33,7 @@ __all__ = [
     "Dossier",
     "DossierVersion",
     "Exemplar",
+    "Extension",
     "ItemChange",
     "KnownSentence",
     "MeasureUnit",
@@ -49,8 +51,10 @@ __all__ = [
     "SentenceUse",
     "Shortcoming",
     "ShortcomingLink",
+    "SpecialDays",
     "TargetLink",
     "Theme",
+    "Turn",
     "Vote",
     "WorkItem",
     "public_subject",

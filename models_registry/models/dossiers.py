@@ -52,7 +52,8 @@ class Dossier(models.Model):
     submitted_at = models.DateTimeField(null=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True)
-    revision_due_on = models.DateField(null=True)
+    # By when whoever holds it now must answer: the day of its open turn, kept here because lists sort by it.
+    due_on = models.DateField(null=True)
     # What lacked when last saved, {section: [field or row, …]}, for the list of steps; sending asks anew.
     lacking = models.JSONField(default=dict)
     folded = models.TextField(editable=False)
@@ -80,6 +81,7 @@ class Dossier(models.Model):
         ]
         indexes = [
             models.Index(fields=["body", "state", "submitted_at", "id"], name="dossier_queue"),
+            models.Index(fields=["body", "state", "due_on", "id"], name="dossier_by_due_day"),
             # The queue counts every state at every look; narrow, so that the count reads little.
             models.Index(fields=["body", "state", "kind", "round"], name="dossier_tally"),
             models.Index(fields=["unit", "-year", "-id"], name="dossier_of_unit"),

@@ -33,7 +33,7 @@ def awaiting(user, at: datetime) -> list[Awaited]:
     counts = Dossier.objects.visible_to(user).aggregate(
         drafts=Count("pk", filter=Q(state=State.DRAFT)),
         returned=Count("pk", filter=returned),
-        late=Count("pk", filter=returned & Q(revision_due_on__lt=today)),
+        late=Count("pk", filter=returned & Q(due_on__lt=today)),
     )
     listed = reverse("models_registry:dossiers")
     lines = [

@@ -29,8 +29,8 @@ def registrations(first: date, last: date, at: datetime) -> Iterator[Due]:
 def revisions(first: date, last: date, at: datetime) -> Iterator[Due]:
     """Yield the dossiers the board returned, which wait for their unit."""
     returned = Dossier.objects.filter(standing(localdate(at)), state=State.REVISION_REQUESTED)
-    returned = returned.filter(revision_due_on__range=(first, last)).order_by()
-    found = returned.values_list("unit", "unit__path", "revision_due_on").annotate(Count("pk"), Min("pk"))
+    returned = returned.filter(due_on__range=(first, last)).order_by()
+    found = returned.values_list("unit", "unit__path", "due_on").annotate(Count("pk"), Min("pk"))
     for unit, path, on, count, pk in found:
         one = reverse("models_registry:dossier", args=[pk])
         yield Due(unit, path, on, count, one if count == 1 else reverse("models_registry:dossiers"))

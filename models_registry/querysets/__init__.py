@@ -5,6 +5,7 @@ from models_registry.querysets.members import MemberObligationQuerySet
 from models_registry.querysets.plans import ObligationQuerySet, PlanQuerySet, RoundQuerySet
 from models_registry.querysets.remarks import RemarkQuerySet
 from models_registry.querysets.showcase import PublicationQuerySet, VoteQuerySet
+from models_registry.querysets.turns import TurnQuerySet
 
 __all__ = [
     "AttachmentQuerySet",
@@ -16,6 +17,7 @@ __all__ = [
     "PublicationQuerySet",
     "RemarkQuerySet",
     "RoundQuerySet",
+    "TurnQuerySet",
     "VoteQuerySet",
     "WorkItemQuerySet",
 ]

@@ -32,6 +32,10 @@ class DossierQuerySet(Spoken):
     def awaiting_appraisal(self):
         return self.filter(state=State.SUBMITTED)
 
+    def late(self, day: date):
+        """Whoever holds it now should have answered by now; what is decided is never late."""
+        return self.filter(due_on__lt=day)
+
     def held_by_unit(self):
         return self.filter(state__in=[State.DRAFT, State.REVISION_REQUESTED])
 

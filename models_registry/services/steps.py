@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from journal.models import Event, Told
 from journal.services import record
@@ -20,13 +21,11 @@ from models_registry.models import Dossier, DossierVersion, ItemChange, WorkItem
 from models_registry.services.adoption import tell_source
 from models_registry.services.known_sentences import remember
 from models_registry.services.remarks import pin_remarks
+from models_registry.services.turns import pass_on
 from models_registry.validation import problems_of
 from organizations.queries import appraising_body_of, people_at
-from vietnamese.working_days import add_working_days
 
 UNIT_ROLES = ("secretary", "deputy")
-# Working days a unit has to answer a return, where the appraiser names no day.
-REVISION_DAYS = 10
 
 
 # What a step may change of a dossier itself.
@@ -39,7 +38,7 @@ MOVED = (
     "submitted_at",
     "submitted_by",
     "decided_at",
-    "revision_due_on",
+    "due_on",
 )
 
 
@@ -90,6 +89,7 @@ def advance(
         _send_back(dossier, by=by, at=at, remarks=remarks or {}, reason=reason, due_on=due_on)
     elif effect := EFFECTS.get(step):
         effect(dossier, by=by, at=at)
+    pass_on(dossier, move.target, at=at, due_on=due_on)
     dossier.state = move.target
     dossier.changed_at = at
     dossier.edition += 1
@@ -123,7 +123,7 @@ def _told_of(dossier: Dossier, step: str, at: datetime) -> list:
 
 
 def _said_of(step: str, target: str) -> str:
-    return _("Đã bổ sung và gửi lại") if step == Step.SUBMIT else State(target).label
+    return SAID[step] if step in SAID else State(target).label
 
 
 def authors_of(dossier: Dossier) -> set[int]:
@@ -142,7 +142,6 @@ def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
         )
     dossier.version += 1
     dossier.submitted_at, dossier.submitted_by = at, by
-    dossier.revision_due_on = None
     DossierVersion.objects.create(
         dossier=dossier, number=dossier.version, content=content, submitted_at=at, submitted_by=by
     )
@@ -150,10 +149,8 @@ def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
 
 
 def _send_back(dossier: Dossier, *, by, at: datetime, remarks: Mapping[str, str], reason: str, due_on: date | None):
-    today = localdate(at)
-    if due_on is not None and due_on <= today:
+    if due_on is not None and due_on <= localdate(at):
         raise ValidationError({"due_on": _("Hạn bổ sung phải sau ngày hôm nay.")})
-    dossier.revision_due_on = due_on or add_working_days(today, REVISION_DAYS)
     pin_remarks(dossier, remarks, reason=reason, by=by, at=at)
 
 
@@ -242,4 +239,5 @@ TOLD = {
     Step.REJECT: Told.DECIDED,
     Step.REOPEN: Told.DECIDED,
 }
+SAID = {Step.SUBMIT: gettext_lazy("Đã bổ sung và gửi lại"), Step.REOPEN: gettext_lazy("Mở lại để thẩm định")}
 KIND = TOLD | {Step.SUBMIT: Told.ANSWERED}

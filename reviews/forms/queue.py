@@ -28,37 +28,36 @@ class QueueForm(Form):
     mine = forms.BooleanField(label=_("Tôi đang giữ"), required=False)
     proposed = forms.BooleanField(label=_("Đã có đề xuất, chờ quyết định"), required=False)
     overdue = forms.BooleanField(label=_("Quá hạn thẩm định"), required=False)
+    late_unit = forms.BooleanField(label=_("Đơn vị quá hạn bổ sung"), required=False)
     state = forms.ChoiceField(
         label=_("Trạng thái"), choices=[(ALL, _("Tất cả")), *((s.value, s.label) for s in STATES)], required=False
     )
     sort = forms.ChoiceField(label=_("Sắp xếp"), choices=[(sort, sort) for sort in sorted(SORTS)], required=False)
 
     # What can be asked beyond the search box; the panel that offers it costs three queries and opens when asked for.
-    NARROWING = ("unit", "kind", "theme", "round", "waiting", "mine", "proposed", "overdue")
+    NARROWING = ("unit", "kind", "theme", "round", "waiting", "mine", "proposed", "overdue", "late_unit")
 
     def __init__(self, data, *, user):
         super().__init__(data)
         self.user = user
         self.opened = bool(data.get("filter")) or any(data.get(name) for name in self.NARROWING)
-        self.rounds: list[RegistrationRound] = []
         self.fields["unit"].queryset = Unit.objects.visible_to(user) if self.opened else Unit.objects.none()
         if self.opened:
             self._offer_rounds()
 
     def _offer_rounds(self) -> None:
         rounds = RegistrationRound.objects.filter(body=self.user.post.unit_id).select_related("theme")
-        self.rounds = list(rounds.only("name", "appraisal_days", "theme__title"))
+        rounds = list(rounds.only("name", "theme__title"))
         every = [("", _("Tất cả"))]
-        themes = {round_.theme_id: round_.theme.title for round_ in self.rounds}
-        self.fields["round"].choices = every + [(round_.pk, str(round_)) for round_ in self.rounds]
+        themes = {round_.theme_id: round_.theme.title for round_ in rounds}
+        self.fields["round"].choices = every + [(round_.pk, str(round_)) for round_ in rounds]
         self.fields["theme"].choices = every + list(themes.items())
 
     def filters(self) -> QueueFilters:
         """Return what was asked, without the values that were refused."""
         given = {name: value for name, value in self.cleaned_data.items() if value not in (None, "", False)}
         given.setdefault("state", State.SUBMITTED)
-        rounds = tuple((round_.pk, round_.appraisal_days) for round_ in self.rounds)
-        return QueueFilters(rounds=rounds, **given)
+        return QueueFilters(**given)
 
     def unit_choices(self) -> list[tuple[str, str, bool]]:
         """Return (id, name, chosen) of the chosen unit, those above it and those right below; without one, right below

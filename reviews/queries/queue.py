@@ -13,20 +13,22 @@ from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from models_registry.clock import Clock, sent_before
 from models_registry.lifecycle import State
-from models_registry.models import Dossier, RegistrationRound
+from models_registry.models import Dossier, RegistrationRound, Turn
+from models_registry.queries.turns import clocks_of
 from organizations.models import Unit
 from organizations.paths import path_end
-from reviews.clock import days_waited, late_if_sent_before, sent_before
 from reviews.models import Assignment
 from vietnamese.display import DASH, day_text, number_text
 from vietnamese.searching import asked
 
 PAGE = 50
 AT_THE_BOARD = (State.SUBMITTED, State.UNDER_APPRAISAL)
-# "submitted" puts the longest waiting first.
+# "submitted" puts the longest waiting first, "due" the most pressing.
 ORDERS = {
     "submitted": (F("submitted_at"), F("pk")),
+    "due": (F("due_on"), F("pk")),
     "title": (Left("folded", 80), F("pk")),
     "unit": (F("unit__sort_key"), F("pk")),
 }
@@ -36,10 +38,7 @@ ALL = "all"
 
 @dataclass(frozen=True, slots=True)
 class QueueFilters:
-    """What the address asks for; `waiting` are days at least, `unit` stands for itself and all below.
-
-    `rounds` are the body's own as (id, working days of appraisal): what overdue is told by, given where it is asked.
-    """
+    """What the address asks for; `waiting` are days at least, `unit` stands for itself and all below."""
 
     q: str = ""
     unit: Unit | None = None
@@ -51,8 +50,8 @@ class QueueFilters:
     mine: bool = False
     proposed: bool = False
     overdue: bool = False
+    late_unit: bool = False
     sort: str = "submitted"
-    rounds: tuple[tuple[int, int], ...] = ()
 
 
 class QueueRow(NamedTuple):
@@ -66,7 +65,8 @@ class QueueRow(NamedTuple):
     unit: str
     year: int
     submitted_at: datetime
-    days: int | None
+    due_on: date | None
+    clock: Clock
     late: bool
     holder: str
     proposed: str
@@ -74,6 +74,20 @@ class QueueRow(NamedTuple):
     @property
     def state_label(self) -> str:
         return State(self.state).label
+
+    @property
+    def days(self) -> int | None:
+        """How many days the board has held it this time; None while it does not."""
+        running = self.clock.running
+        return running.days.calendar if running and running.turn.side == Turn.Side.BOARD else None
+
+    @property
+    def shares(self) -> str:
+        """What each side has used of it so far, once it went to and fro."""
+        if len(self.clock.spells) < 2:
+            return ""
+        used = {"board": number_text(self.clock.board.working), "unit": number_text(self.clock.unit.working)}
+        return _("Ban %(board)s, đơn vị %(unit)s ngày làm việc") % used
 
     @property
     def kind_label(self) -> str:
@@ -88,7 +102,6 @@ class QueueRow(NamedTuple):
         about = str(self.kind_label)
         if self.version > 1:
             about = _("%(kind)s, bản %(version)d") % {"kind": about, "version": self.version}
-        waited = DASH if self.days is None else _("%(count)s ngày") % {"count": number_text(self.days)}
         return {
             # As seen from the queue's own address, so that a page of fifty reverses no URLs.
             "address": f"{self.pk}/",
@@ -99,7 +112,9 @@ class QueueRow(NamedTuple):
             "state_label": str(self.state_label),
             "proposed": str(self.proposed_label),
             "sent": day_text(self.submitted_at),
-            "waited": waited,
+            "waited": DASH if self.days is None else _("%(count)s ngày") % {"count": number_text(self.days)},
+            "due": day_text(self.due_on) if self.due_on else DASH,
+            "shares": self.shares,
             "late": late_badge if self.late else "",
             "holder": self.holder or DASH,
         }
@@ -121,9 +136,11 @@ def queue(user, filters: QueueFilters, *, at: datetime):
         path = filters.unit.path
         found = found.filter(unit__in=Unit.objects.filter(path__gte=path, path__lt=path_end(path)).values("pk"))
     if filters.waiting:
-        found = found.filter(state__in=AT_THE_BOARD, submitted_at__lt=sent_before(today, filters.waiting))
-    if filters.overdue:
-        found = found.filter(overdue_at_board(filters.rounds, today))
+        waiting = Turn.objects.open().filter(side=Turn.Side.BOARD, began_at__lt=sent_before(today, filters.waiting))
+        found = found.filter(pk__in=waiting.values("dossier"))
+    if filters.overdue or filters.late_unit:
+        sides = [*AT_THE_BOARD] * filters.overdue + [State.REVISION_REQUESTED] * filters.late_unit
+        found = found.late(today).filter(state__in=sides)
     if filters.mine or filters.proposed:
         held = Assignment.objects.visible_to(user).held()
         held = held.filter(appraiser=user) if filters.mine else held
@@ -138,24 +155,13 @@ def counts_by_state(user, filters: QueueFilters, *, at: datetime) -> dict[str, i
     return dict(rows)
 
 
-def overdue_at_board(rounds: Iterable[tuple[int, int]], today: date) -> Q:
-    """Dossiers of these (round, working days) that the board should have answered by now; no query."""
-    by_days: dict[int, list[int]] = {}
-    for pk, days in rounds:
-        by_days.setdefault(days, []).append(pk)
-    late = Q(pk__in=())
-    for days, pks in by_days.items():
-        late |= Q(round__in=pks, submitted_at__lt=late_if_sent_before(today, days))
-    return late & Q(state__in=AT_THE_BOARD)
-
-
 class QueuePaginator(Paginator):
     """Pages whose count is known: the keys of a page are read from an index, from whichever end is nearer, and only
-    that page's rows are joined. One query a page."""
+    that page's rows are joined. Two queries a page."""
 
-    def __init__(self, dossiers, *, count: int, sort: str, today: date):
+    def __init__(self, dossiers, *, count: int, sort: str, at: datetime):
         super().__init__(dossiers, PAGE)
-        self._count, self._sort, self._today = count, sort, today
+        self._count, self._sort, self._at = count, sort, at
 
     @cached_property
     def count(self) -> int:
@@ -170,7 +176,7 @@ class QueuePaginator(Paginator):
             keys = _ordered(self.object_list, _reverse(self._sort))[from_the_end : from_the_end + size]
         else:
             keys = _ordered(self.object_list, self._sort)[first : first + size]
-        return self._get_page(rows_of(keys, self._sort, self._today), number, self)
+        return self._get_page(rows_of(keys, self._sort, self._at), number, self)
 
 
 def _reverse(sort: str) -> str:
@@ -182,19 +188,21 @@ def _ordered(dossiers, sort: str):
     return dossiers.order_by(*(OrderBy(term, descending=backwards) for term in ORDERS[sort.removeprefix("-")]))
 
 
-def rows_of(dossiers, sort: str, today: date) -> list[QueueRow]:
-    """Return the lines of some dossiers (a sliced queryset or keys) in an order; one query."""
+def rows_of(dossiers, sort: str, at: datetime) -> list[QueueRow]:
+    """Return the lines of some dossiers (a sliced queryset or keys) in an order; two queries."""
     keys = dossiers.values("pk") if isinstance(dossiers, models.QuerySet) else dossiers
     held = FilteredRelation("assignments", condition=Q(assignments__released_at=None, assignments__is_lead=True))
     found = _ordered(Dossier.objects.filter(pk__in=keys).annotate(held=held), sort)
-    return [_row(row, today) for row in found.values_list(*FIELDS)]
+    rows = list(found.values_list(*FIELDS))
+    clocks = clocks_of([row[0] for row in rows], at)
+    return [_row(row, clocks[row[0]], localdate(at)) for row in rows]
 
 
-def all_rows(dossiers, sort: str, today: date, *, chunk: int = 1000) -> Iterable[QueueRow]:
-    """Yield every line of the filtered queue in order, without holding them all; one query a chunk."""
+def all_rows(dossiers, sort: str, at: datetime, *, chunk: int = 1000) -> Iterable[QueueRow]:
+    """Yield every line of the filtered queue in order, without holding them all; two queries a chunk."""
     keys = list(_ordered(dossiers, sort).values_list("pk", flat=True))
     for start in range(0, len(keys), chunk):
-        yield from rows_of(keys[start : start + chunk], sort, today)
+        yield from rows_of(keys[start : start + chunk], sort, at)
 
 
 FIELDS = (
@@ -206,22 +214,14 @@ FIELDS = (
     "unit__name",
     "year",
     "submitted_at",
-    "round__appraisal_days",
+    "due_on",
     "held__appraiser__full_name",
     "held__proposed",
 )
 
 
-def _row(found: tuple, today: date) -> QueueRow:
-    *shown, submitted_at, working_days, holder, proposed = found
-    state = found[3]
-    waits = state in AT_THE_BOARD
+def _row(found: tuple, clock: Clock, today: date) -> QueueRow:
+    *shown, due_on, holder, proposed = found
     # A dossier withdrawn from somebody's hands is held by nobody.
-    held = (holder, proposed) if state == State.UNDER_APPRAISAL and holder else ("", "")
-    return QueueRow(
-        *shown,
-        submitted_at,
-        days_waited(submitted_at, today) if waits else None,
-        waits and submitted_at < late_if_sent_before(today, working_days),
-        *held,
-    )
+    held = (holder, proposed) if found[3] == State.UNDER_APPRAISAL and holder else ("", "")
+    return QueueRow(*shown, due_on, clock, due_on is not None and due_on < today, *held)

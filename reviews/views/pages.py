@@ -4,7 +4,6 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.timezone import localdate
 from django.views.decorators.http import require_http_methods
 
 from journal.models import Event
@@ -15,15 +14,14 @@ from models_registry.lifecycle import MOVES, Step
 from models_registry.models import Dossier
 from models_registry.queries.dossiers import files_named
 from models_registry.queries.papers import entered_by_others, signed_papers
+from models_registry.queries.turns import clock_shown
 from models_registry.services.comments import audiences_for
 from models_registry.services.steps import authors_of
 from organizations.permissions import Action, may
-from reviews.clock import appraisal_due_on, days_waited
 from reviews.forms.deciding import DecisionForm, RefusalForm
 from reviews.forms.judging import JudgementForm
 from reviews.forms.steps import EditionForm
 from reviews.queries.pages import appraisal_of, changes_between, rounds_of, versions_of
-from reviews.queries.queue import AT_THE_BOARD
 from reviews.queries.signals import beside as signals_beside
 from reviews.views.answers import find
 from reviews.words import timeline
@@ -68,17 +66,9 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
         "comments": dossier.comments.visible_to(user).with_authors(),
         "comment_form": CommentForm(audiences=audiences_for(user, dossier)),
         "comments_next": reverse("reviews:appraise", args=[dossier.pk]) + "#comments",
-        **_clock(dossier),
+        **clock_shown(dossier, timezone.now()),
     }
     return render(request, "reviews/appraise.html", context, status=status)
-
-
-def _clock(dossier: Dossier) -> dict:
-    if dossier.state not in AT_THE_BOARD:
-        return {}
-    today = localdate(timezone.now())
-    due_on = appraisal_due_on(dossier.submitted_at, dossier.round.appraisal_days)
-    return {"due_on": due_on, "days": days_waited(dossier.submitted_at, today), "late": due_on < today}
 
 
 @require_http_methods(["GET"])

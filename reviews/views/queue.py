@@ -31,7 +31,7 @@ def show(request):
     filters = form.filters()
     counts = counts_by_state(request.user, filters, at=now)
     total = sum(counts.values()) if filters.state == ALL else counts.get(filters.state, 0)
-    pages = QueuePaginator(queue(request.user, filters, at=now), count=total, sort=filters.sort, today=localdate(now))
+    pages = QueuePaginator(queue(request.user, filters, at=now), count=total, sort=filters.sort, at=now)
     page = pages.get_page(request.GET.get("page"))
     late = render_to_string("components/state_badge.html", {"state": "overdue", "label": _("Quá hạn")})
     shown = {
@@ -44,7 +44,7 @@ def show(request):
     if form.opened:
         shown["units"] = form.unit_choices()
         shown["selects"] = [form[name] for name in ("kind", "theme", "round")]
-        shown["checks"] = [form[name] for name in ("mine", "proposed", "overdue")]
+        shown["checks"] = [form[name] for name in ("mine", "proposed", "overdue", "late_unit")]
     return render(request, "reviews/queue.html", shown, status=200 if sound else 422)
 
 
@@ -60,7 +60,7 @@ def download(request):
     dossiers = queue(request.user, filters, at=now)
     count = dossiers.count()
     if count <= AT_ONCE:
-        rows = all_rows(dossiers, filters.sort, localdate(now))
+        rows = all_rows(dossiers, filters.sort, now)
         return FileResponse(queue_workbook(rows), as_attachment=True, filename=_file_name(now), content_type=XLSX)
     job = start_job(
         "reviews.tasks.export_queue",

@@ -10,8 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from models_registry import gate
 from models_registry.content import masks_names
+from models_registry.queries.calendar import working_calendar
 from models_registry.scales import falls_short
-from models_registry.services.steps import REVISION_DAYS, authors_of
+from models_registry.services.steps import authors_of
+from models_registry.services.turns import REVISION_DAYS
 from organizations.permissions import Action, may
 from reviews import services
 from reviews.forms.returning import ReturnForm
@@ -19,7 +21,6 @@ from reviews.lifecycle import ACTS, JUDGE
 from reviews.queries.appraisal import criteria_of, holding_of, judgements_of
 from reviews.queries.pages import described
 from reviews.views.answers import find, told_when_late
-from vietnamese.working_days import add_working_days
 
 
 @require_http_methods(["GET", "POST"])
@@ -71,7 +72,7 @@ def _return_form(request, dossier) -> ReturnForm:
         today=today,
         initial={
             "edition": dossier.edition,
-            "due_on": add_working_days(today, REVISION_DAYS),
+            "due_on": working_calendar().add(today, REVISION_DAYS),
             "criteria": [one.pk for one in criteria if one.pk in judged and falls_short(one, judged[one.pk].mark)],
         },
     )

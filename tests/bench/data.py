@@ -27,9 +27,11 @@ from models_registry.models import (
     ShortcomingLink,
     TargetLink,
     Theme,
+    Turn,
     Vote,
     WorkItem,
 )
+from models_registry.queries.calendar import working_calendar
 from models_registry.services.criteria import seed_default_criteria
 from organizations import services
 from organizations.models import Person, Post, Unit
@@ -115,6 +117,7 @@ def _dossiers(held, cells, people, now) -> dict:
     _number_sheets([*rows, *drafts, *to_decide])
     Dossier.objects.bulk_create([*rows, *drafts, written, *to_decide], batch_size=2000)
     _fill([*rows, *drafts, written, *to_decide], now)
+    _turns([*rows, *to_decide], now)
     Assignment.objects.bulk_create(
         [
             Assignment(dossier=d, appraiser=people["appraiser"], taken_at=now, proposed="approve", proposed_at=now)
@@ -127,6 +130,26 @@ def _dossiers(held, cells, people, now) -> dict:
     _publish([d for d in rows if d.is_model and d.state == State.APPROVED][:SHOWN], people, now)
     pairs = [(draft, writer) for draft, (_cell, writer) in zip(drafts, writers, strict=True)]
     return {"model": model, "written": written, "drafts": pairs, "to_decide": to_decide, "proposed_at": now}
+
+
+def _turns(dossiers, now) -> None:
+    """Give each dossier the turn it is in, due after 15 working days (the board) or 10 (the unit)."""
+    calendar, turns = working_calendar(), []
+    given = {
+        State.SUBMITTED: ("board", 15),
+        State.UNDER_APPRAISAL: ("board", 15),
+        State.REVISION_REQUESTED: ("unit", 10),
+    }
+    for dossier in dossiers:
+        if dossier.state in given:
+            side, days = given[dossier.state]
+            began = dossier.submitted_at if side == "board" else now
+            dossier.due_on = calendar.add(timezone.localdate(began), days)
+            turns.append(
+                Turn(dossier=dossier, number=1, side=side, began_at=began, due_on=dossier.due_on, working_days=days)
+            )
+    Turn.objects.bulk_create(turns, batch_size=2000)
+    Dossier.objects.bulk_update(dossiers, ["due_on"], batch_size=500)
 
 
 def _publish(dossiers, people, now) -> None:

@@ -66,15 +66,15 @@ def test_an_exempt_unit_is_not_reminded(district, owed):
 
 @pytest.mark.parametrize("state", ["submitted", "withdrawn", "rejected", "approved", "draft"])
 def test_only_a_returned_dossier_is_reminded_of(district, opened, state):
-    found = dossier(district, opened, state="revision_requested", revision_due_on=CLOSES)
+    found = dossier(district, opened, state="revision_requested", due_on=CLOSES)
     assert list(reminded("revision", day(-7))) == [district.secretary]
     Dossier.objects.filter(pk=found.pk).update(state=state)
     assert reminded("revision", day(-1)) == {}
 
 
 def test_the_board_is_reminded_of_what_it_must_answer_in_working_days(district, opened):
-    dossier(district, opened, state="submitted")
     due = dt.date(2026, 3, 23)  # 15 working days after 2 March
+    dossier(district, opened, state="submitted", due_on=due)
     told = [set(reminded("appraisal", due + dt.timedelta(days=days))) for days in (-8, -7, -1, 7)]
     board = {district.appraiser, district.head}
     assert told == [set(), board, board, {district.leader}]

@@ -5,6 +5,7 @@ import datetime as dt
 from django.utils.timezone import localdate
 
 from models_registry.models import Criterion, Dossier, DossierVersion, RegistrationRound
+from models_registry.services.turns import pass_on
 from tests.factories import AT
 from tests.models_registry.plans import round_of
 from vietnamese.searching import search_text
@@ -52,7 +53,16 @@ def sent(district, round_, title="Mô hình mẫu", *, unit=None, by=None, at=AT
         | values,
     )
     freeze(dossier, content(title, learning="Học Bác tiết kiệm"), at=at)
+    start_clock(dossier, at=at)
     return dossier
+
+
+def start_clock(dossier, *, at) -> None:
+    """Begin the turn of whoever holds a dossier that was written in this state."""
+    state, dossier.state = dossier.state, "draft"
+    pass_on(dossier, state, at=at)
+    dossier.state = state
+    dossier.save(update_fields=["due_on"])
 
 
 def freeze(dossier, frozen: dict, *, at=AT) -> DossierVersion:
@@ -65,9 +75,9 @@ def resent(dossier, frozen: dict, *, at=AT + dt.timedelta(days=3)) -> Dossier:
     """The returned dossier, corrected and sent again."""
     dossier.refresh_from_db()
     assert dossier.state == "revision_requested"
+    pass_on(dossier, "submitted", at=at)
     dossier.state, dossier.version, dossier.submitted_at = "submitted", dossier.version + 1, at
     dossier.edition += 1
-    dossier.revision_due_on = None
     dossier.save()
     freeze(dossier, frozen, at=at)
     return dossier

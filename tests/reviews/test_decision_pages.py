@@ -25,7 +25,7 @@ def test_save_then_return_leads_to_the_return_page_with_the_unmet_chosen(client,
     assert response.url == url("return", held)
     page = client.get(response.url)
     assert set(page.context["form"]["criteria"].value()) == {one.pk for one in criteria_of(held)}
-    assert page.context["form"]["due_on"].value() == factories.day(15)
+    assert page.context["form"]["due_on"].value() == factories.day(14)
 
 
 def test_a_return_reaches_the_unit_with_its_remarks(client, district, held):
@@ -33,7 +33,7 @@ def test_a_return_reaches_the_unit_with_its_remarks(client, district, held):
     given = returned(held, **{"remark-learning": "Nêu rõ việc", "remark-contents": ""})
     assert client.post(url("return", held), given).status_code == 302
     held.refresh_from_db()
-    assert (held.state, held.revision_due_on) == ("revision_requested", dt.date(2026, 1, 20))
+    assert (held.state, held.due_on) == ("revision_requested", dt.date(2026, 1, 20))
     assert list(held.versions.get().remarks.values_list("place", "text")) == [("learning", "Nêu rõ việc")]
 
 

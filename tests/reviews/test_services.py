@@ -190,7 +190,7 @@ def test_a_return_carries_criteria_reason_remarks_and_a_day(district, held):
     )
     held.refresh_from_db()
     decision = Decision.objects.get(version__dossier=held)
-    assert (held.state, held.revision_due_on) == ("revision_requested", factories.day(14))
+    assert (held.state, held.due_on) == ("revision_requested", factories.day(11))
     assert (decision.outcome, decision.reason, list(decision.criteria.all())) == ("returned", REASON, [vague])
     pinned = held.versions.get().remarks.values_list("place", "text", "asked_by", "asked_at")
     assert list(pinned) == [("learning", "Nêu rõ học Bác điều gì.", district.appraiser.pk, AT)]
@@ -203,7 +203,7 @@ def test_the_appraiser_may_name_another_day(district, held):
     due = factories.day(5)
     services.request_revision(held.pk, criteria=chosen, reason=REASON, due_on=due, by=district.appraiser, at=AT)
     held.refresh_from_db()
-    assert held.revision_due_on == due
+    assert held.due_on == due
 
 
 @pytest.mark.parametrize(

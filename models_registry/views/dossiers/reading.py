@@ -16,6 +16,7 @@ from models_registry.queries import dossiers as queries
 from models_registry.queries.papers import entered_by_others, signed_papers
 from models_registry.queries.remarks import remarks_of
 from models_registry.queries.showcase import standing_of
+from models_registry.queries.turns import clock_shown
 from models_registry.services.comments import audiences_for
 from models_registry.services.consent import may_withdraw_consent
 from models_registry.services.showcase import publishes
@@ -59,6 +60,7 @@ def dossier(request, pk):
         "signed": signed_papers(found, own=found.unit_id == request.user.post.unit_id),
         "events": queries.timeline(found) if found.version else [],
         "comments": _comments(request.user, found),
+        **clock_shown(found, timezone.now()),
         "standing": standing_of(request.user, found),
         "publishes": publishes(request.user, found),
         "may_unname": may_withdraw_consent(request.user, found),
