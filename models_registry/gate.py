@@ -24,13 +24,23 @@ class StepNotOpen(Exception):
         return Event.objects.about(self.row._meta.model_name, self.row.pk).filter(verb__in=self._taken).last()
 
 
-def check(row, step: str, moves: Mapping[str, Move], *, by, reason: str = "", authors: Collection[int] = ()) -> Move:
+def check(
+    row,
+    step: str,
+    moves: Mapping[str, Move],
+    *,
+    by,
+    reason: str = "",
+    authors: Collection[int] = (),
+    conflicted: bool | None = None,
+) -> Move:
     """Return the move, or raise PermissionDenied, StepNotOpen or ValidationError (reason); changes nothing.
 
     `row` is locked by the caller and has `state` and `unit`; `authors` are the ids of those who wrote or sent it.
+    `conflicted` answers for four eyes where the caller knows more than authors and unit.
     """
     move = moves[step]
-    if not _granted(row, move, by, authors):
+    if not _granted(row, move, by, authors, conflicted):
         raise PermissionDenied
     if row.state not in move.sources:
         raise StepNotOpen(row, step, moves)
@@ -39,13 +49,20 @@ def check(row, step: str, moves: Mapping[str, Move], *, by, reason: str = "", au
     return move
 
 
-def open_steps(row, moves: Mapping[str, Move], *, by, authors: Collection[int] = ()) -> list[str]:
+def open_steps(
+    row, moves: Mapping[str, Move], *, by, authors: Collection[int] = (), conflicted: bool | None = None
+) -> list[str]:
     """Return the steps this person may take on this row now: what a page draws its buttons from. No query."""
-    return [step for step, move in moves.items() if row.state in move.sources and _granted(row, move, by, authors)]
+    return [
+        step
+        for step, move in moves.items()
+        if row.state in move.sources and _granted(row, move, by, authors, conflicted)
+    ]
 
 
-def _granted(row, move: Move, by, authors: Collection[int]) -> bool:
+def _granted(row, move: Move, by, authors: Collection[int], conflicted: bool | None) -> bool:
     if not may(by, move.action) or not reaches(by, row.unit):
         return False
-    same_unit = by.post.unit_id == row.unit_id and not move.own_unit
-    return not (move.four_eyes and (by.pk in authors or same_unit))
+    if conflicted is None:
+        conflicted = by.pk in authors or (by.post.unit_id == row.unit_id and not move.own_unit)
+    return not (move.four_eyes and conflicted)

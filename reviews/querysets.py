@@ -4,6 +4,7 @@ from django.db import models
 
 from journal.names import name_then
 from models_registry.lifecycle import State
+from models_registry.querysets.conflicts import barred_from
 
 BOARD_ROLES = ("appraiser", "head")
 
@@ -116,4 +117,6 @@ def _of_board(rows, user, path: str):
     post = user.post
     if post is None or post.role not in BOARD_ROLES:
         return rows.none()
-    return rows.filter(**{path: post.unit_id})
+    own = rows.filter(**{path: post.unit_id})
+    barred = barred_from(user)
+    return own.exclude(**{f"{path.removesuffix('__body')}__in": barred}) if barred else own

@@ -1,5 +1,6 @@
 """What is registered: the plan of a year (themes, rounds, criteria), the dossier, and the work items it holds."""
 
+from models_registry.models.conflicts import ConflictDeclaration, ConflictOverride
 from models_registry.models.dossiers import Attachment, Comment, Dossier, DossierVersion, Programme
 from models_registry.models.items import ItemChange, MeasureUnit, WorkItem, public_subject, subject_key
 from models_registry.models.plans import (
@@ -18,6 +19,7 @@ from models_registry.models.practice import (
     PracticeOutput,
     ShortcomingLink,
     TargetLink,
+    name_key,
 )
 from models_registry.models.presence import OpenDraft
 from models_registry.models.remarks import Remark
@@ -28,6 +30,8 @@ from models_registry.models.turns import Extension, SpecialDays, Turn
 __all__ = [
     "Attachment",
     "Comment",
+    "ConflictDeclaration",
+    "ConflictOverride",
     "Criterion",
     "CriterionSet",
     "Dossier",
@@ -57,6 +61,7 @@ __all__ = [
     "Turn",
     "Vote",
     "WorkItem",
+    "name_key",
     "public_subject",
     "subject_key",
 ]

@@ -1,8 +1,20 @@
 """What a practice model holds beyond its dossier: contents, links, exemplars, outputs (S4 and the official forms)."""
 
+import re
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from vietnamese.folding import fold
+
+ADDRESSED = re.compile(r"^(dong chi|d/?c\.?|ong|ba|anh|chi|co) ")
+
+
+def name_key(name: str) -> str:
+    """Return by what a name typed anywhere is compared with a person's: folded, without how one is addressed."""
+    bare = ADDRESSED.sub("", fold(name))
+    return bare if " " in bare else fold(name)
 
 
 class PracticeModel(models.Model):
@@ -69,6 +81,8 @@ class Exemplar(models.Model):
 
     practice = models.ForeignKey(PracticeModel, on_delete=models.CASCADE, related_name="exemplars")
     name = models.CharField(_("họ và tên"), max_length=150, blank=True)
+    # By which an appraiser of that name is kept from judging; erased with the name.
+    folded_name = models.CharField(max_length=200, blank=True, editable=False)
     position = models.CharField(_("chức danh, vai trò"), max_length=150)
     evidence = models.TextField(_("việc làm, hiệu quả thực tế"))
     consent = models.BooleanField(_("người được nêu đã đồng ý nêu tên"), default=False)
@@ -77,8 +91,11 @@ class Exemplar(models.Model):
     class Meta:
         ordering = ["id"]
         constraints = [
-            models.CheckConstraint(condition=Q(name="") | Q(consent=True), name="exemplar_named_with_consent"),
+            models.CheckConstraint(
+                condition=Q(name="", folded_name="") | Q(consent=True), name="exemplar_named_with_consent"
+            ),
         ]
+        indexes = [models.Index(fields=["folded_name"], condition=~Q(folded_name=""), name="exemplar_by_name")]
 
     def __str__(self) -> str:
         return self.name or self.position

@@ -7,13 +7,17 @@ from django.db.models import F, Q
 
 from journal.names import name_then
 from models_registry.lifecycle import ItemState, State
+from models_registry.querysets.conflicts import barred_from
 from models_registry.querysets.search import Spoken
 from organizations.permissions import REACH, Reach, reach
 
 
 class DossierQuerySet(Spoken):
     def visible_to(self, user):
-        """The own unit's, all of them; the own body's and those below, once sent. Never any to an administrator."""
+        """The own unit's, all of them; the own body's and those below, once sent. Never any to an administrator.
+
+        People of a board never see there what a conflict of interest keeps them from judging (`barred_from`).
+        """
         post = user.post
         if post is None or post.role == "administrator":
             return self.none()
@@ -21,7 +25,7 @@ class DossierQuerySet(Spoken):
         if kind is Reach.OWN:
             return self.filter(unit=post.unit_id)
         if kind is Reach.SERVED:
-            return self.filter(body=post.unit_id).exclude(state=State.DRAFT)
+            return self.filter(body=post.unit_id).exclude(state=State.DRAFT).exclude(pk__in=barred_from(user))
         return self.filter(reach(user)).exclude(state=State.DRAFT, version=0)
 
     def shown_to(self, user):

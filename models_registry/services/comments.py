@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from journal.services import record
 from models_registry.lifecycle import State
 from models_registry.models import Comment, Dossier
+from models_registry.querysets.conflicts import unbarred
 from organizations.permissions import Action, may
 from organizations.queries import people_at
 from vietnamese.folding import clean
@@ -63,6 +64,6 @@ def audiences_for(user, dossier: Dossier) -> list[str]:
 
 
 def _listeners(dossier: Dossier, audience: str, by, at: datetime) -> list:
-    board = people_at(dossier.body, BOARD_ROLES, at)
+    board = unbarred(people_at(dossier.body, BOARD_ROLES, at), dossier)
     unit = people_at(dossier.unit, UNIT_ROLES, at) if audience == Comment.Audience.BOTH else []
     return [*board, *unit]

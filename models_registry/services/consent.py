@@ -64,7 +64,8 @@ def _unnamed(content: dict, exemplar_id: int, hide: Callable[[str], str]) -> dic
 
 def _erase(dossier: Dossier, one: Exemplar, hide: Callable[[str], str]) -> None:
     """Take the name out of what is written now, of the search texts and of the sentences known of what was sent."""
-    one.name, one.consent, one.consented_at, one.evidence = "", False, None, hide(one.evidence)
+    one.name, one.folded_name, one.consent, one.consented_at = "", "", False, None
+    one.evidence = hide(one.evidence)
     one.save()
     reword(dossier, hide)
     if last := dossier.versions.order_by("number").last():

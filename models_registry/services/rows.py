@@ -18,6 +18,7 @@ from models_registry.models import (
     ShortcomingLink,
     TargetLink,
     WorkItem,
+    name_key,
     subject_key,
 )
 from models_registry.reopening import Reopened
@@ -106,6 +107,7 @@ def write_exemplars(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: 
         one.consented_at = (one.consented_at or at) if row["consent"] else None
         one.consent = bool(row["consent"])
         one.name = row["name"] if one.consent else ""
+        one.folded_name = name_key(one.name)
         one.position, one.evidence = row["position"], row["evidence"]
         one.save()
     dossier.practice.exemplars.filter(pk__in=kept).delete()

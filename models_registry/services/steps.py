@@ -18,6 +18,7 @@ from models_registry import gate
 from models_registry.content import content_of
 from models_registry.lifecycle import MOVES, ItemState, State, Step
 from models_registry.models import Dossier, DossierVersion, ItemChange, WorkItem
+from models_registry.querysets.conflicts import is_barred, unbarred
 from models_registry.services.adoption import tell_source
 from models_registry.services.known_sentences import remember
 from models_registry.services.remarks import pin_remarks
@@ -82,7 +83,8 @@ def advance(
 
     Raises PermissionDenied, gate.StepNotOpen or ValidationError; the transaction must then be given up.
     """
-    move = gate.check(dossier, step, MOVES, by=by, reason=reason, authors=authors_of(dossier))
+    conflicted = MOVES[step].four_eyes and is_barred(by, dossier)
+    move = gate.check(dossier, step, MOVES, by=by, reason=reason, conflicted=conflicted)
     if edition is not None and edition != dossier.edition:
         raise gate.StepNotOpen(dossier, step, MOVES)
     if step == Step.REQUEST_REVISION:
@@ -104,7 +106,7 @@ def advance(
         on_behalf_of=on_behalf_of,
         detail={"version": dossier.version, "edition": dossier.edition, "reason": reason.strip()},
         kind=KIND.get(step, ""),
-        tell=[*_told_of(dossier, step, at), *also_tell],
+        tell=[*_told_of(dossier, step, at), *unbarred(also_tell, dossier)],
         text=lambda: f"{_said_of(step, move.target)}: {dossier.title}",
         link=reverse("models_registry:dossier", args=[dossier.pk]),
     )
@@ -119,16 +121,12 @@ def _told_of(dossier: Dossier, step: str, at: datetime) -> list:
         return []
     asked = Event.objects.filter(subject="dossier", subject_id=dossier.pk, verb=f"dossier.{Step.REQUEST_REVISION}")
     asker = asked.order_by("-id").values_list("actor", flat=True).first()
-    return [person for person in people_at(dossier.body, ("appraiser", "head"), at) if person.pk == asker]
+    asked_by = [person for person in people_at(dossier.body, ("appraiser", "head"), at) if person.pk == asker]
+    return unbarred(asked_by, dossier)
 
 
 def _said_of(step: str, target: str) -> str:
     return SAID[step] if step in SAID else State(target).label
-
-
-def authors_of(dossier: Dossier) -> set[int]:
-    """Return the ids of who wrote and who sent the dossier: those who never judge it."""
-    return {dossier.author_id, dossier.submitted_by_id} - {None}
 
 
 def _freeze(dossier: Dossier, *, by, at: datetime) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from models_registry import gate
 from models_registry.lifecycle import MOVES, Step
 from models_registry.models import Criterion, Dossier, DossierVersion
-from models_registry.services.steps import authors_of, refuse_late
+from models_registry.services.steps import refuse_late
 from reviews.models import Assignment, Decision
 from reviews.queries.appraisal import criteria_of
 from reviews.services.holding import DecisionPrepared, refuse_another, refuse_half_judged
@@ -96,7 +96,8 @@ def refuse_giving_back(case: Case, *, by) -> None:
 
 
 def _refuse_step(case: Case, step: str, *, by, reason: str = "") -> None:
-    gate.check(case.dossier, step, MOVES, by=by, reason=reason, authors=authors_of(case.dossier))
+    # Conflicts are out of sight here, and `advance` asks again under the lock.
+    gate.check(case.dossier, step, MOVES, by=by, reason=reason, conflicted=False)
     if case.seen_edition is not None and case.seen_edition != case.dossier.edition:
         raise gate.StepNotOpen(case.dossier, step, MOVES)
     if case.prepared is not None:

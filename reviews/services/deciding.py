@@ -13,8 +13,9 @@ from journal.services import record
 from models_registry import gate
 from models_registry.lifecycle import Step
 from models_registry.models import Criterion
+from models_registry.querysets.conflicts import is_barred
 from models_registry.services.criteria import pin_criteria
-from models_registry.services.steps import advance, authors_of, late_works, locked, refuse_late
+from models_registry.services.steps import advance, late_works, locked, refuse_late
 from reviews.lifecycle import ACTS, SEND_BACK, UNDO
 from reviews.models import Assignment, Decision
 from reviews.services.cases import Case, ProposalChanged, case_of, refuse_conclusion, refuse_return, unmet
@@ -114,7 +115,7 @@ def undo(dossier_id: int, *, by, at: datetime) -> None:
     Raises Dossier.DoesNotExist, PermissionDenied, and gate.StepNotOpen when nothing is prepared (any more).
     """
     dossier = locked(dossier_id, by)
-    gate.check(dossier, UNDO, ACTS, by=by, authors=authors_of(dossier))
+    gate.check(dossier, UNDO, ACTS, by=by, conflicted=is_barred(by, dossier))
     decision = prepared_of(dossier)
     if decision is None:
         raise gate.StepNotOpen(dossier, UNDO, ACTS)
@@ -130,7 +131,7 @@ def send_back(dossier_id: int, *, reason: str, by, at: datetime, edition=None, p
     ValidationError without a reason or while nothing is proposed; then changes nothing.
     """
     dossier = locked(dossier_id, by)
-    gate.check(dossier, SEND_BACK, ACTS, by=by, reason=reason, authors=authors_of(dossier))
+    gate.check(dossier, SEND_BACK, ACTS, by=by, reason=reason, conflicted=is_barred(by, dossier))
     case = case_of(dossier)
     if edition is not None and edition != dossier.edition:
         raise gate.StepNotOpen(dossier, SEND_BACK, ACTS)

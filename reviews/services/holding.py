@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 from models_registry import gate
 from models_registry.lifecycle import Step
 from models_registry.models import Dossier
-from models_registry.services.steps import advance, authors_of, locked
+from models_registry.querysets.conflicts import is_barred
+from models_registry.services.steps import advance, locked
 from organizations.permissions import Action, may
 from reviews.lifecycle import ACTS
 from reviews.models import Assignment, Decision
@@ -64,7 +65,7 @@ def give_back(dossier_id: int, *, by, at: datetime, edition: int | None = None) 
 def opened(dossier_id: int, act: str, *, by, edition: int | None, reason: str = "") -> Dossier:
     """Lock the dossier for an act that leaves its state, checked by the same gate, in the actor's own hands."""
     dossier = locked(dossier_id, by)
-    gate.check(dossier, act, ACTS, by=by, reason=reason, authors=authors_of(dossier))
+    gate.check(dossier, act, ACTS, by=by, reason=reason, conflicted=is_barred(by, dossier))
     if edition is not None and edition != dossier.edition:
         raise gate.StepNotOpen(dossier, act, ACTS)
     holding = holding_of(dossier_id)

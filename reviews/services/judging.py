@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from journal.services import record
 from models_registry.models import Criterion, Dossier
+from models_registry.querysets.conflicts import unbarred
 from models_registry.scales import Mark, level_of
 from models_registry.services.criteria import pin_criteria
 from organizations.queries import people_at
@@ -90,7 +91,7 @@ def propose(
         by=by,
         at=at,
         detail={"version": dossier.version, "proposed": proposed, "reason": reason.strip()},
-        tell=people_at(dossier.body, ("head",), at),
+        tell=unbarred(people_at(dossier.body, ("head",), at), dossier),
         text=lambda: f"{holding.proposed.label}: {dossier.title}",
         link=reverse("reviews:appraise", args=[dossier.pk]),
     )

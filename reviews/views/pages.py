@@ -16,7 +16,6 @@ from models_registry.queries.dossiers import files_named
 from models_registry.queries.papers import entered_by_others, signed_papers
 from models_registry.queries.turns import clock_shown
 from models_registry.services.comments import audiences_for
-from models_registry.services.steps import authors_of
 from organizations.permissions import Action, may
 from reviews.forms.deciding import DecisionForm, RefusalForm
 from reviews.forms.judging import JudgementForm
@@ -37,7 +36,8 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
     """Draw the appraisal page; `form` and `refusal` are bound forms to show again, `problem` a sentence above all."""
     user = request.user
     shown = appraisal_of(dossier, user)
-    steps = gate.open_steps(dossier, MOVES, by=user, authors=authors_of(dossier))
+    # What conflicts with the own interest is out of sight.
+    steps = gate.open_steps(dossier, MOVES, by=user, conflicted=False)
     holds = shown.holding is not None and shown.holding.appraiser_id == user.pk
     edition = {"edition": dossier.edition}
     proposal = shown.holding.proposed if shown.holding else ""

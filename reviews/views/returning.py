@@ -12,7 +12,6 @@ from models_registry import gate
 from models_registry.content import masks_names
 from models_registry.queries.calendar import working_calendar
 from models_registry.scales import falls_short
-from models_registry.services.steps import authors_of
 from models_registry.services.turns import REVISION_DAYS
 from organizations.permissions import Action, may
 from reviews import services
@@ -54,7 +53,7 @@ def send_back(request, pk):
 
 def _refuse_if_late(request, dossier) -> None:
     """Tell before anything is typed; the service tells again when it is sent."""
-    gate.check(dossier, JUDGE, ACTS, by=request.user, authors=authors_of(dossier))
+    gate.check(dossier, JUDGE, ACTS, by=request.user, conflicted=False)
     holding = holding_of(dossier.pk)
     if holding and holding.appraiser_id != request.user.pk and not may(request.user, Action.DECIDE):
         raise services.HeldByAnother(holding)

@@ -114,134 +114,134 @@ models_registry:dossiers        GET    -        302 200*
 models_registry:dossiers        POST   -        302 405*
 models_registry:start           GET    -        302 200 200 200 403*
 models_registry:start           POST   -        302 422 422 422 403*
-models_registry:dossier         GET    own      302 200 200 200 200 200 200 200 404 404
+models_registry:dossier         GET    own      302 200 200 200 200 404 404 200 404 404
 models_registry:dossier         GET    child    302 404 404 404 200 200 200 200 404 404
 models_registry:dossier         GET    foreign  302 404*
 models_registry:dossier         POST   any      302 405*
-models_registry:print           GET    own      302 200 200 200 200 200 200 200 404 404
+models_registry:print           GET    own      302 200 200 200 200 404 404 200 404 404
 models_registry:print           GET    child    302 404 404 404 200 200 200 200 404 404
 models_registry:print           GET    foreign  302 404*
 models_registry:print           POST   any      302 405*
-models_registry:paper           GET    own      302 200 200 200 200 200 200 200 404 404
+models_registry:paper           GET    own      302 200 200 200 200 404 404 200 404 404
 models_registry:paper           GET    child    302 404 404 404 200 200 200 200 404 404
 models_registry:paper           GET    foreign  302 404*
-models_registry:paper           POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:paper           POST   own      302 422 422 422 403 404 404 403 404 404
 models_registry:paper           POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:paper           POST   foreign  302 404*
-models_registry:word            GET    own      302 200 200 200 200 200 200 200 404 404
+models_registry:word            GET    own      302 200 200 200 200 404 404 200 404 404
 models_registry:word            GET    child    302 404 404 404 200 200 200 200 404 404
 models_registry:word            GET    foreign  302 404*
 models_registry:word            POST   any      302 405*
 models_registry:pdf             GET    any      302 405*
-models_registry:pdf             POST   own      302 302 302 302 302 302 302 302 404 404
+models_registry:pdf             POST   own      302 302 302 302 302 404 404 302 404 404
 models_registry:pdf             POST   child    302 404 404 404 302 302 302 302 404 404
 models_registry:pdf             POST   foreign  302 404*
-models_registry:attachment      GET    own      302 200 200 200 200 200 200 200 404 404
+models_registry:attachment      GET    own      302 200 200 200 200 404 404 200 404 404
 models_registry:attachment      GET    child    302 404 404 404 200 200 200 200 404 404
 models_registry:attachment      GET    foreign  302 404*
 models_registry:attachment      POST   any      302 405*
-models_registry:thumbnail       GET    own      302 200 200 200 200 200 200 200 404 404
+models_registry:thumbnail       GET    own      302 200 200 200 200 404 404 200 404 404
 models_registry:thumbnail       GET    child    302 404 404 404 200 200 200 200 404 404
 models_registry:thumbnail       GET    foreign  302 404*
 models_registry:thumbnail       POST   any      302 405*
-models_registry:files           GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:files           GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:files           GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:files           GET    foreign  302 404*
-models_registry:files           POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:files           POST   own      302 422 422 422 403 404 404 403 404 404
 models_registry:files           POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:files           POST   foreign  302 404*
-models_registry:individuals     GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:individuals     GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:individuals     GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:individuals     GET    foreign  302 404*
 models_registry:individuals     POST   any      302 405*
-models_registry:individuals_table GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:individuals_table GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:individuals_table GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:individuals_table GET    foreign  302 404*
-models_registry:individuals_table POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:individuals_table POST   own      302 422 422 422 403 404 404 403 404 404
 models_registry:individuals_table POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:individuals_table POST   foreign  302 404*
-models_registry:individuals_paste GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:individuals_paste GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:individuals_paste GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:individuals_paste GET    foreign  302 404*
-models_registry:individuals_paste POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:individuals_paste POST   own      302 422 422 422 403 404 404 403 404 404
 models_registry:individuals_paste POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:individuals_paste POST   foreign  302 404*
-models_registry:individuals_export GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:individuals_export GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:individuals_export GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:individuals_export GET    foreign  302 404*
 models_registry:individuals_export POST   any      302 405*
-models_registry:individuals_import GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:individuals_import GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:individuals_import GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:individuals_import GET    foreign  302 404*
-models_registry:individuals_import POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:individuals_import POST   own      302 422 422 422 403 404 404 403 404 404
 models_registry:individuals_import POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:individuals_import POST   foreign  302 404*
-models_registry:individuals_report GET    own      302 200 404 404 403 403 403 403 404 404
+models_registry:individuals_report GET    own      302 200 404 404 403 404 404 403 404 404
 models_registry:individuals_report GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:individuals_report GET    foreign  302 404*
 models_registry:individuals_report POST   any      302 405*
 models_registry:individuals_load GET    any      302 405*
-models_registry:individuals_load POST   own      302 302 404 404 403 403 403 403 404 404
+models_registry:individuals_load POST   own      302 302 404 404 403 404 404 403 404 404
 models_registry:individuals_load POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:individuals_load POST   foreign  302 404*
-models_registry:individual_add  GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:individual_add  GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:individual_add  GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:individual_add  GET    foreign  302 404*
-models_registry:individual_add  POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:individual_add  POST   own      302 422 422 422 403 404 404 403 404 404
 models_registry:individual_add  POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:individual_add  POST   foreign  302 404*
-models_registry:individual      GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:individual      GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:individual      GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:individual      GET    foreign  302 404*
-models_registry:individual      POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:individual      POST   own      302 422 422 422 403 404 404 403 404 404
 models_registry:individual      POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:individual      POST   foreign  302 404*
-models_registry:advice          GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:advice          GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:advice          GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:advice          GET    foreign  302 404*
 models_registry:advice          POST   any      302 405*
-models_registry:advice_one      GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:advice_one      GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:advice_one      GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:advice_one      GET    foreign  302 404*
 models_registry:advice_one      POST   any      302 405*
-models_registry:bring           GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:bring           GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:bring           GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:bring           GET    foreign  302 404*
-models_registry:bring           POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:bring           POST   own      302 422 422 422 403 404 404 403 404 404
 models_registry:bring           POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:bring           POST   foreign  302 404*
-models_registry:step            GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:step            GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:step            GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:step            GET    foreign  302 404*
-models_registry:step            POST   own      302 302 302 302 403 403 403 403 404 404
+models_registry:step            POST   own      302 302 302 302 403 404 404 403 404 404
 models_registry:step            POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:step            POST   foreign  302 404*
-models_registry:check           GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:check           GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:check           GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:check           GET    foreign  302 404*
-models_registry:check           POST   own      302 409 409 403 403 403 403 403 404 404
+models_registry:check           POST   own      302 409 409 403 403 404 404 403 404 404
 models_registry:check           POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:check           POST   foreign  302 404*
 models_registry:presence        GET    any      302 405*
-models_registry:presence        POST   own      302 400 400 400 403 403 403 403 404 404
+models_registry:presence        POST   own      302 400 400 400 403 404 404 403 404 404
 models_registry:presence        POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:presence        POST   foreign  302 404*
 models_registry:withdraw        GET    any      302 405*
-models_registry:withdraw        POST   own      302 302 302 403 403 403 403 403 404 404
+models_registry:withdraw        POST   own      302 302 302 403 403 404 404 403 404 404
 models_registry:withdraw        POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:withdraw        POST   foreign  302 404*
 models_registry:delete          GET    any      302 405*
 models_registry:delete          POST   own      302 302 302 302 404*
 models_registry:delete          POST   child    302 404*
 models_registry:delete          POST   foreign  302 404*
-models_registry:copy            GET    own      302 200 200 200 403 403 403 403 404 404
+models_registry:copy            GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:copy            GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:copy            GET    foreign  302 404*
-models_registry:copy            POST   own      302 422 422 422 403 403 403 403 404 404
+models_registry:copy            POST   own      302 422 422 422 403 404 404 403 404 404
 models_registry:copy            POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:copy            POST   foreign  302 404*
 models_registry:comment         GET    any      302 405*
-models_registry:comment         POST   own      302 422 422 422 403 422 422 403 404 404
+models_registry:comment         POST   own      302 422 422 422 403 404 404 403 404 404
 models_registry:comment         POST   child    302 404 404 404 403 422 422 403 404 404
 models_registry:comment         POST   foreign  302 404*
 """

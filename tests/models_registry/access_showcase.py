@@ -54,22 +54,22 @@ models_registry:adoptions       GET    own      302 200 200 200 200 200 200 200 
 models_registry:adoptions       GET    child    302 200 200 200 200 200 200 200 200 404
 models_registry:adoptions       GET    foreign  302 404*
 models_registry:adoptions       POST   any      302 405*
-models_registry:publish         GET    own      302 403 403 403 403 403 200 403 404 404
+models_registry:publish         GET    own      302 403 403 403 403 404 404 403 404 404
 models_registry:publish         GET    child    302 404 404 404 403 403 200 403 404 404
 models_registry:publish         GET    foreign  302 404*
-models_registry:publish         POST   own      302 403 403 403 403 403 422 403 404 404
+models_registry:publish         POST   own      302 403 403 403 403 404 404 403 404 404
 models_registry:publish         POST   child    302 404 404 404 403 403 422 403 404 404
 models_registry:publish         POST   foreign  302 404*
-models_registry:unpublish       GET    own      302 403 403 403 403 403 200 403 404 404
+models_registry:unpublish       GET    own      302 403 403 403 403 404 404 403 404 404
 models_registry:unpublish       GET    child    302 404 404 404 403 403 200 403 404 404
 models_registry:unpublish       GET    foreign  302 404*
-models_registry:unpublish       POST   own      302 403 403 403 403 403 422 403 404 404
+models_registry:unpublish       POST   own      302 403 403 403 403 404 404 403 404 404
 models_registry:unpublish       POST   child    302 404 404 404 403 403 422 403 404 404
 models_registry:unpublish       POST   foreign  302 404*
-models_registry:consent         GET    own      302 200 200 200 403 403 200 403 404 404
+models_registry:consent         GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:consent         GET    child    302 404 404 404 403 403 200 403 404 404
 models_registry:consent         GET    foreign  302 404*
-models_registry:consent         POST   own      302 404 404 404 403 403 404 403 404 404
+models_registry:consent         POST   own      302 404 404 404 403 404 404 403 404 404
 models_registry:consent         POST   child    302 404 404 404 403 403 404 403 404 404
 models_registry:consent         POST   foreign  302 404*
 models_registry:search          GET    -        302 200*

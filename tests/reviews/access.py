@@ -75,49 +75,49 @@ OBJECTS |= {
     "reviews:remove_point": lambda world, unit: {"pk": held_session(world, unit).points.get().pk},
     "verify_code": lambda world, unit: {"typed": issued(world, unit).shown_code},
 }
-# What the board's own unit wrote (place `own` of appraiser and head) its people read and never judge.
+# What the board's own unit wrote (place `own` of appraiser and head) is out of its people's sight.
 ROWS = """
 # url               method place    ano sec dep cle com app hea lea adm non
 reviews:queue       GET    -        302 403 403 403 403 200 200 403 403 403
 reviews:queue       POST   -        302 405*
 reviews:download    GET    -        302 405*
 reviews:download    POST   -        302 403 403 403 403 200 200 403 403 403
-reviews:appraise    GET    own      302 403 403 403 403 200 200 403 404 404
+reviews:appraise    GET    own      302 403 403 403 403 404 404 403 404 404
 reviews:appraise    GET    child    302 404 404 404 403 200 200 403 404 404
 reviews:appraise    GET    foreign  302 404*
 reviews:appraise    POST   any      302 405*
-reviews:compare     GET    own      302 403 403 403 403 200 200 403 404 404
+reviews:compare     GET    own      302 403 403 403 403 404 404 403 404 404
 reviews:compare     GET    child    302 404 404 404 403 200 200 403 404 404
 reviews:compare     GET    foreign  302 404*
 reviews:compare     POST   any      302 405*
-reviews:history     GET    own      302 200 200 200 200 200 200 200 404 404
+reviews:history     GET    own      302 200 200 200 200 404 404 200 404 404
 reviews:history     GET    child    302 404 404 404 200 200 200 200 404 404
 reviews:history     GET    foreign  302 404*
 reviews:history     POST   any      302 405*
 reviews:take        GET    any      302 405*
-reviews:take        POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:take        POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:take        POST   child    302 404 404 404 403 302 302 403 404 404
 reviews:take        POST   foreign  302 404*
 reviews:give_back   GET    any      302 405*
-reviews:give_back   POST   own      302 403 403 403 403 302 302 403 404 404
+reviews:give_back   POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:give_back   POST   child    302 404 404 404 403 302 302 403 404 404
 reviews:give_back   POST   foreign  302 404*
 reviews:judge       GET    any      302 405*
-reviews:judge       POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:judge       POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:judge       POST   child    302 404 404 404 403 302 409 403 404 404
 reviews:judge       POST   foreign  302 404*
-reviews:return      GET    own      302 403 403 403 403 403 403 403 404 404
+reviews:return      GET    own      302 403 403 403 403 404 404 403 404 404
 reviews:return      GET    child    302 404 404 404 403 200 200 403 404 404
 reviews:return      GET    foreign  302 404*
-reviews:return      POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:return      POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:return      POST   child    302 404 404 404 403 422 422 403 404 404
 reviews:return      POST   foreign  302 404*
 reviews:approve     GET    any      302 405*
-reviews:approve     POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:approve     POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:approve     POST   child    302 404 404 404 403 403 302 403 404 404
 reviews:approve     POST   foreign  302 404*
 reviews:reject      GET    any      302 405*
-reviews:reject      POST   own      302 403 403 403 403 403 422 403 404 404
+reviews:reject      POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:reject      POST   child    302 404 404 404 403 403 422 403 404 404
 reviews:reject      POST   foreign  302 404*
 reviews:signals     GET    -        302 403 403 403 403 200 200 403 403 403

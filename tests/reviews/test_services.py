@@ -48,7 +48,7 @@ def test_a_secretary_takes_nothing(district, dossier):
 
 def test_who_wrote_the_dossier_never_appraises_it(district, round_):
     own = factories.sent(district, round_, by=district.appraiser)
-    with pytest.raises(PermissionDenied):
+    with pytest.raises(Dossier.DoesNotExist):
         services.take(own.pk, by=district.appraiser, at=AT)
     assert state_of(own) == "submitted"
 

@@ -18,7 +18,6 @@ from models_registry.lifecycle import MOVES, Step
 from models_registry.models import Dossier
 from models_registry.queries.advice import advice_on
 from models_registry.services.comments import audiences_for
-from models_registry.services.steps import authors_of
 from models_registry.validation import problems_of, section_problems
 from models_registry.views.dossiers import held
 
@@ -74,7 +73,7 @@ def _check_page(request, dossier, *, errors=(), resend=None, status=200):
         "steps": held.step_list(dossier, "check", remarks.sections),
         "errors": errors,
         "resend": (resend or ResendForm()) if content == remarks.content else None,
-        "may_send": Step.SUBMIT in gate.open_steps(dossier, MOVES, by=request.user, authors=authors_of(dossier)),
+        "may_send": Step.SUBMIT in gate.open_steps(dossier, MOVES, by=request.user),
     }
     return render(request, "models_registry/dossiers/check.html", context, status=status)
 

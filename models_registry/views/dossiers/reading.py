@@ -20,7 +20,6 @@ from models_registry.queries.turns import clock_shown
 from models_registry.services.comments import audiences_for
 from models_registry.services.consent import may_withdraw_consent
 from models_registry.services.showcase import publishes
-from models_registry.services.steps import authors_of
 from organizations.permissions import Action, may
 
 PAGE_SIZE = 50
@@ -43,7 +42,7 @@ def dossier(request, pk):
     found = get_object_or_404(_dossiers_for(request.user), pk=pk)
     shown = _shown_or_404(request, found)
     content = describe(shown.content, mask_names=masks_names(request.user, found))
-    steps = set(gate.open_steps(found, MOVES, by=request.user, authors=authors_of(found)))
+    steps = set(gate.open_steps(found, MOVES, by=request.user, conflicted=False))
     audiences = audiences_for(request.user, found)
     context = {
         "dossier": found,
