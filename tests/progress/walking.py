@@ -1,7 +1,7 @@
 """A walk of people who try whatever there is to try on a few dossiers and their works, through the real services.
 
-What there is to try is read from the tables of moves: a step joins by itself, taken by the board's service of its name
-where there is one. An act that is no step has its row in `ACTS_AS`, and `untaught` names what has none.
+What there is to try is read from the tables of moves: a new row joins by itself, taken by the board's service of its
+name, a step without one by the gate's. What is called otherwise has a row in `ACTS_AS`; `untaught` names what lacks it.
 """
 
 import datetime as dt
@@ -23,11 +23,19 @@ from progress.services import take_item_step
 from reviews import services
 from reviews.lifecycle import ACTS, JUDGE, PROPOSE, PROPOSE_REFUSAL
 from reviews.queries import criteria_of
-from reviews.services import HeldByAnother, Judged
+from reviews.services import Judged
 from tests.factories import AT, person
 from tests.models_registry import registry_factories as make
 
-REFUSALS = (PermissionDenied, StepNotOpen, HeldByAnother, ValidationError, Dossier.DoesNotExist, WorkItem.DoesNotExist)
+REFUSALS = (
+    PermissionDenied,
+    StepNotOpen,
+    ValidationError,
+    services.HeldByAnother,
+    services.DecisionPrepared,
+    Dossier.DoesNotExist,
+    WorkItem.DoesNotExist,
+)
 REASON = "Lý do đủ dài để được nhận."
 SEEN = (
     "SELECT (SELECT state FROM models_registry_dossier WHERE id = %s),"
@@ -128,20 +136,24 @@ class Walk:
     def _propose_refusal(self, dossier: int, **who) -> None:
         services.propose(dossier, "reject", reason=REASON, **who)
 
+    def _prepare(self, dossier: int, **who) -> None:
+        services.approve(dossier, announce=False, **who)
+
     def _write(self, dossier: int, **who) -> None:
         save_draft(dossier, fields={"title": f"Mô hình lúc {self.at:%H:%M:%S}"}, **who)
 
 
 # How soon a dossier that came to its end makes room for a new one; the works of an approved one go on.
 ENDS = {State.WITHDRAWN: 0.2, State.REJECTED: 0.1, State.APPROVED: 0.03}
-WRITE = "write"
+PREPARE, WRITE = "prepare", "write"
 ACTS_AS = {
     JUDGE: Walk._judge,
     PROPOSE: Walk._propose,
     PROPOSE_REFUSAL: Walk._propose_refusal,
+    PREPARE: Walk._prepare,
     WRITE: Walk._write,
 }
-DOSSIER_TRIED = {**ACTS, WRITE: EDITS[Edit.SAVE]}
+DOSSIER_TRIED = {**ACTS, PREPARE: MOVES[Step.APPROVE], WRITE: EDITS[Edit.SAVE]}
 # What the board decides of an item answers a request: `tests/progress/test_walk.py` walks these.
 ITEM_TRIED = {step: move for step, move in ITEM_MOVES.items() if step not in REQUEST_STEPS}
 TRIED = [*DOSSIER_TRIED, *ITEM_TRIED]
@@ -149,7 +161,7 @@ TRIED = [*DOSSIER_TRIED, *ITEM_TRIED]
 
 def untaught() -> set[str]:
     """Return the acts of the tables that the walk does not know how to try."""
-    return set(ACTS) - set(MOVES) - set(ACTS_AS)
+    return {act for act in set(ACTS) - set(MOVES) - set(ACTS_AS) if not hasattr(services, act)}
 
 
 def untaken(walk: Walk) -> set[str]:
