@@ -133,6 +133,7 @@ def _events(now: dt.datetime) -> list[dict]:
             "unit": _("Ban Tuyên giáo"),
             "state": "revision_requested",
             "note": _("Chưa nêu chỉ tiêu nghị quyết; lộ trình thiếu ngày kết thúc."),
+            "told": "Nguyễn Văn Mẫu",
         },
         {
             "at": now - 20 * hours,

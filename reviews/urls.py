@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from reviews.views import deciding, holding, judging, pages, papers, queue, returning, sessions, signals
+from reviews.views import deciding, holding, judging, pages, papers, queue, returning, sessions, signals, timeline
 
 app_name = "reviews"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("<int:pk>/", pages.appraise, name="appraise"),
     path("<int:pk>/compare/", pages.compare, name="compare"),
     path("<int:pk>/history/", pages.history, name="history"),
+    path("<int:pk>/timeline/", timeline.show, name="timeline"),
     path("<int:pk>/take/", holding.take, name="take"),
     path("<int:pk>/give-back/", holding.give_back, name="give_back"),
     path("<int:pk>/judge/", judging.judge, name="judge"),

@@ -4,8 +4,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journal.models import Event
-from models_registry.lifecycle import MOVES
-from organizations.models import Post
 from reviews.models import Assignment
 from vietnamese.display import instant_text
 
@@ -66,24 +64,3 @@ def what_is_proposed_now(holding: Assignment) -> str:
         "what": holding.get_proposed_display(),
     }
     return _("%(who)s đã gửi đề xuất mới lúc %(when)s: %(what)s. Hãy xem lại trước khi quyết định.") % told
-
-
-def timeline(events, *, internal: bool) -> list[dict]:
-    """Return the events as the timeline component takes them; those of the board alone only where `internal`."""
-    titles = STEPS | INTERNAL if internal else STEPS
-    return [_shown(event, titles[event.verb]) for event in events if event.verb in titles]
-
-
-def _shown(event: Event, title) -> dict:
-    subject, _dot, name = event.verb.partition(".")
-    version = event.detail.get("version")
-    return {
-        "at": event.at,
-        "title": _("%(title)s (bản %(n)d)") % {"title": title, "n": version} if version else title,
-        "actor": event.who,
-        "on_behalf_of": event.for_whom,
-        "role": Post.Role(event.role).label if event.role else "",
-        "unit": "",
-        "note": event.detail.get("reason", ""),
-        "state": MOVES[name].target if subject == "dossier" and name in MOVES else "",
-    }

@@ -6,7 +6,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from journal.models import Event
 from models_registry import gate
 from models_registry.content import masks_names
 from models_registry.forms.dossiers import CommentForm
@@ -23,7 +22,6 @@ from reviews.forms.steps import EditionForm
 from reviews.queries.pages import appraisal_of, changes_between, rounds_of, versions_of
 from reviews.queries.signals import beside as signals_beside
 from reviews.views.answers import find
-from reviews.words import timeline
 
 
 @require_http_methods(["GET"])
@@ -94,14 +92,12 @@ def _chosen(request, name: str, versions: dict, *, default: int):
 
 @require_http_methods(["GET"])
 def history(request, pk):
-    """Every version, what was decided on it and why, who did what when; the judgements for the board alone."""
+    """Every version, what was decided on it and why; the judgements for the board alone."""
     seen = Dossier.objects.visible_to(request.user).select_related("unit", "round")
     dossier = get_object_or_404(seen, pk=pk)
-    internal = may(request.user, Action.APPRAISE)
     shown = {
         "dossier": dossier,
         "rounds": rounds_of(dossier, request.user),
-        "events": timeline(Event.objects.about("dossier", dossier.pk), internal=internal),
-        "internal": internal,
+        "internal": may(request.user, Action.APPRAISE),
     }
     return render(request, "reviews/history.html", shown)

@@ -56,7 +56,7 @@ def _at(make):
     return lambda world, unit: {"pk": make(world, unit).pk}
 
 
-OBJECTS = {f"reviews:{name}": _at(waiting) for name in ("appraise", "compare", "history", "take")} | {
+OBJECTS = {f"reviews:{name}": _at(waiting) for name in ("appraise", "compare", "history", "timeline", "take")} | {
     f"reviews:{name}": _at(proposed) for name in ("give_back", "judge", "return", "approve", "reject")
 }
 OBJECTS["reviews:signal"] = _at(asked)
@@ -94,6 +94,10 @@ reviews:history     GET    own      302 200 200 200 200 404 404 200 404 404
 reviews:history     GET    child    302 404 404 404 200 200 200 200 404 404
 reviews:history     GET    foreign  302 404*
 reviews:history     POST   any      302 405*
+reviews:timeline    GET    own      302 200 200 200 200 200 200 200 404 404
+reviews:timeline    GET    child    302 404 404 404 200 200 200 200 404 404
+reviews:timeline    GET    foreign  302 404*
+reviews:timeline    POST   any      302 405*
 reviews:take        GET    any      302 405*
 reviews:take        POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:take        POST   child    302 404 404 404 403 302 302 403 404 404
