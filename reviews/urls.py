@@ -1,6 +1,18 @@
 from django.urls import path, re_path
 
-from reviews.views import deciding, holding, judging, pages, papers, queue, returning, sessions, signals, timeline
+from reviews.views import (
+    deciding,
+    holding,
+    judging,
+    pages,
+    papers,
+    queue,
+    returning,
+    sessions,
+    shortcuts,
+    signals,
+    timeline,
+)
 
 app_name = "reviews"
 urlpatterns = [
@@ -23,6 +35,10 @@ urlpatterns = [
     path("sessions/points/<int:pk>/", sessions.point, name="point"),
     path("sessions/points/<int:pk>/remove/", sessions.remove_point, name="remove_point"),
     path("<int:pk>/paper/<int:number>/", papers.appraisal_paper, name="appraisal_paper"),
+    path("remarks/", shortcuts.remarks, name="remarks"),
+    path("remarks/<int:pk>/drop/", shortcuts.drop_remark, name="drop_remark"),
+    path("filters/save/", shortcuts.save_filter, name="save_filter"),
+    path("filters/<int:pk>/drop/", shortcuts.drop_filter, name="drop_filter"),
     path("<int:pk>/", pages.appraise, name="appraise"),
     path("<int:pk>/compare/", pages.compare, name="compare"),
     path("<int:pk>/history/", pages.history, name="history"),

@@ -1,4 +1,5 @@
-'''The access table: every URL × role × place → status, written out by hand, one file an app: tests/<app>/access.py.
+'''The access table: every URL × role × place → status, written out by hand, one file an app and more where it grows:
+tests/<app>/access*.py.
 
 How to add yours in five minutes. Write `tests/<app>/access.py` with:
 
@@ -35,13 +36,12 @@ What one role's request changes is rolled back before the next role asks.
 '''
 
 import importlib
-import pkgutil
 from dataclasses import dataclass
+from pathlib import Path
 from types import SimpleNamespace
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
-import tests
 from organizations.models import Unit
 from tests import factories
 
@@ -116,16 +116,9 @@ def _spread(statuses: list[str]) -> tuple[int, ...]:
 def tables() -> SimpleNamespace:
     """Return `rows`, `objects` and `data` of all apps, and `apps`, those that have a table."""
     found = SimpleNamespace(rows=[], objects={}, data={}, apps=set())
-    for folder in pkgutil.iter_modules(tests.__path__):
-        if not folder.ispkg:
-            continue
-        try:
-            module = importlib.import_module(f"tests.{folder.name}.access")
-        except ModuleNotFoundError as error:
-            if error.name != f"tests.{folder.name}.access":
-                raise
-            continue
-        found.apps.add(folder.name)
+    for path in sorted(Path(__file__).parent.glob("*/access*.py")):
+        module = importlib.import_module(f"tests.{path.parent.name}.{path.stem}")
+        found.apps.add(path.parent.name)
         found.rows += parse(module.ROWS)
         found.objects |= getattr(module, "OBJECTS", {})
         found.data |= getattr(module, "DATA", {})

@@ -32,7 +32,7 @@ def test_no_row_stands_twice():
 
 
 @pytest.mark.parametrize("url", sorted({row.url for row in TABLES.rows}))
-def test_each_role_gets_what_the_table_says(url, db):
+def test_each_role_gets_its_answer(url, db):
     world = access.build_world()
     clients = {role: client_of(world, role) for role in access.ROLES}
     asked = [

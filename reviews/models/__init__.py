@@ -3,15 +3,18 @@
 from reviews.models.appraisal import Assignment, Judgement
 from reviews.models.deciding import Announcement, Decision, Reopening
 from reviews.models.papers import IssuedPaper, Session, SessionPoint
+from reviews.models.shortcuts import CannedRemark, SavedFilter
 from reviews.models.signals import Signal, SignalAnswer, SignalPart, SignalThresholds
 
 __all__ = [
     "Announcement",
     "Assignment",
+    "CannedRemark",
     "Decision",
     "IssuedPaper",
     "Judgement",
     "Reopening",
+    "SavedFilter",
     "Session",
     "SessionPoint",
     "Signal",

@@ -97,14 +97,14 @@ class QueueRow(NamedTuple):
     def proposed_label(self) -> str:
         return Assignment.Proposed(self.proposed).label if self.proposed else ""
 
-    def shown(self, late_badge: str) -> dict[str, str]:
+    def shown(self, late_badge: str, suffix: str = "") -> dict[str, str]:
         """Return what the table prints, as texts: fifty rows of filters and lookups would cost more than the query."""
         about = str(self.kind_label)
         if self.version > 1:
             about = _("%(kind)s, bản %(version)d") % {"kind": about, "version": self.version}
         return {
             # As seen from the queue's own address, so that a page of fifty reverses no URLs.
-            "address": f"{self.pk}/",
+            "address": f"{self.pk}/{suffix}",
             "title": self.title,
             "about": about,
             "unit": self.unit,

@@ -22,6 +22,7 @@ from reviews.forms.steps import EditionForm
 from reviews.queries.pages import appraisal_of, changes_between, rounds_of, versions_of
 from reviews.queries.signals import beside as signals_beside
 from reviews.views.answers import find
+from reviews.views.lines import line_of
 
 
 @require_http_methods(["GET"])
@@ -44,6 +45,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
     read = edition | {"proposed_at": shown.holding.proposed_at.isoformat() if proposal else ""}
     context = {
         "dossier": dossier,
+        "line": line_of(request, dossier),
         "shown": shown,
         "form": form or JudgementForm(criteria=shown.criteria, judged=shown.mine, initial=initial) if holds else None,
         "holds": holds,

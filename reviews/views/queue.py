@@ -13,8 +13,10 @@ from journal.jobs import start_job
 from models_registry.lifecycle import State
 from organizations.permissions import Action, may
 from reviews.forms.queue import STATES, QueueForm
+from reviews.forms.shortcuts import SavedFilterForm
 from reviews.queries.queue import ALL, QueuePaginator, all_rows, counts_by_state, queue
 from reviews.tables import queue_workbook
+from reviews.views.lines import suffix_of
 
 # More rows than this are written by a worker, and the person waits on the job's page instead of on the line.
 AT_ONCE = 1000
@@ -33,19 +35,32 @@ def show(request):
     total = sum(counts.values()) if filters.state == ALL else counts.get(filters.state, 0)
     pages = QueuePaginator(queue(request.user, filters, at=now), count=total, sort=filters.sort, at=now)
     page = pages.get_page(request.GET.get("page"))
+    suffix = suffix_of(request.GET)
     late = render_to_string("components/state_badge.html", {"state": "overdue", "label": _("Quá hạn")})
     shown = {
         "form": form,
         "filters": filters,
         "tabs": _tabs(request, filters.state, counts),
         "page_obj": page,
-        "rows": [row.shown(late) for row in page.object_list],
+        "rows": [row.shown(late, suffix) for row in page.object_list],
+        **_kept_filters(request, form),
     }
     if form.opened:
         shown["units"] = form.unit_choices()
         shown["selects"] = [form[name] for name in ("kind", "theme", "round")]
         shown["checks"] = [form[name] for name in ("mine", "proposed", "overdue", "late_unit")]
     return render(request, "reviews/queue.html", shown, status=200 if sound else 422)
+
+
+def _kept_filters(request, form: QueueForm) -> dict:
+    """Return one's own filters, and the form that keeps the one at hand where it asks for anything; one query."""
+    address = SavedFilterForm.cleaned_address(request.GET.urlencode())
+    asks = form.opened or bool(request.GET.get("q"))
+    return {
+        "saved": list(request.user.saved_filters.all()),
+        "address": address,
+        "filter_form": SavedFilterForm(initial={"address": address}) if asks else None,
+    }
 
 
 @require_POST

@@ -1,0 +1,54 @@
+"""The line of dossiers somebody works through: the queue's filter, carried along in the address as `list`."""
+
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from models_registry.models import Dossier
+from reviews.forms.queue import QueueForm
+from reviews.queries.neighbours import neighbours
+from reviews.queries.queue import queue
+
+LONGEST = 1000
+
+
+class Line(NamedTuple):
+    """Where a dossier stands in the filter it was opened from; addresses may be empty, `suffix` carries it along."""
+
+    queue: str
+    before: str = ""
+    after: str = ""
+    suffix: str = ""
+
+
+def suffix_of(address: QueryDict) -> str:
+    """Return what an address of a dossier ends with, so that it knows the queue it was opened from."""
+    asked = address.copy()
+    asked.pop("page", None)
+    return "?" + urlencode({"list": asked.urlencode()[:LONGEST] or "state=submitted"})
+
+
+def line_of(request, dossier: Dossier) -> Line:
+    """Return the dossier's line; no query for one that was not opened from the queue, else four to eight."""
+    asked = request.GET.get("list", "")[:LONGEST]
+    if not asked:
+        return Line(reverse("reviews:queue"))
+    suffix = "?" + urlencode({"list": asked})
+    back = f"{reverse('reviews:queue')}?{asked}"
+    form = QueueForm(QueryDict(asked), user=request.user)
+    if not form.is_valid():
+        return Line(reverse("reviews:queue"))
+    filters = form.filters()
+    found = neighbours(dossier, queue(request.user, filters, at=timezone.now()), filters.sort)
+    addresses = (f"{reverse('reviews:appraise', args=[pk])}{suffix}" if pk else "" for pk in found)
+    return Line(back, *addresses, suffix)
+
+
+def onward(request, dossier: Dossier):
+    """Lead to the next dossier of the line, or back to the queue after the last and where there is none."""
+    line = line_of(request, dossier)
+    return redirect(line.after or line.queue)
