@@ -1,7 +1,7 @@
 """Every URL × role × place, as the tables of tests/<app>/access.py say; their format: tests/access.py."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -39,7 +39,7 @@ def test_each_role_gets_its_answer(url, db):
         (access.unit_at(world, role, row.place) if row.place != "-" else None, row, role, expected)
         for row in TABLES.rows
         if row.url == url
-        for role, expected in zip(access.ROLES, row.statuses, strict=True)
+        for role, expected in roles_of(row)
     ]
     wrong = []
     for unit in dict.fromkeys(unit for unit, *_ in asked):
@@ -47,6 +47,17 @@ def test_each_role_gets_its_answer(url, db):
             if got != expected:
                 wrong.append(f"{row.method} {row.place} {role}: expected {expected}, got {got}")
     assert wrong == []
+
+
+def roles_of(row: access.Row) -> list[tuple[str, int]]:
+    """Return (role, expected status) of all roles; on PostgreSQL of one role for each answer.
+
+    Who may is the same Python on both databases; what differs is the SQL that each answer needs.
+    """
+    everybody = list(zip(access.ROLES, row.statuses, strict=True))
+    if connection.vendor != "postgresql":
+        return everybody
+    return [(role, status) for status, role in {status: role for role, status in reversed(everybody)}.items()]
 
 
 def client_of(world, role: str) -> Client:
