@@ -11,7 +11,7 @@ import xlsxwriter
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from models_registry.models import MemberObligation, Obligation, RegistrationRound
+from models_registry.models import MemberObligation, Obligation, Recognition, RegistrationRound
 from models_registry.queries.members import NOBODY, Members, counted_of
 from models_registry.queries.tree import Branch
 from organizations.models import Unit
@@ -151,3 +151,27 @@ def _write_page(sheet, page: Page, bold, instant, day) -> None:
             elif value is not None:
                 sheet.write_string(number, column, str(value))
     sheet.freeze_panes(3, 0)
+
+
+def recognition_workbook(rows: Iterable[Recognition], *, title: str) -> BinaryIO:
+    """Return recognitions with unit and dossier loaded, as an XLSX file, rewound; days are days."""
+    heads = [
+        _("Tập thể, cá nhân, mô hình"),
+        _("Dành cho"),
+        _("Đơn vị"),
+        _("Bước"),
+        _("Cấp"),
+        _("Hình thức"),
+        _("Số, ký hiệu quyết định"),
+        _("Ngày"),
+        _("Nội dung"),
+    ]
+    return workbook([Page(_("Danh sách"), title, heads, _recognition_lines(rows))])
+
+
+def _recognition_lines(rows: Iterable[Recognition]) -> Iterator[Sequence]:
+    stages, levels = _labels(Recognition.Stage), _labels(Recognition.Level)
+    recipients = _labels(Recognition.Recipient)
+    for one in rows:
+        words = (one.title, recipients[one.recipient], one.unit.name, stages[one.stage], levels.get(one.level, ""))
+        yield (*words, one.award, one.document_symbol, one.on, one.note)

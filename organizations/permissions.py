@@ -18,6 +18,7 @@ class Action(enum.StrEnum):
     DECIDE = "decide"  # approve, not approve, decide requests
     REOPEN = "reopen"  # end an announced decision of somebody else, so that it is appraised anew
     RUN_ROUNDS = "run_rounds"  # themes, rounds, criterion sets, targets, shortcomings
+    RECOGNISE = "recognise"  # record what was chosen, fostered, commended and spread
     READ_FIGURES = "read_figures"
     URGE = "urge"  # remind a unit below of what it owes
     DELEGATE = "delegate"  # let somebody stand in for one's own post, until an instant
@@ -49,7 +50,9 @@ GRANTS: dict[str, frozenset[Action]] = {
     "secretary": frozenset(_SECRETARY | {Action.DELEGATE}),
     "deputy": frozenset(_SECRETARY),
     "clerk": frozenset({Action.REGISTER, Action.ENTER_REPORT}),
-    "committee": frozenset({Action.CONFIRM_BELOW, Action.READ_FIGURES, Action.URGE, Action.COUNT_MEMBERS}),
+    "committee": frozenset(
+        {Action.CONFIRM_BELOW, Action.RECOGNISE, Action.READ_FIGURES, Action.URGE, Action.COUNT_MEMBERS}
+    ),
     "appraiser": frozenset({Action.APPRAISE, Action.READ_FIGURES}),
     "head": frozenset(
         {
@@ -57,6 +60,7 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.DECIDE,
             Action.REOPEN,
             Action.RUN_ROUNDS,
+            Action.RECOGNISE,
             Action.READ_FIGURES,
             Action.URGE,
             Action.CLOSE_QUARTERS,

@@ -109,8 +109,9 @@ class SignalQuerySet(models.QuerySet):
 
 class SignalPartQuerySet(models.QuerySet):
     def to_show(self):
-        """Each with its work, its dossier and their units, as a page names them; one query."""
-        return self.select_related("item__unit", "item__dossier__round", "item__measure", "dossier__unit")
+        """Each with its work, its dossier and their units, as a page names them, in time; one query."""
+        found = self.select_related("item__unit", "item__dossier__round", "item__measure", "dossier__unit")
+        return found.order_by("at", "dossier_id", "id")
 
 
 def _of_board(rows, user, path: str):

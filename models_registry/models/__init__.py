@@ -22,6 +22,7 @@ from models_registry.models.practice import (
     name_key,
 )
 from models_registry.models.presence import OpenDraft
+from models_registry.models.recognition import Recognition
 from models_registry.models.remarks import Remark
 from models_registry.models.sentences import KnownSentence, SentenceMark, SentenceUse
 from models_registry.models.showcase import Publication, Vote
@@ -48,6 +49,7 @@ __all__ = [
     "PracticeOutput",
     "Programme",
     "Publication",
+    "Recognition",
     "RegistrationRound",
     "Remark",
     "ResolutionTarget",

@@ -13,6 +13,7 @@ from models_registry.hidden_names import replaced, without_contacts
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, Programme, Publication
 from models_registry.queries.adoption import Adopter, Spread, adoption_tree, flat, spread_of
+from models_registry.queries.recognition import Step, of_model, steps_of
 from models_registry.querysets.search import is_in_programme, is_tagged, speaks_of
 from models_registry.querysets.showcase import RANKED_FROM
 from vietnamese.display import number_text
@@ -34,7 +35,10 @@ LEFT_OUT = {"title", "round", "programmes", "tags"}
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One model as the gallery shows it; `votes` is told, `units` counts who adopted it to any depth."""
+    """One model as the gallery shows it; `votes` is told, `units` counts who adopted it to any depth.
+
+    `honour` is its highest commendation in words.
+    """
 
     pk: int
     title: str
@@ -45,6 +49,7 @@ class Card:
     summary: str
     votes: str
     units: int
+    honour: str = ""
 
 
 def gallery(user, *, terms=(), year=None, programme="", kind="", tag="", sort=""):
@@ -63,7 +68,7 @@ def gallery(user, *, terms=(), year=None, programme="", kind="", tag="", sort=""
     return found.select_related("dossier__unit").only(*OF_CARD)
 
 
-def card(publication: Publication, units: dict[int, int]) -> Card:
+def card(publication: Publication, units: dict[int, int], honours: dict[int, str] | None = None) -> Card:
     dossier = publication.dossier
     return Card(
         pk=dossier.pk,
@@ -75,6 +80,7 @@ def card(publication: Publication, units: dict[int, int]) -> Card:
         summary=publication.summary,
         votes=votes_text(publication.votes, publication.stars),
         units=units.get(dossier.pk, 0),
+        honour=(honours or {}).get(dossier.pk, ""),
     )
 
 
@@ -128,19 +134,23 @@ def first_words(text: str, most: int = 300) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where an approved model stands: its publication or None, how far it went, and what it was adopted from."""
+    """Where an approved model stands: its publication or None, how far it went, what it was adopted from, and how
+    it was recognised.
+    """
 
     publication: Publication | None
     spread: Spread
     source: Dossier | None
+    steps: list[Step]
 
 
 def standing_of(user, dossier: Dossier) -> Standing | None:
-    """Return what a dossier's page tells of the showcase, None of what is no approved model; four queries at most."""
+    """Return what a dossier's page tells of the showcase, None of what is no approved model; five queries at most."""
     if not dossier.is_model or dossier.state != State.APPROVED:
         return None
     publication = dossier.publications.filter(withdrawn_at__isnull=True).first()
-    return Standing(publication, spread_of(dossier, adoption_tree(dossier)), source_shown(user, dossier))
+    spread = spread_of(dossier, adoption_tree(dossier))
+    return Standing(publication, spread, source_shown(user, dossier), steps_of(of_model(dossier)))
 
 
 def source_shown(user, dossier: Dossier) -> Dossier | None:

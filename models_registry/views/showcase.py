@@ -18,6 +18,7 @@ from models_registry.lifecycle import State
 from models_registry.models import Dossier, Exemplar, Publication, RegistrationRound, Vote
 from models_registry.queries import showcase as queries
 from models_registry.queries.adoption import adoption_tree, flat, spread_of, units_adopting
+from models_registry.queries.recognition import honours_of, of_model, steps_of
 from models_registry.services.consent import may_withdraw_consent
 from models_registry.services.showcase import is_own, publishes
 from models_registry.views.dossiers.held import posted
@@ -28,12 +29,13 @@ CARDS, ROWS = 24, 50
 
 @require_safe
 def gallery(request):
-    """The approved models shown to everyone of the tree, as cards; four queries."""
+    """The approved models shown to everyone of the tree, as cards; five queries."""
     form = GalleryForm(request.GET, years=queries.years_shown(request.user))
     wanted = form.wanted()
     page = Paginator(queries.gallery(request.user, **wanted), CARDS).get_page(request.GET.get("page"))
-    units = units_adopting([publication.dossier_id for publication in page])
-    cards = [queries.card(publication, units) for publication in page]
+    shown = [publication.dossier_id for publication in page]
+    units, honours = units_adopting(shown), honours_of(shown)
+    cards = [queries.card(publication, units, honours) for publication in page]
     context = {"page_obj": page, "cards": cards, "form": form, "tag": wanted.get("tag"), "ranked": wanted.get("sort")}
     context["narrowed"] = wanted.keys() - {"terms", "tag"}
     return render(request, "models_registry/showcase/gallery.html", context)
@@ -74,6 +76,7 @@ def _model_page(request, publication, form=None, *, status=200):
         "sections": queries.public_sections(found),
         "spread": spread_of(found, tree),
         "source": queries.source_shown(user, found),
+        "steps": steps_of(recognised) if (recognised := of_model(found)) else [],
         "own": own,
         "vote_form": None if own else form or VoteForm(initial={"stars": mine.stars if mine else None}),
         "voted": mine,

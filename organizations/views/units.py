@@ -72,7 +72,8 @@ def units(request):
 @require_safe
 def suggest_units(request):
     """Up to ten units in sight for what is typed so far, as options of a datalist."""
-    require(request, Action.MANAGE_UNITS)
+    if not may(request.user, Action.RECOGNISE):
+        require(request, Action.MANAGE_UNITS)
     typed = next((value for value in request.GET.values() if value.strip()), "")
     form_value = UnitField(required=False).to_python(typed[:100])
     found = Unit.objects.visible_to(request.user).named_like(form_value)[:10] if form_value else []

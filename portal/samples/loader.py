@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from journal.models import Notice
 from models_registry.lifecycle import State
 from models_registry.models import ItemChange, WorkItem
+from organizations.models import AppraisalLink
 from portal.sample_accounts import sample_password
 from portal.samples.appraising import Appraising
 from portal.samples.calendar import SampleYear
@@ -21,6 +22,7 @@ from portal.samples.plans import Plans
 from portal.samples.showing import Showing
 from portal.samples.writing import Writing
 from progress.lifecycle import ItemStep
+from progress.services.formalism import look_at_dossiers, look_at_year
 
 SOURCE = Path(__file__).with_name("district_year.json")
 # Records of these states are this year's new ones; all others went through the round of January.
@@ -45,6 +47,7 @@ def load(at: datetime) -> dict[str, int]:
 class Samples:
     def __init__(self, source: dict, year: SampleYear, at: datetime):
         self.source, self.year = source, year
+        self.at = at
         self.people = People(year, sample_password(), at)
         self.plans = Plans(self.people, year, source["themes"])
         self.records = {record["code"]: record for record in source["records"]}
@@ -74,6 +77,7 @@ class Samples:
         self.dossiers += Showing(self.people, self.writing, self.appraising, self.year).show(self.records)
         cells = [code for code, _name, kind, _parent in FICTIONAL if kind == "cell"]
         write_papers(self.people, cells, self.year)
+        look_for_signals(at=self.at)
         _number_notices()
         return {
             "units": len(self.people.units),
@@ -182,6 +186,13 @@ class Samples:
         for quarter, on in self.year.check_days(present=number % 3 == 0):
             if (number + quarter) % 7:
                 self.doing.check(item, quarter, on, passed=(number + 2 * quarter) % 5 > 0)
+
+
+def look_for_signals(*, at: datetime) -> None:
+    """Find what a board would be asked, as every night does."""
+    for body in AppraisalLink.objects.on(localdate(at)).order_by("body").values_list("body", flat=True).distinct():
+        look_at_dossiers(body, at=at)
+        look_at_year(body, localdate(at).year, at=at)
 
 
 def _number_notices() -> None:

@@ -5,6 +5,7 @@ from datetime import date
 from models_registry import services
 from models_registry.lifecycle import State
 from models_registry.models import Dossier
+from models_registry.services.recognition import recognise_model, recognise_unit
 from portal.samples.appraising import Appraising
 from portal.samples.calendar import SampleYear, instant
 from portal.samples.people import People
@@ -24,6 +25,7 @@ CARRIED_ON = (
 )
 # Whose of these are shown besides the first ones: what is carried on from them was seen there.
 ALSO_SHOWN = ("CB-THO-B2",)
+SYMBOL = {"document_symbol": "Số mẫu 01-QĐ/HU"}
 STARS = {"CB-THO-A1": (5, 4, 5, 4, 4, 5, 3), "CB-THO-A3": (4, 5, 4, 4, 3), "CB-THO-B3": (5, 4)}
 SUMMARIES = {
     "R05": "Mỗi nhà hai thùng rác, cuối tuần đổi rác tái chế lấy cây giống; rác để lẫn giảm rõ sau ba tháng.",
@@ -50,6 +52,7 @@ class Showing:
             self._carry_on(code, source, self._day(17 + number))
         for code, stars in STARS.items():
             self._judge(code, stars)
+        self._recognise("CB-THO-A1")
         return len(self.made)
 
     def _day(self, day: int) -> date:
@@ -72,6 +75,23 @@ class Showing:
         self._approved(code, filled, on)
         if code in ALSO_SHOWN:
             self._publish(code, "R05", on)
+
+    def _recognise(self, code: str) -> None:
+        """Tell how the most liked model was chosen, fostered and commended, and who else was proposed for 19/5."""
+        dossier, year = self.made[code], self.year.plan_year
+        head = self.people.acting("head", self.people.board_of(dossier.unit).code)
+        steps = (
+            ("selected", 23, {"honours_year": year}),
+            ("fostered", 25, {"note": "Ban cùng chi bộ hoàn thiện cách cân, cách đổi."}),
+            ("commended", 27, {"honours_year": year, "level": "district", "award": "Giấy khen"} | SYMBOL),
+        )
+        for stage, day, said in steps:
+            at = instant(self._day(day), 9)
+            recognise_model(dossier.pk, stage=stage, on=self._day(day), by=head, at=at, **said)
+        unit, on = self.made["CB-THO-B3"].unit, self._day(28)
+        proposed = {"stage": "selected", "on": on, "honours_year": year, "by": head, "at": instant(on, 9)}
+        recognise_unit(unit, recipient="collective", **proposed)
+        recognise_unit(unit, recipient="individual", position="Trưởng ấp", **proposed)
 
     def _judge(self, code: str, stars: tuple[int, ...]) -> None:
         """Let people of the district judge, one after another; nobody's own model."""

@@ -21,7 +21,7 @@ class SignalFilter(vietnamese_forms.Form):
     ]
 
     q = forms.CharField(label=_("Tìm đơn vị"), required=False, max_length=100)
-    kind = forms.ChoiceField(label=_("Dấu hiệu"), required=False, choices=[("", _("Tất cả")), *Signal.Kind.choices])
+    kind = forms.ChoiceField(required=False, choices=Signal.Kind.choices, widget=forms.HiddenInput)
     status = forms.ChoiceField(label=_("Tình trạng"), required=False, choices=STATUSES)
     year = forms.TypedChoiceField(label=_("Năm"), required=False, coerce=int)
     unit = forms.IntegerField(required=False, min_value=1, max_value=10**15, widget=forms.HiddenInput)
@@ -35,7 +35,7 @@ class SignalFilter(vietnamese_forms.Form):
 
     @property
     def selects(self) -> list:
-        return [self[name] for name in ("kind", "status", "year")]
+        return [self[name] for name in ("status", "year")]
 
     @property
     def values(self) -> dict:
@@ -45,6 +45,7 @@ class SignalFilter(vietnamese_forms.Form):
             "year": found["year"] or self.this_year,
             "status": found["status"] or OPEN,
             "q": found["q"] or "",
+            "kind": found["kind"] or "",
         }
 
 

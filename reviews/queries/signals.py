@@ -24,7 +24,7 @@ STATUSES = {
     ALL: Q(),
 }
 # How many of each dossier's questions stand beside the dossier itself, and how many passages of one.
-BESIDE, PASSAGES = 10, 4
+BESIDE, PASSAGES = 10, 3
 
 
 def listed(user, *, year: int, kind="", status=OPEN, q="", unit: int | None = None) -> QuerySet[Signal]:
@@ -39,9 +39,8 @@ def listed(user, *, year: int, kind="", status=OPEN, q="", unit: int | None = No
     return found.with_names()
 
 
-def open_by_kind(user, year: int) -> dict[str, int]:
-    """Return {kind: how many open signals of a year}; one query."""
-    found = Signal.objects.visible_to(user).open().filter(year=year)
+def counts_by_kind(found: QuerySet[Signal]) -> dict[str, int]:
+    """Return {kind: how many of these signals}; one query."""
     return dict(found.order_by().values_list("kind").annotate(Count("pk")))
 
 

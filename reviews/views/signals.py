@@ -30,16 +30,27 @@ def signals(request):
     form = SignalFilter(request.GET, this_year=localdate().year)
     values = form.values
     page = Paginator(queries.listed(request.user, **values), PER_PAGE).get_page(request.GET.get("page"))
-    counts = queries.open_by_kind(request.user, values["year"])
+    counts = queries.counts_by_kind(queries.listed(request.user, **values | {"kind": ""}))
     context = {
         "form": form,
         "page_obj": page,
         "rows": [(one, question_of(one)) for one in page],
-        "counts": [(kind, kind.label, counts.get(kind, 0)) for kind in Signal.Kind],
+        "tabs": _tabs(request, values["kind"], counts),
         "sets_thresholds": may(request.user, Action.RUN_ROUNDS),
         "values": values,
     }
     return render(request, "reviews/signals.html", context)
+
+
+def _tabs(request, current: str, counts: dict[str, int]) -> list[dict]:
+    address = request.GET.copy()
+    address.pop("page", None)
+    tabs = []
+    for kind, label in [("", _("Tất cả")), *Signal.Kind.choices]:
+        address["kind"] = kind
+        count = counts.get(kind, 0) if kind else sum(counts.values())
+        tabs.append({"label": label, "count": count, "url": f"?{address.urlencode()}", "current": kind == current})
+    return tabs
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

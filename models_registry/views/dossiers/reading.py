@@ -14,11 +14,13 @@ from models_registry.lifecycle import EDITS, MOVES, Step
 from models_registry.models import Attachment, Dossier
 from models_registry.queries import dossiers as queries
 from models_registry.queries.papers import entered_by_others, signed_papers
+from models_registry.queries.recognition import with_recognition
 from models_registry.queries.remarks import remarks_of
 from models_registry.queries.showcase import standing_of
 from models_registry.queries.turns import clock_shown
 from models_registry.services.comments import audiences_for
 from models_registry.services.consent import may_withdraw_consent
+from models_registry.services.recognition import recognises
 from models_registry.services.showcase import publishes
 from organizations.permissions import Action, may
 
@@ -39,7 +41,7 @@ def dossiers(request):
 @require_safe
 def dossier(request, pk):
     """Show one dossier as it was last sent, or the draft; `?version=` shows an earlier one."""
-    found = get_object_or_404(_dossiers_for(request.user), pk=pk)
+    found = get_object_or_404(with_recognition(_dossiers_for(request.user)), pk=pk)
     shown = _shown_or_404(request, found)
     content = describe(shown.content, mask_names=masks_names(request.user, found))
     steps = set(gate.open_steps(found, MOVES, by=request.user, conflicted=False))
@@ -62,6 +64,8 @@ def dossier(request, pk):
         **clock_shown(found, timezone.now()),
         "standing": standing_of(request.user, found),
         "publishes": publishes(request.user, found),
+        "recognises": recognises(request.user, found.unit),
+        "reads_figures": may(request.user, Action.READ_FIGURES),
         "may_unname": may_withdraw_consent(request.user, found),
         "comment_form": CommentForm(audiences=audiences) if audiences else None,
     }

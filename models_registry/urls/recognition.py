@@ -1,0 +1,13 @@
+from django.urls import path
+
+from models_registry.views import recognition
+
+urlpatterns = [
+    path("recognition/", recognition.recognitions, name="recognitions"),
+    path("recognition.xlsx", recognition.recognitions_xlsx, name="recognitions_xlsx"),
+    path("recognition/new/", recognition.recognise, name="recognise"),
+    path("recognition/<int:pk>/", recognition.recognition, name="recognition"),
+    path("recognition/19-5/<int:year>/", recognition.honours, name="honours"),
+    path("recognition/19-5/<int:year>.xlsx", recognition.honours_xlsx, name="honours_xlsx"),
+    path("dossiers/<int:pk>/recognise/", recognition.recognise_model, name="recognise_model"),
+]
