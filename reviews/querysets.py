@@ -1,12 +1,14 @@
 """Words for asking about appraisals."""
 
 from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
 
 from journal.names import name_then
 from models_registry.lifecycle import State
 from models_registry.querysets.conflicts import barred_from
 
 BOARD_ROLES = ("appraiser", "head")
+AT_THE_BOARD = (State.SUBMITTED, State.UNDER_APPRAISAL)
 
 
 class AssignmentQuerySet(models.QuerySet):
@@ -18,6 +20,10 @@ class AssignmentQuerySet(models.QuerySet):
         """Still being appraised; a dossier that was withdrawn is held by nobody."""
         return self.filter(released_at__isnull=True, dossier__state=State.UNDER_APPRAISAL)
 
+    def at_work(self):
+        """Held, and waiting for its owner: the lead's, and those whose sheet is not handed in."""
+        return self.held().filter(Q(is_lead=True) | Q(finished_at__isnull=True))
+
     def leading(self):
         """Of each dossier's hands the one that holds it; the others only score."""
         return self.filter(is_lead=True)
@@ -28,8 +34,24 @@ class AssignmentQuerySet(models.QuerySet):
 
 class JudgementQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those of the own board's dossiers; nobody outside the board."""
-        return _of_board(self, user, "version__dossier__body")
+        """Those of the own board's dossiers; nobody outside the board.
+
+        While the board holds a version, one sees the own marks, and of others only what was handed in: an appraiser
+        after handing the own sheet in, a head unless an own sheet is still open. Afterwards the board sees all.
+        """
+        seen = _of_board(self, user, "version__dossier__body")
+        sheets = self.model._meta.apps.get_model("reviews", "Assignment").objects.filter(
+            dossier=OuterRef("version__dossier"), version=OuterRef("version__number")
+        )
+        handed_in = sheets.filter(finished_at__isnull=False)
+        own = sheets.filter(appraiser=user.pk)
+        if user.post and user.post.role == "head":
+            is_told = ~Exists(own.filter(finished_at__isnull=True, released_at__isnull=True))
+        else:
+            is_told = Exists(handed_in.filter(appraiser=user.pk))
+        left = ~Q(version__dossier__state__in=AT_THE_BOARD) | Q(version__number__lt=F("version__dossier__version"))
+        others = Exists(handed_in.filter(appraiser=OuterRef("appraiser"))) & is_told
+        return seen.filter(Q(appraiser=user.pk) | left | Q(others))
 
     def of_version(self, version):
         return self.filter(version=version).select_related("criterion")

@@ -21,6 +21,10 @@ STEPS = {
 # Told within the board only.
 INTERNAL = {
     "appraisal.judged": gettext_lazy("Lưu đánh giá theo tiêu chí"),
+    "appraisal.joined": gettext_lazy("Nhận cùng chấm"),
+    "appraisal.left": gettext_lazy("Thôi cùng chấm"),
+    "appraisal.handed_in": gettext_lazy("Nộp phiếu chấm"),
+    "appraisal.reworked": gettext_lazy("Mở lại phiếu chấm để sửa"),
     "appraisal.proposed": gettext_lazy("Đề xuất với lãnh đạo Ban"),
     "appraisal.sent_back": gettext_lazy("Trả lại đề xuất cho chuyên viên"),
     "appraisal.prepared": gettext_lazy("Ký quyết định, chờ công bố"),

@@ -12,14 +12,14 @@ from models_registry.lifecycle import State
 from models_registry.models import Dossier
 from organizations.permissions import Action, may
 from reviews.models import Assignment
-from reviews.queries.queue import AT_THE_BOARD
+from reviews.querysets import AT_THE_BOARD
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
     """Return the board's lines of "Việc cần làm"; nothing for others. Two queries."""
     if not may(user, Action.APPRAISE):
         return []
-    held = Assignment.objects.visible_to(user).held()
+    held = Assignment.objects.visible_to(user).at_work()
     mine = held.aggregate(mine=Count("pk", filter=Q(appraiser=user)), proposed=Count("pk", filter=~Q(proposed="")))
     at_board = (
         Dossier.objects.visible_to(user)

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from journal.names import name_then
 from models_registry.content import Section, describe, masks_names
+from models_registry.lifecycle import State
 from models_registry.models import Criterion, Dossier, DossierVersion, Remark
 from models_registry.queries.remarks import placed, remarks_of
 from reviews.comparison import SectionChange, compare
 from reviews.models import Assignment, Decision, Judgement
-from reviews.queries.appraisal import criteria_of, holding_of
+from reviews.queries.appraisal import criteria_of
+from reviews.queries.sheets import Panel, no_panel, panels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,19 +23,43 @@ class Appraisal:
     sections: list[Section]
     criteria: list[Criterion]
     mine: dict[int, Judgement]
+    panel: Panel
     holding: Assignment | None
-    holders: dict[int, Judgement]
+    seat: Assignment | None
     before: DossierVersion | None
     changes: list[SectionChange]
     remarks: dict[int, dict[str, Remark]]
 
     @property
-    def judged(self) -> list[Judgement]:
-        """The holder's judgements in the order of the criteria."""
-        found = [one for criterion in self.criteria if (one := self.holders.get(criterion.pk))]
-        for one in found:
-            one.criterion = next(criterion for criterion in self.criteria if criterion.pk == one.criterion_id)
-        return found
+    def holds(self) -> bool:
+        """Whether the viewer leads."""
+        return self.seat is not None and self.seat.is_lead
+
+    @property
+    def scores(self) -> bool:
+        """Whether the viewer's sheet is open."""
+        return self.seat is not None and self.seat.finished_at is None
+
+    @property
+    def asked(self) -> Sequence[Criterion]:
+        """What the viewer still marks."""
+        return self.criteria if self.scores else ()
+
+    @property
+    def proposes(self) -> bool:
+        """Whether the viewer may propose: every sheet is in, or the own is the only one."""
+        return self.holds and (self.panel.is_complete if not self.scores else not self.panel.several)
+
+    @property
+    def can_rework(self) -> bool:
+        """Whether the viewer's sheet may be opened again: nobody else's was handed in."""
+        if self.seat is None or self.scores:
+            return False
+        return not any(one.finished_at for one in self.panel.seats if one.appraiser_id != self.seat.appraiser_id)
+
+    @property
+    def has_room(self) -> bool:
+        return self.seat is None and len(self.panel.open_seats) < self.panel.asked
 
     @property
     def version(self) -> DossierVersion:
@@ -50,20 +75,20 @@ class Appraisal:
 def appraisal_of(dossier: Dossier, user) -> Appraisal:
     """Return the page's rows; six queries beside the dossier's own."""
     versions = versions_of(dossier)
-    judgements = list(Judgement.objects.visible_to(user).filter(version__dossier=dossier))
-    holding = holding_of(dossier.pk)
-    current = [one for one in judgements if one.version_id == versions[-1].pk]
-    judge = holding.appraiser_id if holding else None
-    before = _last_judged(versions, {one.version_id for one in judgements if one.appraiser_id == user.pk})
+    panels = panels_of(dossier, user)
+    panel = panels.get(dossier.version) or no_panel(dossier)
+    held = panel.open_seats if dossier.state == State.UNDER_APPRAISAL else []
+    before = _last_judged(versions, {number for number, one in panels.items() if one.own(user)})
     masked = masks_names(user, dossier)
     return Appraisal(
         dossier=dossier,
         versions=versions,
         sections=described(versions[-1], masked),
-        criteria=criteria_of(dossier),
-        mine={one.criterion_id: one for one in current if one.appraiser_id == user.pk},
-        holding=holding,
-        holders={one.criterion_id: one for one in current if judge in (None, one.appraiser_id)},
+        criteria=panel.criteria or criteria_of(dossier),
+        mine={one.criterion_id: one for one in panel.own(user)},
+        panel=panel,
+        holding=next((seat for seat in held if seat.is_lead), None),
+        seat=next((seat for seat in held if seat.appraiser_id == user.pk), None),
         before=before,
         changes=changes_between(before, versions[-1], masked) if before else [],
         remarks=remarks_of(dossier, user),
@@ -90,37 +115,30 @@ def changes_between(before: DossierVersion, after: DossierVersion, masked: bool)
 def _last_judged(versions: Sequence[DossierVersion], own: set[int]) -> DossierVersion | None:
     """The version before the newest that the viewer judged last; without one, the version before it."""
     earlier = versions[:-1]
-    return next((one for one in reversed(earlier) if one.pk in own), earlier[-1] if earlier else None)
+    return next((one for one in reversed(earlier) if one.number in own), earlier[-1] if earlier else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """One version's way through the board; `judged` is [(appraiser, [judgements])], empty outside the board."""
+    """One version's way through the board; `panel` is who scored it and how, None outside the board."""
 
     version: DossierVersion
     decision: Decision | None
     remarks: list[Remark]
-    judged: list[tuple]
+    panel: Panel | None
 
 
 def rounds_of(dossier: Dossier, user) -> list[Round]:
     """Return every version with its decision, remarks and judgements, newest first; five queries."""
     remarks, masked = remarks_of(dossier, user), masks_names(user, dossier)
     decisions = {one.version_id: one for one in Decision.objects.of_dossier(dossier)}
-    visible = Judgement.objects.visible_to(user).filter(version__dossier=dossier)
-    judgements = visible.select_related("criterion", "appraiser").order_by("appraiser", "criterion__order", "id")
-    judgements = list(judgements.annotate(judge_then=name_then("appraiser", "at")))
+    panels = panels_of(dossier, user)
     return [
         Round(
             version=version,
             decision=decisions.get(version.pk),
             remarks=placed(remarks.get(version.number, {}), described(version, masked)),
-            judged=_by_appraiser(one for one in judgements if one.version_id == version.pk),
+            panel=panels.get(version.number),
         )
         for version in reversed(versions_of(dossier))
     ]
-
-
-def _by_appraiser(judgements) -> list[tuple]:
-    people = (list(own) for _person, own in groupby(judgements, key=lambda one: one.appraiser_id))
-    return [(own[0].judge_then or own[0].appraiser, own) for own in people]

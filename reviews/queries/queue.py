@@ -20,11 +20,11 @@ from models_registry.queries.turns import clocks_of
 from organizations.models import Unit
 from organizations.paths import path_end
 from reviews.models import Assignment
+from reviews.querysets import AT_THE_BOARD
 from vietnamese.display import DASH, day_text, number_text
 from vietnamese.searching import asked
 
 PAGE = 50
-AT_THE_BOARD = (State.SUBMITTED, State.UNDER_APPRAISAL)
 # "submitted" puts the longest waiting first, "due" the most pressing.
 ORDERS = {
     "submitted": (F("submitted_at"), F("pk")),
@@ -142,7 +142,7 @@ def queue(user, filters: QueueFilters, *, at: datetime):
         sides = [*AT_THE_BOARD] * filters.overdue + [State.REVISION_REQUESTED] * filters.late_unit
         found = found.late(today).filter(state__in=sides)
     if filters.mine or filters.proposed:
-        held = Assignment.objects.visible_to(user).held()
+        held = Assignment.objects.visible_to(user).at_work()
         held = held.filter(appraiser=user) if filters.mine else held
         held = held.proposed() if filters.proposed else held
         found = found.filter(pk__in=held.values("dossier"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from models_registry.models import Dossier
 from organizations.reminding import Due, Kind, standing
-from reviews.queries.queue import AT_THE_BOARD
+from reviews.querysets import AT_THE_BOARD
 
 
 def appraisals(first: date, last: date, at: datetime) -> Iterator[Due]:

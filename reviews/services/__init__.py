@@ -5,6 +5,7 @@ from reviews.services.cases import ProposalChanged
 from reviews.services.deciding import approve, reject, request_revision, send_back, undo
 from reviews.services.holding import DecisionPrepared, HeldByAnother, give_back, take
 from reviews.services.judging import Judged, JudgedElsewhere, propose, save_judgements
+from reviews.services.panel import hand_in, join, leave, rework
 from reviews.services.reopening import reopen
 
 __all__ = [
@@ -18,11 +19,15 @@ __all__ = [
     "call_off",
     "drop_lapsed",
     "give_back",
+    "hand_in",
+    "join",
+    "leave",
     "plan_announcement",
     "propose",
     "reject",
     "reopen",
     "request_revision",
+    "rework",
     "save_judgements",
     "send_back",
     "take",

@@ -17,7 +17,7 @@ from models_registry.models import Criterion, Dossier, DossierVersion
 from models_registry.services.steps import refuse_late
 from reviews.models import Assignment, Decision
 from reviews.queries.appraisal import criteria_of
-from reviews.services.holding import DecisionPrepared, refuse_another, refuse_half_judged
+from reviews.services.holding import DecisionPrepared, refuse_another, refuse_missing_sheets
 
 
 class ProposalChanged(Exception):
@@ -78,7 +78,7 @@ def refuse_conclusion(case: Case, step: str, *, by, reason: str = "") -> None:
     if case.holding is None or not case.holding.proposed:
         if case.holding is None or case.holding.appraiser_id != by.pk:
             raise ValidationError(_("Chuyên viên chưa gửi đề xuất, nên chưa thể quyết định hồ sơ này."))
-        refuse_half_judged(case.dossier, by)
+        refuse_missing_sheets(case.dossier, case.holding)
     if step == Step.APPROVE:
         refuse_late(case.late)
 

@@ -19,7 +19,7 @@ from models_registry.services.steps import advance, late_works, locked, refuse_l
 from reviews.lifecycle import ACTS, SEND_BACK, UNDO
 from reviews.models import Assignment, Decision
 from reviews.services.cases import Case, ProposalChanged, case_of, refuse_conclusion, refuse_return, unmet
-from reviews.services.holding import holder, prepared_of, refuse_prepared, release_all
+from reviews.services.holding import finish, holder, prepared_of, refuse_prepared, release_all
 
 Outcome = Decision.Outcome
 STEP = {Outcome.APPROVED: Step.APPROVE, Outcome.REJECTED: Step.REJECT}
@@ -83,6 +83,7 @@ def _conclude(dossier_id, outcome, *, by, at, announce, reason="", edition=None,
     dossier = locked(dossier_id, by)
     case = case_of(dossier, seen_edition=edition, seen_proposal=proposed_at)
     refuse_conclusion(case, STEP[outcome], by=by, reason=reason)
+    finish(case.holding, at)
     if announce:
         advance(dossier, STEP[outcome], by=by, at=at, reason=reason, also_tell=holder(case.holding))
         release_all(dossier, at)

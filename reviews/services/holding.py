@@ -12,7 +12,7 @@ from models_registry.models import Dossier
 from models_registry.querysets.conflicts import is_barred
 from models_registry.services.steps import advance, locked
 from organizations.permissions import Action, may
-from reviews.lifecycle import ACTS
+from reviews.lifecycle import ACTS, JOIN, OF_A_SCORER
 from reviews.models import Assignment, Decision
 from reviews.queries.appraisal import holding_of, unjudged
 
@@ -40,11 +40,22 @@ def take(dossier_id: int, *, by, at: datetime, edition: int | None = None) -> As
     Raises what `take_step` raises, and then changes nothing.
     """
     dossier = advance(locked(dossier_id, by), Step.TAKE, by=by, at=at, edition=edition)
-    own = Assignment.objects.filter(dossier=dossier, appraiser=by, released_at__isnull=True).first()
+    return seat(dossier, by, at=at, is_lead=True)
+
+
+def seat(dossier: Dossier, who, *, at: datetime, is_lead: bool, assigned_by=None) -> Assignment:
+    """Give somebody a hand on the dossier: the open one where there is one.
+
+    Who handed a sheet in on this version before, and may have read others' since, finds it handed in.
+    """
+    known = Assignment.objects.filter(dossier=dossier, version=dossier.version, appraiser=who)
+    own = known.filter(released_at__isnull=True).first()
     if own is None:
-        return Assignment.objects.create(dossier=dossier, version=dossier.version, appraiser=by, taken_at=at)
-    own.is_lead = True
-    own.save(update_fields=["is_lead"])
+        before = known.filter(finished_at__isnull=False).last()
+        own = Assignment(dossier=dossier, version=dossier.version, appraiser=who, taken_at=at, assigned_by=assigned_by)
+        own.finished_at = before.finished_at if before else None
+    own.is_lead = is_lead
+    own.save()
     return own
 
 
@@ -63,14 +74,17 @@ def give_back(dossier_id: int, *, by, at: datetime, edition: int | None = None) 
 
 
 def opened(dossier_id: int, act: str, *, by, edition: int | None, reason: str = "") -> Dossier:
-    """Lock the dossier for an act that leaves its state, checked by the same gate, in the actor's own hands."""
+    """Lock the dossier for an act that leaves its state, checked by the same gate, in the actor's own hands.
+
+    Raises HeldByAnother without a seat, and without the lead's where the act is not one of every scorer.
+    """
     dossier = locked(dossier_id, by)
     gate.check(dossier, act, ACTS, by=by, reason=reason, conflicted=is_barred(by, dossier))
     if edition is not None and edition != dossier.edition:
         raise gate.StepNotOpen(dossier, act, ACTS)
-    holding = holding_of(dossier_id)
-    if holding is None or holding.appraiser_id != by.pk:
-        raise HeldByAnother(holding)
+    own = Assignment.objects.held().filter(dossier=dossier, appraiser=by).first()
+    if act != JOIN and (own is None or not (own.is_lead or act in OF_A_SCORER)):
+        raise HeldByAnother(holding_of(dossier_id))
     refuse_prepared(prepared_of(dossier))
     return dossier
 
@@ -124,3 +138,27 @@ def refuse_half_judged(dossier: Dossier, by) -> None:
             _("Còn %(count)d tiêu chí chưa đánh giá: %(names)s.")
             % {"count": len(missing), "names": "; ".join(criterion.text for criterion in missing[:5])}
         )
+
+
+def refuse_missing_sheets(dossier: Dossier, lead: Assignment) -> None:
+    """Raise ValidationError unless every sheet the round asks for is handed in; one who scores alone needs only marks.
+
+    At most two queries.
+    """
+    seats = list(Assignment.objects.held().filter(dossier=dossier))
+    asked = max(len(seats), dossier.round.appraisers)
+    done = sum(1 for one in seats if one.finished_at)
+    if lead.finished_at is None:
+        if asked > 1:
+            raise ValidationError(_("Hãy nộp phiếu chấm của bạn trước, rồi đề xuất khi đã đủ phiếu."))
+        refuse_half_judged(dossier, lead.appraiser)
+    elif done < asked:
+        told = {"done": done, "asked": asked}
+        raise ValidationError(_("Mới có %(done)d/%(asked)d phiếu chấm. Đủ phiếu thì mới đề xuất được.") % told)
+
+
+def finish(own: Assignment | None, at: datetime) -> None:
+    """Keep when a scoresheet was handed in; the first time counts."""
+    if own is not None and own.finished_at is None:
+        own.finished_at = at
+        own.save(update_fields=["finished_at"])

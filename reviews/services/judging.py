@@ -18,7 +18,7 @@ from organizations.queries import people_at
 from reviews.lifecycle import JUDGE, PROPOSE, PROPOSE_REFUSAL
 from reviews.models import Assignment, Judgement
 from reviews.queries.appraisal import criteria_of, criterion_set_of, holding_of, judgements_of
-from reviews.services.holding import opened, refuse_half_judged
+from reviews.services.holding import finish, opened, refuse_missing_sheets
 
 
 class Judged(NamedTuple):
@@ -50,8 +50,8 @@ def save_judgements(
 
     The first judgement freezes the criterion set and binds the version to it. `seen` is the instant of the newest own
     judgement the page showed: a later one in the database raises JudgedElsewhere. Raises also PermissionDenied,
-    gate.StepNotOpen, HeldByAnother and ValidationError (a criterion or mark that is not of this set), and then changes
-    nothing.
+    gate.StepNotOpen, HeldByAnother and ValidationError (a criterion or mark that is not of this set, a sheet that was
+    handed in), and then changes nothing.
     """
     dossier = opened(dossier_id, JUDGE, by=by, edition=edition)
     if any(said != Judged("") for said in entries.values()):
@@ -61,6 +61,8 @@ def save_judgements(
     if seen is not None and any(one.at > seen for one in stored.values()):
         raise JudgedElsewhere(stored)
     changed = {pk: said for pk, said in entries.items() if said != _said(stored.get(pk))}
+    if changed and Assignment.objects.held().filter(dossier=dossier, appraiser=by, finished_at__isnull=False).exists():
+        raise ValidationError(_("Phiếu chấm đã nộp nên không sửa được nữa."))
     if changed:
         _write_judgements(dossier, changed, by=by, at=at)
     return len(changed)
@@ -70,17 +72,17 @@ def save_judgements(
 def propose(
     dossier_id: int, proposed: str, *, by, at: datetime, reason: str = "", edition: int | None = None
 ) -> Assignment:
-    """Propose to the head to approve, or with a reason not to; every criterion must be judged. The heads are told.
+    """Propose to the head to approve, or with a reason not to; every scoresheet must be in. The heads are told.
 
     Raises PermissionDenied, gate.StepNotOpen, HeldByAnother or ValidationError, and then changes nothing.
     """
     act = PROPOSE if proposed == Assignment.Proposed.APPROVE else PROPOSE_REFUSAL
     dossier = opened(dossier_id, act, by=by, edition=edition, reason=reason)
-    refuse_half_judged(dossier, by)
     holding = holding_of(dossier.pk)
+    refuse_missing_sheets(dossier, holding)
+    finish(holding, at)
     holding.proposed = Assignment.Proposed(proposed)
     holding.proposed_reason, holding.proposed_at = reason.strip(), at
-    holding.finished_at = holding.finished_at or at
     holding.sent_back_reason, holding.sent_back_at, holding.sent_back_by = "", None, None
     holding.save()
     record(

@@ -19,16 +19,17 @@ from reviews.views.pages import appraisal_page
 @require_POST
 @told_when_late
 def judge(request, pk):
-    """Save the judgements; then, as the button says, stay, propose, or go on to the return."""
+    """Save the judgements; then, as the button says, stay, hand the sheet in, propose, or go on to the return."""
     dossier = find(request, pk)
     judged = judgements_of(dossier, dossier.version, request.user.pk)
     act = request.POST.get("act", "save")
     made = ProposalForm if act == "propose" else JudgementForm
-    form = made(request.POST, criteria=criteria_of(dossier), judged=judged)
+    asked = () if "handed_in" in request.POST else criteria_of(dossier)
+    form = made(request.POST, criteria=asked, judged=judged)
     if not form.is_valid():
         return appraisal_page(request, dossier, form=form, status=422)
     try:
-        _save(dossier, form, by=request.user, propose=act == "propose")
+        _save(dossier, form, by=request.user, act=act)
     except services.JudgedElsewhere:
         problem = _("Bạn đã lưu đánh giá ở một trang khác sau khi mở trang này. Hãy xem lại rồi lưu lần nữa.")
         return appraisal_page(request, dossier, form=_beside(form, judged), problem=problem, status=409)
@@ -37,16 +38,19 @@ def judge(request, pk):
         return appraisal_page(request, dossier, form=form, status=422)
     if act == "return":
         return redirect("reviews:return", pk)
-    messages.success(request, _("Đã gửi đề xuất.") if act == "propose" else _("Đã lưu đánh giá."))
+    done = {"propose": _("Đã gửi đề xuất."), "hand_in": _("Đã nộp phiếu chấm.")}
+    messages.success(request, done.get(act) or _("Đã lưu đánh giá."))
     return redirect("reviews:appraise", pk)
 
 
 @transaction.atomic
-def _save(dossier, form, *, by, propose: bool) -> None:
+def _save(dossier, form, *, by, act: str) -> None:
     given, now = form.cleaned_data, timezone.now()
     seen, edition = given["seen"], given["edition"]
     services.save_judgements(dossier.pk, form.entries(), by=by, at=now, edition=edition, seen=seen)
-    if propose:
+    if act == "hand_in":
+        services.hand_in(dossier.pk, by=by, at=now, edition=edition)
+    if act == "propose":
         reason = given["proposed_reason"]
         services.propose(dossier.pk, given["proposed"], reason=reason, by=by, at=now, edition=edition)
 

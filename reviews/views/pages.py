@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from models_registry import gate
 from models_registry.content import masks_names
 from models_registry.forms.dossiers import CommentForm
-from models_registry.lifecycle import MOVES, Step
+from models_registry.lifecycle import Step
 from models_registry.models import Dossier
 from models_registry.queries.dossiers import files_named
 from models_registry.queries.papers import entered_by_others, signed_papers
@@ -19,6 +19,7 @@ from organizations.permissions import Action, may
 from reviews.forms.deciding import DecisionForm, RefusalForm
 from reviews.forms.judging import JudgementForm
 from reviews.forms.steps import EditionForm
+from reviews.lifecycle import ACTS, JOIN
 from reviews.queries.pages import appraisal_of, changes_between, rounds_of, versions_of
 from reviews.queries.signals import beside as signals_beside
 from reviews.views.answers import find
@@ -36,8 +37,8 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
     user = request.user
     shown = appraisal_of(dossier, user)
     # What conflicts with the own interest is out of sight.
-    steps = gate.open_steps(dossier, MOVES, by=user, conflicted=False)
-    holds = shown.holding is not None and shown.holding.appraiser_id == user.pk
+    steps = gate.open_steps(dossier, ACTS, by=user, conflicted=False)
+    holds = shown.holds
     edition = {"edition": dossier.edition}
     proposal = shown.holding.proposed if shown.holding else ""
     initial = edition | {"proposed": proposal, "proposed_reason": shown.holding.proposed_reason} if holds else edition
@@ -47,8 +48,11 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
         "dossier": dossier,
         "line": line_of(request, dossier),
         "shown": shown,
-        "form": form or JudgementForm(criteria=shown.criteria, judged=shown.mine, initial=initial) if holds else None,
+        "form": form or JudgementForm(criteria=shown.asked, judged=shown.mine, initial=initial)
+        if holds or shown.scores
+        else None,
         "holds": holds,
+        "can_join": JOIN in steps and shown.has_room,
         "can_take": Step.TAKE in steps,
         "can_return": Step.REQUEST_REVISION in steps and (holds or may_decide),
         "can_give_back": Step.GIVE_BACK in steps and (holds or may_decide),

@@ -52,6 +52,15 @@ def held_session(world, unit):
     return papers.session_of(dossier.body, dossier)
 
 
+def scored_by_two(world, unit):
+    """The same in a round that asks for two scorers, not proposed yet; the appraiser's sheet is handed in."""
+    dossier = proposed(world, unit)
+    dossier.round.appraisers = 2
+    dossier.round.save()
+    dossier.assignments.update(proposed="", proposed_at=None, finished_at=AT)
+    return dossier
+
+
 def _at(make):
     return lambda world, unit: {"pk": make(world, unit).pk}
 
@@ -60,6 +69,7 @@ OBJECTS = {f"reviews:{name}": _at(waiting) for name in ("appraise", "compare", "
     f"reviews:{name}": _at(proposed) for name in ("give_back", "judge", "return", "approve", "reject")
 }
 OBJECTS["reviews:signal"] = _at(asked)
+OBJECTS |= {f"reviews:{name}": _at(scored_by_two) for name in ("join", "leave", "rework")}
 
 
 OBJECTS |= {
@@ -106,6 +116,18 @@ reviews:give_back   GET    any      302 405*
 reviews:give_back   POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:give_back   POST   child    302 404 404 404 403 302 302 403 404 404
 reviews:give_back   POST   foreign  302 404*
+reviews:join        GET    any      302 405*
+reviews:join        POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:join        POST   child    302 404 404 404 403 302 302 403 404 404
+reviews:join        POST   foreign  302 404*
+reviews:leave       GET    any      302 405*
+reviews:leave       POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:leave       POST   child    302 404 404 404 403 422 409 403 404 404
+reviews:leave       POST   foreign  302 404*
+reviews:rework      GET    any      302 405*
+reviews:rework      POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:rework      POST   child    302 404 404 404 403 302 409 403 404 404
+reviews:rework      POST   foreign  302 404*
 reviews:judge       GET    any      302 405*
 reviews:judge       POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:judge       POST   child    302 404 404 404 403 302 409 403 404 404

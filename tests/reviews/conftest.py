@@ -59,3 +59,24 @@ def proposed(district, judged):
     """The same dossier, proposed to the head for approval."""
     services.propose(judged.pk, "approve", by=district.appraiser, at=AT)
     return judged
+
+
+@pytest.fixture
+def third(district):
+    """A third appraiser of the same board."""
+    return person(district.board, "appraiser", "Người thứ ba")
+
+
+@pytest.fixture
+def scored(district, round_, held, colleague, third):
+    """In a round that asks for three: every criterion met, all but one met, half not met; none handed in."""
+    type(round_).objects.update(appraisers=3)
+    held.round.refresh_from_db()
+    criteria = criteria_of(held)
+    for n, who in enumerate((district.appraiser, colleague, third)):
+        if n:
+            services.join(held.pk, by=who, at=AT)
+        short = {one.pk for one in criteria[: (0, 1, 3)[n]]}
+        entries = {one.pk: Judged("not_met" if one.pk in short else "met", f"Ý kiến {n}") for one in criteria}
+        services.save_judgements(held.pk, entries, by=who, at=AT)
+    return held

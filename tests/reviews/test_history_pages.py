@@ -39,11 +39,11 @@ def test_the_board_reads_every_round_and_the_unit_reads_all_but_the_marks(client
     client.force_login(district.head)
     board = client.get(url("history", twice))
     assert [round_.version.number for round_ in board.context["rounds"]] == [2, 1]
-    assert len(board.context["rounds"][1].judged[0][1]) == 6
+    assert len(board.context["rounds"][1].panel.sheets[0].judgements) == 6
     client.force_login(district.secretary)
     unit = client.get(url("history", twice))
     page = unit.content.decode()
-    assert unit.context["rounds"][1].judged == []
+    assert unit.context["rounds"][1].panel is None
     assert (REASON in page, "Nêu rõ việc" in page, "Chung chung" in page) == (True, True, True)
 
 

@@ -1,0 +1,156 @@
+"""The scoresheets of a dossier, as far as the reader may see them, and how far they stand apart."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+
+from django.utils.functional import cached_property
+
+from journal.names import name_then
+from models_registry.models import Criterion, Dossier
+from reviews.models import Assignment, Judgement
+from reviews.scoring import divided, outliers, points, spread, total
+
+
+@dataclass
+class Sheet:
+    """One appraiser's marks on one version. `seat` is their hand on it; `counts` says that it was handed in and stood
+    when the board spoke, or stands now. `exact` is its total out of 100, None unless it counts."""
+
+    seat: Assignment
+    name: str
+    judgements: list[Judgement]
+    exact: Fraction | None
+    counts: bool
+
+    @property
+    def total(self) -> Decimal | None:
+        return points(self.exact)
+
+
+@dataclass
+class Panel:
+    """Who scores one version, and the sheets the reader may see (own drafts too, nobody else's)."""
+
+    seats: list[Assignment]
+    sheets: list[Sheet]
+    criteria: list[Criterion]
+    asked: int
+    limit: int
+
+    def own(self, user) -> list[Judgement]:
+        return [one for sheet in self.sheets if sheet.seat.appraiser_id == user.pk for one in sheet.judgements]
+
+    @property
+    def open_seats(self) -> list[Assignment]:
+        return [seat for seat in self.seats if seat.released_at is None]
+
+    @property
+    def waited_for(self) -> list[Assignment]:
+        return [seat for seat in self.open_seats if seat.finished_at is None]
+
+    @property
+    def done(self) -> int:
+        return len(self.open_seats) - len(self.waited_for)
+
+    @property
+    def wanted(self) -> int:
+        return max(self.asked, len(self.open_seats))
+
+    @property
+    def is_complete(self) -> bool:
+        return self.done >= self.wanted
+
+    @property
+    def several(self) -> bool:
+        return self.wanted > 1
+
+    @property
+    def readable(self) -> list[Sheet]:
+        """All but the own one that is still being filled in."""
+        return [one for one in self.sheets if one.seat.finished_at or one.seat.released_at]
+
+    @cached_property
+    def counted(self) -> list[Sheet]:
+        return [sheet for sheet in self.sheets if sheet.exact is not None]
+
+    @cached_property
+    def spread(self) -> dict | None:
+        """Lowest, highest, mean and difference as printed; None with fewer than two totals."""
+        found = spread([sheet.exact for sheet in self.counted])
+        return found and {name: points(getattr(found, name)) for name in ("low", "high", "mean", "apart")}
+
+    @cached_property
+    def outliers(self) -> list[dict]:
+        """Sheets at least the round's limit away from the median of the others: name, points and which way."""
+        totals = {sheet.seat.pk: sheet.exact for sheet in self.counted}
+        names = {sheet.seat.pk: sheet.name for sheet in self.counted}
+        found = outliers(totals, self.limit)
+        return [{"name": names[pk], "points": points(abs(by)), "above": by > 0} for pk, by in found.items()]
+
+    @cached_property
+    def rows(self) -> list[dict]:
+        """Each criterion with what every counted sheet says, and whether they are half its weight apart or more."""
+        said = [{one.criterion_id: one for one in sheet.judgements} for sheet in self.counted]
+        rows = []
+        for criterion in self.criteria:
+            found = [marks[criterion.pk] for marks in said]
+            apart = divided(criterion, (one.mark for one in found))
+            told = [(sheet.name, one.mark_label) for sheet, one in zip(self.counted, found, strict=True)]
+            rows.append({"criterion": criterion, "said": told, "divided": apart is not None and apart * 2 >= 1})
+        return rows
+
+
+def panels_of(dossier: Dossier, user, numbers: Sequence[int] | None = None) -> dict[int, Panel]:
+    """Return {version: its panel} as this reader may see it; three queries. `numbers` asks for some versions alone."""
+    seats = Assignment.objects.visible_to(user).filter(dossier=dossier).select_related("appraiser")
+    seats = seats.annotate(appraiser_then=name_then("appraiser", "taken_at"))
+    judged = Judgement.objects.visible_to(user).filter(version__dossier=dossier)
+    if numbers is not None:
+        seats, judged = seats.filter(version__in=numbers), judged.filter(version__number__in=numbers)
+    by_version, said = defaultdict(list), defaultdict(list)
+    for one in seats.order_by("id"):
+        by_version[one.version].append(one)
+    found = list(judged.select_related("criterion", "version").defer("version__content"))
+    criteria = _criteria({one.criterion.criterion_set_id for one in found})
+    for one in found:
+        said[one.version.number].append(one)
+    return {number: _panel(own, said[number], criteria, dossier.round) for number, own in by_version.items()}
+
+
+def no_panel(dossier: Dossier) -> Panel:
+    """Return the panel of a version nobody has taken yet."""
+    return _panel([], [], {}, dossier.round)
+
+
+def _criteria(sets: Iterable[int]) -> dict[int, list[Criterion]]:
+    grouped = defaultdict(list)
+    for one in Criterion.objects.filter(criterion_set__in=sets):
+        grouped[one.criterion_set_id].append(one)
+    return grouped
+
+
+def _panel(seats: list[Assignment], judged: list[Judgement], by_set: dict, round_) -> Panel:
+    criteria = by_set[judged[0].criterion.criterion_set_id] if judged else []
+    said = defaultdict(list)
+    for one in judged:
+        said[one.appraiser_id].append(one)
+    standing = {seat.pk for seat in _standing(seats)}
+    latest = {seat.appraiser_id: seat for seat in seats}
+    sheets = [_sheet(seat, said[who], criteria, seat.pk in standing) for who, seat in latest.items() if said[who]]
+    return Panel(seats, sheets, criteria, round_.appraisers, round_.apart_points)
+
+
+def _sheet(seat: Assignment, judged: list[Judgement], criteria: list[Criterion], stands: bool) -> Sheet:
+    counts = stands and seat.finished_at is not None
+    exact = total(criteria, {one.criterion_id: one.mark for one in judged}) if counts else None
+    return Sheet(seat, seat.appraiser_then or str(seat.appraiser), judged, exact, counts)
+
+
+def _standing(seats: list[Assignment]) -> list[Assignment]:
+    """Those held now; of a version the board has spoken on, those that ended with its word: all at the same instant."""
+    held = [seat for seat in seats if seat.released_at is None]
+    last = max((seat.released_at for seat in seats if seat.released_at), default=None)
+    return held or [seat for seat in seats if seat.released_at == last]
