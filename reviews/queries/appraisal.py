@@ -1,6 +1,8 @@
 """Questions about appraisals that need more than one word."""
 
-from django.db.models import Subquery, Value
+from collections.abc import Collection
+
+from django.db.models import BooleanField, ExpressionWrapper, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from models_registry.models import Criterion, CriterionSet, Dossier, DossierVersion
@@ -15,6 +17,15 @@ def criterion_set_of(dossier: Dossier) -> CriterionSet:
 def criteria_of(dossier: Dossier) -> list[Criterion]:
     """Return the criteria the version at hand is judged by, in their order; one query."""
     return list(Criterion.objects.filter(criterion_set=_chosen(dossier)))
+
+
+def criteria_by_set(dossier: Dossier, sets: Collection[int]) -> tuple[list[Criterion], dict[int, list[Criterion]]]:
+    """Return the criteria of the version at hand, and {set: its criteria} of others by their ids; one query."""
+    is_at_hand = Q(criterion_set=_chosen(dossier))
+    found = Criterion.objects.filter(is_at_hand | Q(criterion_set__in=sets))
+    found = list(found.annotate(is_at_hand=ExpressionWrapper(is_at_hand, output_field=BooleanField())))
+    by_set = {pk: [one for one in found if one.criterion_set_id == pk] for pk in sets}
+    return [one for one in found if one.is_at_hand], by_set
 
 
 def _chosen(dossier: Dossier):

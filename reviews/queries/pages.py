@@ -10,8 +10,7 @@ from models_registry.models import Criterion, Dossier, DossierVersion, Remark
 from models_registry.queries.remarks import placed, remarks_of
 from reviews.comparison import SectionChange, compare
 from reviews.models import Assignment, Decision, Judgement
-from reviews.queries.appraisal import criteria_of
-from reviews.queries.sheets import Panel, no_panel, panels_of
+from reviews.queries.sheets import Panel, panels_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,7 @@ def appraisal_of(dossier: Dossier, user) -> Appraisal:
     """Return the page's rows; six queries beside the dossier's own."""
     versions = versions_of(dossier)
     panels = panels_of(dossier, user)
-    panel = panels.get(dossier.version) or no_panel(dossier)
+    panel = panels[dossier.version]
     held = panel.open_seats if dossier.state == State.UNDER_APPRAISAL else []
     before = _last_judged(versions, {number for number, one in panels.items() if one.own(user)})
     masked = masks_names(user, dossier)
@@ -84,7 +83,7 @@ def appraisal_of(dossier: Dossier, user) -> Appraisal:
         dossier=dossier,
         versions=versions,
         sections=described(versions[-1], masked),
-        criteria=panel.criteria or criteria_of(dossier),
+        criteria=panel.criteria,
         mine={one.criterion_id: one for one in panel.own(user)},
         panel=panel,
         holding=next((seat for seat in held if seat.is_lead), None),

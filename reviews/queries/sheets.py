@@ -1,7 +1,6 @@
 """The scoresheets of a dossier, as far as the reader may see them, and how far they stand apart."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -10,7 +9,9 @@ from django.utils.functional import cached_property
 
 from journal.names import name_then
 from models_registry.models import Criterion, Dossier
+from organizations.permissions import Action, may
 from reviews.models import Assignment, Judgement
+from reviews.queries.appraisal import criteria_by_set
 from reviews.scoring import divided, outliers, points, spread, total
 
 
@@ -103,37 +104,32 @@ class Panel:
         return rows
 
 
-def panels_of(dossier: Dossier, user, numbers: Sequence[int] | None = None) -> dict[int, Panel]:
-    """Return {version: its panel} as this reader may see it; three queries. `numbers` asks for some versions alone."""
-    seats = Assignment.objects.visible_to(user).filter(dossier=dossier).select_related("appraiser")
+def panels_of(dossier: Dossier, user) -> dict[int, Panel]:
+    """Return {version: its panel} of a dossier this reader sees, as far as they may; none outside the board.
+
+    Three queries. The one of the version at hand is always there, with its criteria, also before anybody took it.
+    """
+    if not may(user, Action.APPRAISE):
+        return {}
+    seats = Assignment.objects.filter(dossier=dossier).select_related("appraiser")
     seats = seats.annotate(appraiser_then=name_then("appraiser", "taken_at"))
     judged = Judgement.objects.visible_to(user).filter(version__dossier=dossier)
-    if numbers is not None:
-        seats, judged = seats.filter(version__in=numbers), judged.filter(version__number__in=numbers)
     by_version, said = defaultdict(list), defaultdict(list)
     for one in seats.order_by("id"):
         by_version[one.version].append(one)
     found = list(judged.select_related("criterion", "version").defer("version__content"))
-    criteria = _criteria({one.criterion.criterion_set_id for one in found})
+    at_hand, by_set = criteria_by_set(dossier, {one.criterion.criterion_set_id for one in found})
     for one in found:
         said[one.version.number].append(one)
-    return {number: _panel(own, said[number], criteria, dossier.round) for number, own in by_version.items()}
+    panels = {}
+    for number in {*by_version, dossier.version}:
+        first = next(iter(said[number]), None)
+        criteria = at_hand if number == dossier.version else by_set[first.criterion.criterion_set_id] if first else []
+        panels[number] = _panel(by_version[number], said[number], criteria, dossier.round)
+    return panels
 
 
-def no_panel(dossier: Dossier) -> Panel:
-    """Return the panel of a version nobody has taken yet."""
-    return _panel([], [], {}, dossier.round)
-
-
-def _criteria(sets: Iterable[int]) -> dict[int, list[Criterion]]:
-    grouped = defaultdict(list)
-    for one in Criterion.objects.filter(criterion_set__in=sets):
-        grouped[one.criterion_set_id].append(one)
-    return grouped
-
-
-def _panel(seats: list[Assignment], judged: list[Judgement], by_set: dict, round_) -> Panel:
-    criteria = by_set[judged[0].criterion.criterion_set_id] if judged else []
+def _panel(seats: list[Assignment], judged: list[Judgement], criteria: list[Criterion], round_) -> Panel:
     said = defaultdict(list)
     for one in judged:
         said[one.appraiser_id].append(one)
