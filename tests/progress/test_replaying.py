@@ -6,6 +6,8 @@ from types import SimpleNamespace
 import pytest
 from django.core.management import CommandError, call_command
 
+from journal.chain import verify
+from journal.services import chain_events
 from models_registry.lifecycle import MOVES, State, Step
 from models_registry.models import Dossier, WorkItem
 from models_registry.replay import NoLegalMove, Replayed, replay
@@ -15,6 +17,7 @@ from progress.services import take_item_step
 from tests.factories import AT
 from tests.models_registry import registry_factories as make
 from tests.progress.walking import Walk, untaken, untaught
+from tests.threads import at_once
 
 
 def told(*steps, version=1):
@@ -98,8 +101,18 @@ def test_the_walk_knows_every_act_of_the_tables():
 
 def test_whoever_tries_whatever_nothing_leaves_the_tables_and_the_journal_replays(district):
     walk = Walk(district, random.Random(19))
-    walk.go(250)
+    walk.go(150)
     assert first_difference() is None
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_four_who_walk_the_same_dossiers_at_once_leave_a_journal_that_replays(district):
+    walk = Walk(district, random.Random(5), dossiers=3)
+    raised = at_once(*(lambda: walk.go_among_others(40) for _ in range(4)), lambda: chain_events(at=AT))
+    assert [one for one in raised if isinstance(one, Exception)] == []
+    chain_events(at=AT)
+    assert (first_difference(), verify(at=AT, heads={})[1]) == (None, None)
 
 
 @pytest.mark.walk

@@ -66,22 +66,32 @@ class Walk:
             self.at += dt.timedelta(seconds=20)
             self._attempt(self.rng.randrange(len(self.pairs)))
 
+    def go_among_others(self, attempts: int) -> None:
+        """Try as often while others walk too: what stands before and after an attempt is then not its own doing."""
+        for _ in range(attempts):
+            dossier, item = self.rng.choice(self.pairs)
+            self._taken(dossier, item, *self._chosen(dossier.pk, *self._seen(dossier, item)[:2]))
+
     def _attempt(self, n: int) -> None:
         dossier, item = self.pairs[n]
         before = self._seen(dossier, item)
-        name, by = self._chosen(dossier.pk, *before[:2])
+        if self._taken(dossier, item, *self._chosen(dossier.pk, *before[:2])):
+            self._check(before, self._seen(dossier, item))
+        else:
+            assert self._seen(dossier, item) == before
+        if before[0] in ENDS and self.rng.random() < ENDS[before[0]]:
+            self.pairs[n] = self._begun()
+
+    def _taken(self, dossier: Dossier, item: int, name: str, by) -> bool:
         try:
             with transaction.atomic():
                 self._try(name, dossier, item, by)
         except REFUSALS as refused:
             self.outcomes[type(refused).__name__] += 1
-            assert self._seen(dossier, item) == before
-        else:
-            self.outcomes[name] += 1
-            self.holders |= {dossier.pk: by} if name == Step.TAKE else {}
-            self._check(before, self._seen(dossier, item))
-        if before[0] in ENDS and self.rng.random() < ENDS[before[0]]:
-            self.pairs[n] = self._begun()
+            return False
+        self.outcomes[name] += 1
+        self.holders |= {dossier.pk: by} if name == Step.TAKE else {}
+        return True
 
     def _check(self, before, after) -> None:
         """Nothing moved without its event, and no event tells of a move outside the tables."""
