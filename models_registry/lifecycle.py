@@ -107,3 +107,18 @@ EDITS: dict[str, Move] = {
         Action.REGISTER, frozenset({_S.DRAFT, _S.REVISION_REQUESTED, _S.SUBMITTED, _S.UNDER_APPRAISAL}), ""
     ),
 }
+
+
+class Extend(TextChoices):
+    """Moving the due day of whoever holds the dossier, by the side it is in."""
+
+    BOARD = "extend_board", _("Gia hạn thẩm định")
+    UNIT = "extend_unit", _("Gia hạn bổ sung")
+
+
+EXTENSIONS: dict[str, Move] = {
+    Extend.BOARD: Move(
+        Action.DECIDE, frozenset({_S.SUBMITTED, _S.UNDER_APPRAISAL}), "", reason=Reason.REQUIRED, four_eyes=True
+    ),
+    Extend.UNIT: Move(Action.APPRAISE, frozenset({_S.REVISION_REQUESTED}), "", reason=Reason.REQUIRED, four_eyes=True),
+}

@@ -17,6 +17,7 @@ class Action(enum.StrEnum):
     APPRAISE = "appraise"  # take, judge, return, comment, propose
     DECIDE = "decide"  # approve, not approve, decide requests
     REOPEN = "reopen"  # end an announced decision of somebody else, so that it is appraised anew
+    KEEP_CALENDAR = "keep_calendar"  # which days are holidays, which weekend days are worked
     RUN_ROUNDS = "run_rounds"  # themes, rounds, criterion sets, targets, shortcomings
     RECOGNISE = "recognise"  # record what was chosen, fostered, commended and spread
     READ_FIGURES = "read_figures"
@@ -59,6 +60,7 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.APPRAISE,
             Action.DECIDE,
             Action.REOPEN,
+            Action.KEEP_CALENDAR,
             Action.RUN_ROUNDS,
             Action.RECOGNISE,
             Action.READ_FIGURES,
@@ -69,6 +71,7 @@ GRANTS: dict[str, frozenset[Action]] = {
     "leader": frozenset({Action.REOPEN, Action.READ_FIGURES, Action.URGE}),
     "administrator": frozenset(
         {
+            Action.KEEP_CALENDAR,
             Action.MANAGE_UNITS,
             Action.MANAGE_PEOPLE,
             Action.COUNT_MEMBERS,

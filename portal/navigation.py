@@ -37,6 +37,9 @@ MAIN = (
     Entry(_("Số liệu"), "dashboards:start", (Action.READ_FIGURES,)),
     Entry(_("Chốt quý"), "completion:closings", (Action.CLOSE_QUARTERS,), prefix="/figures/closing", at_root=True),
     Entry(_("Chuyên đề và đợt"), "models_registry:rounds", (Action.RUN_ROUNDS,), prefix="/registry/rounds"),
+    Entry(
+        _("Lịch nghỉ"), "models_registry:calendar", (Action.KEEP_CALENDAR,), prefix="/registry/calendar", at_root=True
+    ),
     Entry(_("Tổ chức"), "organizations:units", (Action.MANAGE_UNITS,), prefix="/org/units"),
     Entry(_("Người dùng"), "organizations:people", (Action.MANAGE_PEOPLE,), prefix="/org/people"),
 )

@@ -24,10 +24,12 @@ from reviews.forms.queue import QueueForm
 from reviews.queries.queue import all_rows, queue
 from reviews.queries.reminding import REMINDERS
 from reviews.services.issuing import Drawn, issue
+from reviews.services.overdue import tell_overdue
 from reviews.tables import queue_workbook
 
 SCHEDULE = {
     "reviews.remind": {"task": "reviews.tasks.remind_of_what_is_due", "schedule": crontab(minute="30", hour="6")},
+    "reviews.tell_overdue": {"task": "reviews.tasks.tell_what_is_overdue", "schedule": crontab(minute="10", hour="6")},
 }
 
 
@@ -36,6 +38,12 @@ def remind_of_what_is_due() -> None:
     """Keep the reminders of this morning; the journal makes digests of them half an hour later."""
     for kind in REMINDERS:
         remind(kind, at=timezone.now())
+
+
+@shared_task
+def tell_what_is_overdue() -> int:
+    """Tell who holds a dossier whose due day has passed, once."""
+    return tell_overdue(at=timezone.now())
 
 
 @job_task

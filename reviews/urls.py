@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from reviews.views import (
     deciding,
+    extending,
     holding,
     judging,
     pages,
@@ -50,6 +51,7 @@ urlpatterns = [
     path("<int:pk>/leave/", panel.leave, name="leave"),
     path("<int:pk>/rework/", panel.rework, name="rework"),
     path("<int:pk>/judge/", judging.judge, name="judge"),
+    path("<int:pk>/extend/", extending.extend, name="extend"),
     path("<int:pk>/return/", returning.send_back, name="return"),
     path("<int:pk>/approve/", deciding.approve, name="approve"),
     path("<int:pk>/reject/", deciding.reject, name="reject"),

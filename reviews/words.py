@@ -12,6 +12,8 @@ STEPS = {
     "dossier.submit": gettext_lazy("Đơn vị gửi hồ sơ"),
     "dossier.withdraw": gettext_lazy("Đơn vị rút hồ sơ"),
     "dossier.take": gettext_lazy("Nhận thẩm định"),
+    "dossier.extended": gettext_lazy("Gia hạn"),
+    "dossier.overdue": gettext_lazy("Quá hạn"),
     "dossier.give_back": gettext_lazy("Trả lại hàng chờ"),
     "dossier.request_revision": gettext_lazy("Yêu cầu bổ sung"),
     "dossier.approve": gettext_lazy("Duyệt"),

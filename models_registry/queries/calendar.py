@@ -7,6 +7,7 @@ from django.core.cache import cache
 from django.utils.translation import gettext as _
 
 from models_registry.models import SpecialDays
+from organizations.permissions import Action, may, may_reach_a_root
 from vietnamese.working_days import Calendar
 
 
@@ -24,6 +25,11 @@ def shown_calendar() -> Calendar:
 
 
 SHOWN = "working-calendar"
+
+
+def keeps_calendar(user) -> bool:
+    """Whether this person enters holidays, for everybody: a head or administrator at the top of a tree. No query."""
+    return may(user, Action.KEEP_CALENDAR) and may_reach_a_root(user)
 
 
 def missing_sentence(years: Sequence[int]) -> str:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from models_registry.views.plans import criteria, kept, roster, rounds, urging
+from models_registry.views.plans import calendar, criteria, kept, roster, rounds, urging
 
 
 def _kept(kind: kept.KeptKind) -> list:
@@ -20,6 +20,8 @@ urlpatterns = [
     *_kept(kept.THEMES),
     *_kept(kept.TARGETS),
     *_kept(kept.SHORTCOMINGS),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/<int:pk>/drop/", calendar.calendar_drop, name="calendar_drop"),
     path("criteria/", criteria.criterion_sets, name="criterion_sets"),
     path("criteria/add/", criteria.criteria_add, name="criteria_add"),
     path("criteria/defaults/", criteria.criteria_defaults, name="criteria_defaults"),

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 from models_registry import gate
 from models_registry.content import masks_names
 from models_registry.forms.dossiers import CommentForm
-from models_registry.lifecycle import Step
+from models_registry.lifecycle import EXTENSIONS, Step
 from models_registry.models import Dossier
 from models_registry.queries.dossiers import files_named
 from models_registry.queries.papers import entered_by_others, signed_papers
@@ -55,6 +55,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
         "can_join": JOIN in steps and shown.has_room,
         "can_take": Step.TAKE in steps,
         "can_return": Step.REQUEST_REVISION in steps and (holds or may_decide),
+        "can_extend": bool(gate.open_steps(dossier, EXTENSIONS, by=user, conflicted=False)),
         "can_give_back": Step.GIVE_BACK in steps and (holds or may_decide),
         "can_decide": may_decide and (holds or bool(proposal)),
         "awaits_proposal": may_decide and not holds and not proposal,

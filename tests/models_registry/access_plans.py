@@ -1,6 +1,6 @@
 """Access to what a board keeps: read by those it serves, written by its head alone."""
 
-from models_registry.models import ResolutionTarget, Shortcoming
+from models_registry.models import ResolutionTarget, Shortcoming, SpecialDays
 from organizations.models import AppraisalLink, Unit
 from tests.models_registry import plans
 
@@ -26,6 +26,10 @@ def _shortcoming(world, unit):
 
 def _criteria(world, unit):
     return {"pk": plans.criteria_of(_board_of(unit), "practice_model").pk}
+
+
+def _special_days(world, unit):
+    return {"pk": SpecialDays.objects.create(first_on="2030-01-01", last_on="2030-01-01", name="Tết").pk}
 
 
 def _opened(world, unit):
@@ -60,6 +64,7 @@ OBJECTS = {
     "models_registry:round_change": _opened,
     "models_registry:round_open": _opened,
     "models_registry:round_extend": _opened,
+    "models_registry:calendar_drop": _special_days,
     "models_registry:round_drop": _unopened,
     "models_registry:round_export": _opened,
     "models_registry:round_exempt": _opened,
@@ -130,6 +135,10 @@ models_registry:criterion_set      GET   own      302 200 200 200 200 200 200 20
 models_registry:criterion_set      GET   child    302 200 200 200 200 200 200 200 200 404
 models_registry:criterion_set      GET   foreign  302 404*
 models_registry:criterion_set      POST  any      302 405*
+models_registry:calendar           GET   -        302 200*
+models_registry:calendar           POST  -        302 403 403 403 403 403 422 403 422 403
+models_registry:calendar_drop      GET   any      302 405*
+models_registry:calendar_drop      POST  any      302 403 403 403 403 403 302 403 302 403
 models_registry:rounds             GET   -        302 200*
 models_registry:rounds             POST  -        302 405*
 models_registry:round_add          GET   -        302 403 403 403 403 403 200 403 403 403

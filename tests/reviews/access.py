@@ -66,7 +66,7 @@ def _at(make):
 
 
 OBJECTS = {f"reviews:{name}": _at(waiting) for name in ("appraise", "compare", "history", "timeline", "take")} | {
-    f"reviews:{name}": _at(proposed) for name in ("give_back", "judge", "return", "approve", "reject")
+    f"reviews:{name}": _at(proposed) for name in ("give_back", "judge", "return", "extend", "approve", "reject")
 }
 OBJECTS["reviews:signal"] = _at(asked)
 OBJECTS |= {f"reviews:{name}": _at(scored_by_two) for name in ("join", "leave", "rework")}
@@ -138,6 +138,12 @@ reviews:return      GET    foreign  302 404*
 reviews:return      POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:return      POST   child    302 404 404 404 403 422 422 403 404 404
 reviews:return      POST   foreign  302 404*
+reviews:extend      GET    own      302 403 403 403 403 404 404 403 404 404
+reviews:extend      GET    child    302 404 404 404 403 403 200 403 404 404
+reviews:extend      GET    foreign  302 404*
+reviews:extend      POST   own      302 403 403 403 403 404 404 403 404 404
+reviews:extend      POST   child    302 404 404 404 403 403 422 403 404 404
+reviews:extend      POST   foreign  302 404*
 reviews:approve     GET    any      302 405*
 reviews:approve     POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:approve     POST   child    302 404 404 404 403 403 302 403 404 404
