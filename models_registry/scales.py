@@ -4,7 +4,10 @@ A mark is the key of a level. Whatever the kind of a criterion, all else asks on
 met, partly met or not is a scale of three, a fault one of two, a score has levels of its own, words weigh nothing.
 """
 
+from collections.abc import Iterable
+from decimal import Decimal
 from fractions import Fraction
+from math import floor
 from typing import NamedTuple
 
 from django.db.models import TextChoices
@@ -78,3 +81,24 @@ def falls_short(criterion, mark: str) -> bool:
     """Whether a mark earns half of the criterion's weight or less: what a return asks to mend."""
     level = level_of(criterion, mark)
     return level is not None and level.share is not None and level.share <= Fraction(1, 2)
+
+
+def points(value: Fraction | None) -> Decimal | None:
+    """Return a total or a share of 100 as it is printed: half-up to one decimal."""
+    if value is None:
+        return None
+    return Decimal(floor(value * 10 + Fraction(1, 2))) / 10
+
+
+def described(criteria: Iterable) -> list[dict]:
+    """Return each criterion with its levels and what part of 100 it makes up when all apply (None for words)."""
+    criteria = list(criteria)
+    weighed = sum(one.weight for one in criteria)
+    return [
+        {
+            "criterion": one,
+            "levels": levels_of(one),
+            "part": points(Fraction(one.weight * 100, weighed)) if weighed and one.kind != "text" else None,
+        }
+        for one in criteria
+    ]

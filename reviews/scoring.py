@@ -6,9 +6,7 @@ words) leave the denominator. A sheet that is not marked to the end has no total
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from fractions import Fraction
-from math import floor
 from statistics import median
 from typing import TypeVar
 
@@ -67,10 +65,3 @@ def divided(criterion, marks: Iterable[str]) -> Fraction | None:
     levels = [level_of(criterion, mark) for mark in marks]
     shares = [level.share for level in levels if level is not None and level.share is not None]
     return max(shares) - min(shares) if len(shares) > 1 else None
-
-
-def points(value: Fraction | None) -> Decimal | None:
-    """Return a total as it is printed: half-up to one decimal."""
-    if value is None:
-        return None
-    return Decimal(floor(value * 10 + Fraction(1, 2))) / 10

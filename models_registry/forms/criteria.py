@@ -6,8 +6,9 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.forms.plans import YearField
-from models_registry.models import Criterion, CriterionSet
-from models_registry.services.criteria import CriterionRow
+from models_registry.models import Criterion, CriterionSet, RegistrationRound
+from models_registry.scales import MOST_LEVELS
+from models_registry.services.criteria import CriterionRow, refuse_odd_scale
 from vietnamese.forms import Form
 
 MOST = 60
@@ -36,6 +37,42 @@ class CriterionForm(Form):
         label=_("Nội dung"), max_length=300, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
     code = forms.SlugField(required=False, max_length=40, widget=forms.HiddenInput)
+    kind = forms.ChoiceField(label=_("Cách chấm"), choices=Criterion.Kind, initial=Criterion.Kind.CHECK, required=False)
+    weight = forms.IntegerField(label=_("Trọng số"), min_value=0, max_value=100, initial=1, required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for n in range(MOST_LEVELS):
+            self.fields[f"points_{n}"] = forms.IntegerField(label=_("Điểm"), min_value=0, max_value=100, required=False)
+            self.fields[f"level_{n}"] = forms.CharField(label=_("Mô tả mức"), max_length=300, required=False)
+
+    def levels(self) -> list[tuple]:
+        """Yield (bound field of the points, bound field of the descriptor)."""
+        return [(self[f"points_{n}"], self[f"level_{n}"]) for n in range(MOST_LEVELS)]
+
+    @property
+    def is_score(self) -> bool:
+        return self["kind"].value() == Criterion.Kind.SCORE
+
+    def clean(self):
+        given = super().clean()
+        if given.get("text") and not self.errors:
+            refuse_odd_scale(self.row())
+        return given
+
+    def row(self) -> CriterionRow:
+        """Return the line as it is written: levels best first, none where it is no score; words weigh nothing."""
+        given = self.cleaned_data
+        kind = given["kind"] or Criterion.Kind.CHECK
+        weight = 1 if given["weight"] is None else given["weight"]
+        if kind == Criterion.Kind.TEXT:
+            weight = 0
+        typed = [(given[f"points_{n}"], given[f"level_{n}"]) for n in range(MOST_LEVELS)]
+        levels = [(points or 0, text) for points, text in typed if points is not None or text]
+        if kind != Criterion.Kind.SCORE:
+            levels = []
+        best_first = tuple(sorted(levels, key=lambda level: -level[0]))
+        return CriterionRow(given["group"], given["text"], given["code"], kind, weight, best_first)
 
 
 class CriterionFormSet(forms.BaseFormSet):
@@ -49,8 +86,8 @@ class CriterionFormSet(forms.BaseFormSet):
 
     def rows(self) -> list[CriterionRow]:
         """Return the lines to keep, in the order shown; asked after is_valid()."""
-        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
-        return [CriterionRow(row["group"], row["text"], row["code"]) for row in kept if row["text"]]
+        kept = [form for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+        return [form.row() for form in kept if form.cleaned_data.get("text")]
 
     def clean(self):
         if any(self.errors):
@@ -68,5 +105,31 @@ def criterion_lines(data=None, *, rows=(), extra: int = 3):
     lines = forms.formset_factory(
         CriterionForm, formset=CriterionFormSet, extra=extra, can_delete=True, max_num=MOST, absolute_max=MOST + 20
     )
-    initial = [{"group": row.group, "text": row.text, "code": row.code} for row in rows]
+    initial = [_initial(row) for row in rows]
     return lines(data, initial=initial, prefix="lines")
+
+
+def _initial(row) -> dict:
+    """Return what the form of a standing criterion starts from."""
+    levels = {f"points_{n}": points for n, (points, _text) in enumerate(row.levels)}
+    levels |= {f"level_{n}": text for n, (_points, text) in enumerate(row.levels)}
+    return {name: getattr(row, name) for name in ("group", "text", "code", "kind", "weight")} | levels
+
+
+class MovedRoundsForm(Form):
+    """Which rounds take up the version that is being written."""
+
+    rounds = forms.ModelMultipleChoiceField(
+        label=_("Đợt dùng bản mới cho hồ sơ chưa chấm"),
+        queryset=RegistrationRound.objects.none(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Hồ sơ đã có phiếu chấm giữ bộ tiêu chí cũ và điểm cũ. Đợt không chọn vẫn dùng bản cũ."),
+    )
+
+    def __init__(self, *args, rounds, **kwargs):
+        super().__init__(*args, initial={"rounds": rounds}, **kwargs)
+        self.fields["rounds"].queryset = rounds
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True

@@ -66,6 +66,10 @@ class CriterionSet(Kept):
     def __str__(self) -> str:
         return f"{self.name} ({self.year}, v{self.version})"
 
+    def rounds(self):
+        """The rounds that appraise by it now."""
+        return RegistrationRound.objects.filter(Q(model_criteria=self) | Q(sheet_criteria=self))
+
 
 class Criterion(models.Model):
     """One question of a set. A fault is answered "shown" or "not shown", and doubles as a reason for returning.

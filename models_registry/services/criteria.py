@@ -1,18 +1,19 @@
 """Writing criterion sets. A set by which somebody was judged is never changed: a change makes the next version."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.services import record
 from models_registry.default_criteria import DEFAULTS
 from models_registry.editions import StalePage, locked
-from models_registry.models import Criterion, CriterionSet, Dossier
+from models_registry.models import Criterion, CriterionSet, Dossier, RegistrationRound
 from models_registry.queries.plans import keeps
 from models_registry.scales import MOST_LEVELS
 from organizations.models import Unit
@@ -55,11 +56,19 @@ def add_criteria(
 
 @transaction.atomic
 def change_criteria(
-    criterion_set: CriterionSet, *, name: str, rows: Sequence[CriterionRow], edition: int, by, at: datetime
+    criterion_set: CriterionSet,
+    *,
+    name: str,
+    rows: Sequence[CriterionRow],
+    edition: int,
+    by,
+    at: datetime,
+    rounds: Collection[int] = (),
 ) -> CriterionSet:
     """Change a set and return it; where it is frozen, return version n+1 and leave the old one untouched.
 
-    Raises PermissionDenied, StalePage (also where a newer version stands), or ValidationError.
+    Of the rounds that use the old one, those named (by id) take up the new one for what nobody has judged yet. Raises
+    PermissionDenied, StalePage (also where a newer version stands), or ValidationError.
     """
     current = locked(criterion_set, edition)
     _refuse_stranger(current.owner, by=by, at=at)
@@ -78,7 +87,10 @@ def change_criteria(
         name=name,
         based_on=current,
     )
-    return _write(following, rows, verb="versioned", by=by, at=at)
+    _write(following, rows, verb="versioned", by=by, at=at)
+    for round_ in current.rounds().filter(pk__in=rounds):
+        _take_up(round_, following, by=by, at=at)
+    return following
 
 
 @transaction.atomic
@@ -185,6 +197,20 @@ def refuse_odd_scale(row: CriterionRow) -> None:
         raise ValidationError(_("Tiêu chí cho điểm cần từ hai đến năm mức, mức nào cũng có mô tả."))
     elif points != sorted(set(points), reverse=True):
         raise ValidationError(_("Hãy xếp các mức từ điểm cao xuống thấp, không trùng điểm."))
+
+
+def _take_up(round_: RegistrationRound, criteria: CriterionSet, *, by, at: datetime) -> None:
+    field = "model_criteria" if criteria.dossier_kind == CriterionSet.DossierKind.PRACTICE_MODEL else "sheet_criteria"
+    RegistrationRound.objects.filter(pk=round_.pk).update(**{field: criteria}, edition=F("edition") + 1)
+    record(
+        "registrationround.changed",
+        subject="registrationround",
+        subject_id=round_.pk,
+        unit_id=round_.body_id,
+        by=by,
+        at=at,
+        detail={field: criteria.pk},
+    )
 
 
 def _codes(rows: Sequence[CriterionRow]) -> list[str]:

@@ -13,11 +13,12 @@ from models_registry.documents.profiles import UNIT_SYMBOLS, profile_for
 from models_registry.hidden_names import hiding
 from models_registry.models import Criterion, DossierVersion, WorkItem, public_subject
 from models_registry.queries.remarks import placed, remarks_of
+from models_registry.scales import points
 from organizations.models import Post, Unit
 from organizations.queries import names_on, parents_on, people_at
 from reviews.models import Assignment, Decision, IssuedPaper, Judgement, Session
 from reviews.queries.pages import described
-from reviews.scoring import points, total
+from reviews.scoring import total
 from vietnamese.display import number_text
 
 

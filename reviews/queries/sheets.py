@@ -9,10 +9,11 @@ from django.utils.functional import cached_property
 
 from journal.names import name_then
 from models_registry.models import Criterion, Dossier
+from models_registry.scales import points
 from organizations.permissions import Action, may
 from reviews.models import Assignment, Judgement
 from reviews.queries.appraisal import criteria_by_set
-from reviews.scoring import divided, outliers, points, spread, total
+from reviews.scoring import divided, outliers, spread, total
 
 
 @dataclass

@@ -127,6 +127,37 @@ def test_a_frozen_set_becomes_the_next_version_by_its_form(head, district):
     assert (stale.status_code, "Dễ nhớ" in stale.content.decode()) == (409, True)
 
 
+def test_a_score_with_its_levels_is_seen_before_it_is_saved(head, district):
+    data = lines(("ease", "Dễ hiểu", ""), ("link", "Nhận xét chung", ""), dossier_kind="practice_model", year="2026")
+    data |= {"lines-0-kind": "score", "lines-0-weight": "3", "lines-1-kind": "text"}
+    data |= {"lines-0-points_0": "0", "lines-0-level_0": "Khó hiểu"}
+    bad = head.post(at("criteria_add"), data)
+    assert (bad.status_code, "từ hai đến năm mức" in bad.content.decode()) == (422, True)
+    data |= {"lines-0-points_1": "10", "lines-0-level_1": "Đọc một lần là hiểu"}
+    seen = head.post(at("criteria_add"), data | {"preview": "1"})
+    assert [(row["part"], [level.label for level in row["levels"]]) for row in seen.context["preview"]] == [
+        (100, ["10/10 điểm", "0/10 điểm", "Không áp dụng"]),
+        (None, ["Đã nhận xét", "Không áp dụng"]),
+    ]
+    assert not CriterionSet.objects.exists()
+    assert head.post(at("criteria_add"), data).status_code == 302
+    kept = CriterionSet.objects.get().criteria.values_list("kind", "weight", "levels")
+    assert list(kept) == [("score", 3, [[10, "Đọc một lần là hiểu"], [0, "Khó hiểu"]]), ("text", 0, [])]
+
+
+def test_a_new_version_is_taken_up_by_the_rounds_that_are_chosen(head, district):
+    criteria = plans.criteria_of(district.board, "practice_model")
+    CriterionSet.objects.filter(pk=criteria.pk).update(frozen_at=AT)
+    one, other = (plans.round_of(district.board, name=f"Đợt {n}") for n in (1, 2))
+    assert "Đợt dùng bản mới" in head.get(at("criteria_change", criteria.pk)).content.decode()
+    head.post(at("criteria_change", criteria.pk), lines(("ease", "Dễ hiểu", "")) | {"rounds": [one.pk]})
+    used = dict(RegistrationRound.objects.values_list("name", "model_criteria__version"))
+    assert used == {"Đợt 1": 2, "Đợt 2": 1}
+    newer = CriterionSet.objects.get(version=2)
+    page = head.get(at("criterion_set", newer.pk)).content.decode()
+    assert ("Đợt 1" in page, "Bản 1" in page, other.name in page) == (True, True, False)
+
+
 def test_an_ended_set_is_offered_to_no_new_round_until_used_again(head, district):
     model = seed_default_criteria(district.board, 2026, by=None, at=AT)[0]
     assert head.post(at("criteria_end", model.pk), {"edition": "0"}).status_code == 302

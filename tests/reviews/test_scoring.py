@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models_registry.scales import LEVEL_KEYS, falls_short, levels_of
-from reviews.scoring import divided, outliers, points, spread, total
+from models_registry.scales import LEVEL_KEYS, falls_short, levels_of, points
+from reviews.scoring import divided, outliers, spread, total
 
 
 def criterion(pk, kind="check", group="content", weight=1, levels=()):

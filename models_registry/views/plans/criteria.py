@@ -3,15 +3,17 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
+from django.db.models import Count
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from models_registry.editions import StalePage
-from models_registry.forms.criteria import CriterionSetForm, criterion_lines
-from models_registry.models import Criterion, CriterionSet
+from models_registry.forms.criteria import CriterionSetForm, MovedRoundsForm, criterion_lines
+from models_registry.models import Criterion, CriterionSet, RegistrationRound
 from models_registry.queries.plans import keeps
+from models_registry.scales import described
 from models_registry.services import criteria as services
 from models_registry.services import keeping
 from models_registry.views.plans.kept import PER_PAGE, year_asked
@@ -44,7 +46,8 @@ def criterion_set(request, pk: int):
 def _shown(request, found: CriterionSet) -> dict:
     return {
         "set": found,
-        "criteria": list(found.criteria.all()),
+        "rows": described(found.criteria.all()),
+        "rounds": list(found.rounds().order_by("-year", "name")),
         "versions": _versions(found),
         "mine": keeps(request.user, found.owner, timezone.localdate()),
         "next_year": timezone.localdate().year + 1,
@@ -60,6 +63,8 @@ def criteria_add(request):
     context = {"form": form, "lines": lines}
     if request.method == "GET":
         return render(request, FORM, context)
+    if "preview" in request.POST and lines.is_valid():
+        return render(request, FORM, context | {"preview": described(lines.rows())})
     if form.is_valid() and lines.is_valid():
         asked = form.cleaned_data
         try:
@@ -88,15 +93,20 @@ def criteria_change(request, pk: int):
     initial = {"name": found.name, "edition": found.edition}
     form = CriterionSetForm(request.POST or None, standing=found, initial=initial)
     lines = criterion_lines(request.POST or None, rows=list(found.criteria.all()))
-    context = {"form": form, "lines": lines, "set": found}
+    using = found.rounds().filter(body=found.owner) if found.frozen_at else RegistrationRound.objects.none()
+    moved = MovedRoundsForm(request.POST or None, rounds=using)
+    context = {"form": form, "lines": lines, "set": found, "moved": moved if using else None}
     if request.method == "GET":
         return render(request, FORM, context)
-    if form.is_valid() and lines.is_valid():
+    if "preview" in request.POST and lines.is_valid():
+        return render(request, FORM, context | {"preview": described(lines.rows())})
+    if form.is_valid() and lines.is_valid() and moved.is_valid():
         try:
             kept = services.change_criteria(
                 found,
                 name=form.cleaned_data["name"],
                 rows=lines.rows(),
+                rounds=[round_.pk for round_ in moved.cleaned_data["rounds"]],
                 edition=form.cleaned_data["edition"],
                 by=request.user,
                 at=timezone.now(),
@@ -173,9 +183,11 @@ def criteria_defaults(request):
 
 
 def _seen(request):
-    return CriterionSet.objects.visible_to(request.user).select_related("owner").prefetch_related("criteria")
+    return (
+        CriterionSet.objects.visible_to(request.user).select_related("owner", "based_on").prefetch_related("criteria")
+    )
 
 
 def _versions(found: CriterionSet) -> list[CriterionSet]:
     same = CriterionSet.objects.filter(owner=found.owner_id, dossier_kind=found.dossier_kind, year=found.year)
-    return list(same.order_by("-version"))
+    return list(same.annotate(scored=Count("judged_versions")).order_by("-version"))
