@@ -29,7 +29,10 @@ class AssignmentQuerySet(models.QuerySet):
         return self.filter(is_lead=True)
 
     def proposed(self):
-        return self.filter(proposed_at__isnull=False)
+        """Those that wait for the head's word: proposed, and no decision prepared on them."""
+        decisions = self.model._meta.apps.get_model("reviews", "Decision").objects
+        prepared = decisions.prepared().values("version__dossier")
+        return self.filter(proposed_at__isnull=False).exclude(dossier__in=prepared)
 
 
 class JudgementQuerySet(models.QuerySet):
@@ -75,6 +78,11 @@ class DecisionQuerySet(models.QuerySet):
         found = self.prepared().filter(version__dossier__state=State.UNDER_APPRAISAL)
         return found.exclude(announcement__in=begun.unfinished())
 
+    def shown(self):
+        """As a list of them shows each: with its dossier, unit and decider, and what it waits for; oldest first."""
+        found = self.select_related("version__dossier__unit", "by", "announcement").defer("version__content")
+        return found.order_by("prepared_at", "pk")
+
     def announced(self):
         return self.filter(announced_at__isnull=False)
 
@@ -97,6 +105,11 @@ class AnnouncementQuerySet(models.QuerySet):
 
     def unfinished(self):
         return self.filter(ended_at__isnull=True)
+
+    def counted(self):
+        """With who announces and `count`, how many are still to be told; by their instants."""
+        left = models.Count("decisions", filter=models.Q(decisions__announced_at__isnull=True))
+        return self.select_related("by").annotate(count=left).order_by("due_at", "pk")
 
 
 class OfBoardQuerySet(models.QuerySet):

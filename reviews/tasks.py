@@ -19,8 +19,10 @@ from organizations.models import Post
 from organizations.permissions import Action, may
 from organizations.queries import owner_acting
 from organizations.services import remind
+from reviews import services
 from reviews.documents.asking import masthead, subject_of
 from reviews.forms.queue import QueueForm
+from reviews.models import Announcement
 from reviews.queries.queue import all_rows, queue
 from reviews.queries.reminding import REMINDERS
 from reviews.services.issuing import Drawn, issue
@@ -28,6 +30,7 @@ from reviews.services.overdue import tell_overdue
 from reviews.tables import queue_workbook
 
 SCHEDULE = {
+    "reviews.announce": {"task": "reviews.tasks.announce_what_is_due", "schedule": 15},
     "reviews.remind": {"task": "reviews.tasks.remind_of_what_is_due", "schedule": crontab(minute="30", hour="6")},
     "reviews.tell_overdue": {"task": "reviews.tasks.tell_what_is_overdue", "schedule": crontab(minute="10", hour="6")},
 }
@@ -44,6 +47,25 @@ def remind_of_what_is_due() -> None:
 def tell_what_is_overdue() -> int:
     """Tell who holds a dossier whose due day has passed, once."""
     return tell_overdue(at=timezone.now())
+
+
+@shared_task
+def announce_what_is_due() -> None:
+    """Tell the decisions whose instant has come; drop those whose dossier was withdrawn meanwhile."""
+    now = timezone.now()
+    for planned in Announcement.objects.unfinished().filter(due_at__lte=now):
+        services.announce(planned.pk, at=now)
+    services.drop_lapsed(at=now)
+
+
+@job_task
+def announce_now(run):
+    """Tell decisions at once, as their head asked; what the beat has told meanwhile is not told again."""
+    told, held_up = services.announce(run.arguments["announcement"], at=timezone.now(), on_step=run.advance)
+    run.message = _("Đã công bố %(told)d quyết định.") % {"told": told}
+    if held_up:
+        run.message += " " + _("%(count)d quyết định chưa công bố được; lý do ở thông báo.") % {"count": held_up}
+    return {"url": reverse("reviews:prepared")}
 
 
 @job_task

@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from reviews.views import (
+    announcing,
     deciding,
     extending,
     holding,
@@ -41,6 +42,9 @@ urlpatterns = [
     path("remarks/<int:pk>/drop/", shortcuts.drop_remark, name="drop_remark"),
     path("filters/save/", shortcuts.save_filter, name="save_filter"),
     path("filters/<int:pk>/drop/", shortcuts.drop_filter, name="drop_filter"),
+    path("prepared/", announcing.prepared, name="prepared"),
+    path("prepared/announce/", announcing.announce, name="announce"),
+    path("announcements/<int:pk>/call-off/", announcing.call_off, name="call_off"),
     path("<int:pk>/", pages.appraise, name="appraise"),
     path("<int:pk>/compare/", pages.compare, name="compare"),
     path("<int:pk>/history/", pages.history, name="history"),
@@ -55,4 +59,7 @@ urlpatterns = [
     path("<int:pk>/return/", returning.send_back, name="return"),
     path("<int:pk>/approve/", deciding.approve, name="approve"),
     path("<int:pk>/reject/", deciding.reject, name="reject"),
+    path("<int:pk>/send-back/", deciding.send_back, name="send_back"),
+    path("<int:pk>/undo/", deciding.undo, name="undo"),
+    path("<int:pk>/reopen/", deciding.reopen, name="reopen"),
 ]

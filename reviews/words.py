@@ -4,7 +4,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from journal.models import Event
-from reviews.models import Assignment
+from reviews.models import Assignment, Decision
 from vietnamese.display import instant_text
 
 STEPS = {
@@ -58,6 +58,13 @@ def who_holds(holding: Assignment | None) -> str:
         return _("Hồ sơ này chưa có ai nhận thẩm định. Hãy nhận hồ sơ trước.")
     told = {"who": holding.appraiser, "when": instant_text(holding.taken_at)}
     return _("%(who)s đang thẩm định hồ sơ này, nhận lúc %(when)s.") % told
+
+
+def what_is_prepared(decision: Decision) -> str:
+    """Return one sentence on the decision that waits to be announced."""
+    told = {"who": decision.by, "when": instant_text(decision.prepared_at), "what": decision.get_outcome_display()}
+    said = _("%(who)s đã ký quyết định này lúc %(when)s, chưa công bố: %(what)s. Muốn làm khác, hãy bỏ quyết định đó.")
+    return said % told
 
 
 def what_is_proposed_now(holding: Assignment) -> str:

@@ -11,16 +11,21 @@ from journal.awaiting import Awaited
 from models_registry.lifecycle import State
 from models_registry.models import Dossier
 from organizations.permissions import Action, may
-from reviews.models import Assignment
+from reviews.models import Assignment, Decision
 from reviews.querysets import AT_THE_BOARD
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
-    """Return the board's lines of "Việc cần làm"; nothing for others. Two queries."""
+    """Return the board's lines of "Việc cần làm"; nothing for others. Two queries, one more for a head."""
     if not may(user, Action.APPRAISE):
         return []
     held = Assignment.objects.visible_to(user).at_work()
-    mine = held.aggregate(mine=Count("pk", filter=Q(appraiser=user)), proposed=Count("pk", filter=~Q(proposed="")))
+    own = Q(appraiser=user)
+    mine = held.aggregate(
+        mine=Count("pk", filter=own),
+        back=Count("pk", filter=own & Q(sent_back_at__isnull=False)),
+        proposed=Count("pk", filter=Q(pk__in=held.proposed().values("pk"))),
+    )
     at_board = (
         Dossier.objects.visible_to(user)
         .filter(state__in=AT_THE_BOARD)
@@ -34,7 +39,9 @@ def awaiting(user, at: datetime) -> list[Awaited]:
         Awaited(_("Hồ sơ chờ nhận thẩm định"), at_board["waiting"], queue),
         Awaited(_("Hồ sơ tôi đang thẩm định"), mine["mine"], f"{queue}?state=under_appraisal&mine=1"),
     ]
+    lines.append(Awaited(_("Đề xuất bị trả lại"), mine["back"], f"{queue}?state=under_appraisal&mine=1", "warning"))
     if may(user, Action.DECIDE):
-        proposals = f"{queue}?state=under_appraisal&proposed=1"
+        proposals, prepared = f"{queue}?state=under_appraisal&proposed=1", Decision.objects.visible_to(user).waiting()
         lines.append(Awaited(_("Đề xuất chờ quyết định"), mine["proposed"], proposals, "warning"))
+        lines.append(Awaited(_("Quyết định chờ công bố"), prepared.count(), reverse("reviews:prepared")))
     return [line for line in lines if line.count]

@@ -4,10 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from journal.names import name_then
+from models_registry import gate
 from models_registry.content import Section, describe, masks_names
-from models_registry.lifecycle import State
+from models_registry.lifecycle import MOVES, State, Step
 from models_registry.models import Criterion, Dossier, DossierVersion, Remark
 from models_registry.queries.remarks import placed, remarks_of
+from models_registry.querysets.conflicts import is_barred
+from organizations.permissions import Action, may
 from reviews.comparison import SectionChange, compare
 from reviews.models import Assignment, Decision, Judgement
 from reviews.queries.sheets import Panel, panels_of
@@ -65,6 +68,16 @@ class Appraisal:
         return self.versions[-1]
 
     @property
+    def decision(self) -> Decision | None:
+        """The board's word on the version at hand, announced or not."""
+        return getattr(self.version, "decision", None)
+
+    @property
+    def prepared(self) -> Decision | None:
+        """That word while nobody outside the board knows of it."""
+        return self.decision if self.decision and self.decision.announced_at is None else None
+
+    @property
     def pinned(self) -> dict[str, Remark]:
         """What was asked of this version, or of the one before while this one is unanswered, by place."""
         number = self.version.number
@@ -94,12 +107,23 @@ def appraisal_of(dossier: Dossier, user) -> Appraisal:
     )
 
 
+def may_reopen(user, dossier: Dossier, decision: Decision | None) -> bool:
+    """Whether this person, a second one, may end the decision now; asks for conflicts only where all else is right."""
+    second = decision is not None and decision.announced_at is not None and decision.by_id != user.pk
+    open_now = second and dossier.state in MOVES[Step.REOPEN].sources and may(user, Action.REOPEN)
+    if not open_now:
+        return False
+    return Step.REOPEN in gate.open_steps(dossier, MOVES, by=user, conflicted=is_barred(user, dossier))
+
+
 def versions_of(dossier: Dossier) -> list[DossierVersion]:
     """Return the frozen versions, oldest first, each with who sent it and how it left the board; one query."""
     people = [f"{who}__{name}" for who in ("submitted_by", "decision__by") for name in ("full_name", "username")]
     shown = ("dossier", "number", "content", "submitted_at", *people)
-    said = ("decision__version", "decision__outcome", "decision__reason", "decision__announced_at")
-    found = dossier.versions.select_related("submitted_by", "decision__by").only(*shown, *said)
+    told = ("prepared_at", "announced_at", "announcement__due_at")
+    said = [f"decision__{name}" for name in ("version", "outcome", "reason", *told)]
+    found = dossier.versions.select_related("submitted_by", "decision__by", "decision__announcement")
+    found = found.only(*shown, *said)
     return list(found.annotate(sender_then=name_then("submitted_by", "submitted_at")).order_by("number"))
 
 

@@ -4,6 +4,7 @@ Each is told in a transaction of its own, so that pages go on meanwhile; all of 
 a kill it tells the rest, run twice it tells nothing twice.
 """
 
+from collections import Counter
 from collections.abc import Callable, Collection
 from datetime import datetime
 
@@ -74,12 +75,12 @@ def announce(
         return 0, 0
     left = list(planned.decisions.prepared().order_by("pk").values_list("pk", flat=True))
     by = planned.by.acting_as(Post.objects.current(at).filter(pk=planned.post_id).select_related("unit").first())
-    told = 0
+    results = Counter()
     for number, pk in enumerate(left, start=1):
-        told += announce_one(pk, by=by, at=planned.began_at)
+        results[announce_one(pk, by=by, at=planned.began_at)] += 1
         on_step(number, len(left))
     Announcement.objects.filter(pk=planned.pk, ended_at=None).update(ended_at=at)
-    return told, len(left) - told
+    return results[True], results[False]
 
 
 def _begin(announcement_id: int, *, at: datetime) -> Announcement | None:
@@ -89,8 +90,8 @@ def _begin(announcement_id: int, *, at: datetime) -> Announcement | None:
     return due.select_related("by").first()
 
 
-def announce_one(decision_id: int, *, by, at: datetime) -> bool:
-    """Tell one prepared decision and move its dossier; False when it was held up, or is prepared no longer."""
+def announce_one(decision_id: int, *, by, at: datetime) -> bool | None:
+    """Tell one prepared decision and move its dossier; False when it was held up, None when another was faster."""
     try:
         with transaction.atomic():
             return _tell(decision_id, by=by, at=at)
@@ -99,14 +100,14 @@ def announce_one(decision_id: int, *, by, at: datetime) -> bool:
         return False
 
 
-def _tell(decision_id: int, *, by, at: datetime) -> bool:
+def _tell(decision_id: int, *, by, at: datetime) -> bool | None:
     decision = Decision.objects.prepared().filter(pk=decision_id).select_related("version", "by").first()
     if decision is None:
-        return False
+        return None
     dossier = locked(decision.version.dossier_id, by)
     # Taken back, or told by another, while this waited for the lock?
     if not Decision.objects.prepared().filter(pk=decision_id).update(announced_at=at):
-        return False
+        return None
     told = {person.pk: person for person in (*holder(holding_of(dossier.pk)), decision.by)}
     advance(dossier, STEP[decision.outcome], by=by, at=at, reason=decision.reason, also_tell=told.values())
     release_all(dossier, at)

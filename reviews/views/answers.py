@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from models_registry.gate import StepNotOpen
 from models_registry.models import Dossier
 from organizations.permissions import Action, may
-from reviews.services import HeldByAnother, ProposalChanged
-from reviews.words import what_is_proposed_now, who_holds, who_was_faster
+from reviews.services import DecisionPrepared, HeldByAnother, ProposalChanged
+from reviews.words import what_is_prepared, what_is_proposed_now, who_holds, who_was_faster
 
 
 def find(request, pk: int, action: Action = Action.APPRAISE) -> Dossier:
@@ -40,6 +40,8 @@ def told_when_late(view):
             return conflict(request, pk, who_was_faster(late.last))
         except HeldByAnother as held:
             return conflict(request, pk, who_holds(held.holding))
+        except DecisionPrepared as waiting:
+            return conflict(request, pk, what_is_prepared(waiting.decision))
         except ProposalChanged as changed:
             return conflict(request, pk, what_is_proposed_now(changed.holding))
 

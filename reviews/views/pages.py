@@ -16,11 +16,11 @@ from models_registry.queries.papers import entered_by_others, signed_papers
 from models_registry.queries.turns import clock_shown
 from models_registry.services.comments import audiences_for
 from organizations.permissions import Action, may
-from reviews.forms.deciding import DecisionForm, RefusalForm
+from reviews.forms.deciding import DecisionForm, RefusalForm, SendBackForm
 from reviews.forms.judging import JudgementForm
 from reviews.forms.steps import EditionForm
 from reviews.lifecycle import ACTS, JOIN
-from reviews.queries.pages import appraisal_of, changes_between, rounds_of, versions_of
+from reviews.queries.pages import appraisal_of, changes_between, may_reopen, rounds_of, versions_of
 from reviews.queries.signals import beside as signals_beside
 from reviews.views.answers import find
 from reviews.views.lines import line_of
@@ -32,8 +32,8 @@ def appraise(request, pk):
     return appraisal_page(request, find(request, pk))
 
 
-def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, problem="", status=200):
-    """Draw the appraisal page; `form` and `refusal` are bound forms to show again, `problem` a sentence above all."""
+def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_back=None, problem="", status=200):
+    """Draw the appraisal page; `form`, `refusal` and `sent_back` are bound forms, `problem` a sentence above all."""
     user = request.user
     shown = appraisal_of(dossier, user)
     # What conflicts with the own interest is out of sight.
@@ -43,25 +43,29 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
     proposal = shown.holding.proposed if shown.holding else ""
     initial = edition | {"proposed": proposal, "proposed_reason": shown.holding.proposed_reason} if holds else edition
     may_decide = Step.APPROVE in steps
+    prepared = shown.prepared
     read = edition | {"proposed_at": shown.holding.proposed_at.isoformat() if proposal else ""}
     context = {
         "dossier": dossier,
         "line": line_of(request, dossier),
         "shown": shown,
-        "form": form or JudgementForm(criteria=shown.asked, judged=shown.mine, initial=initial)
-        if holds or shown.scores
-        else None,
+        "form": _judging(shown, form, initial) if (holds or shown.scores) and not prepared else None,
         "holds": holds,
         "can_join": JOIN in steps and shown.has_room,
         "can_take": Step.TAKE in steps,
-        "can_return": Step.REQUEST_REVISION in steps and (holds or may_decide),
+        "can_return": Step.REQUEST_REVISION in steps and (holds or may_decide) and not prepared,
+        "can_give_back": Step.GIVE_BACK in steps and (holds or may_decide) and not prepared,
+        "can_decide": may_decide and (holds or bool(proposal)) and not prepared,
+        "can_send_back": may_decide and bool(proposal) and not holds,
         "can_extend": bool(gate.open_steps(dossier, EXTENSIONS, by=user, conflicted=False)),
-        "can_give_back": Step.GIVE_BACK in steps and (holds or may_decide),
-        "can_decide": may_decide and (holds or bool(proposal)),
         "awaits_proposal": may_decide and not holds and not proposal,
+        "prepared": prepared,
+        "may_decide": may_decide,
+        "can_reopen": may_reopen(user, dossier, shown.decision),
         "edition_form": EditionForm(initial=edition, auto_id=False),
         "decision_form": DecisionForm(initial=read, auto_id=False),
         "refusal": refusal or RefusalForm(initial=read),
+        "sent_back": sent_back or SendBackForm(initial=read),
         "problem": problem,
         "remarks": shown.pinned,
         "files": files_named(shown.version.content),
@@ -74,6 +78,10 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, proble
         **clock_shown(dossier, timezone.now()),
     }
     return render(request, "reviews/appraise.html", context, status=status)
+
+
+def _judging(shown, form, initial: dict):
+    return form or JudgementForm(criteria=shown.asked, judged=shown.mine, initial=initial)
 
 
 @require_http_methods(["GET"])
@@ -102,9 +110,11 @@ def history(request, pk):
     """Every version, what was decided on it and why; the judgements for the board alone."""
     seen = Dossier.objects.visible_to(request.user).select_related("unit", "round")
     dossier = get_object_or_404(seen, pk=pk)
+    rounds = rounds_of(dossier, request.user)
     shown = {
         "dossier": dossier,
-        "rounds": rounds_of(dossier, request.user),
+        "rounds": rounds,
+        "can_reopen": may_reopen(request.user, dossier, rounds[0].decision if rounds else None),
         "internal": may(request.user, Action.APPRAISE),
     }
     return render(request, "reviews/history.html", shown)

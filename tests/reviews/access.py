@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 from reviews.models import Assignment, Signal
 from tests.factories import AT
-from tests.reviews import factories, papers
+from tests.reviews import access_deciding, factories, papers
 
 
 def waiting(world, unit):
@@ -85,6 +85,7 @@ OBJECTS |= {
     "reviews:remove_point": lambda world, unit: {"pk": held_session(world, unit).points.get().pk},
     "verify_code": lambda world, unit: {"typed": issued(world, unit).shown_code},
 }
+OBJECTS |= access_deciding.objects(waiting, proposed)
 # What the board's own unit wrote (place `own` of appraiser and head) is out of its people's sight.
 ROWS = """
 # url               method place    ano sec dep cle com app hea lea adm non
@@ -237,3 +238,4 @@ reviews:remove_point POST   own      302 404 404 404 404 302 302 404 404 404
 reviews:remove_point POST   child    302 404 404 404 404 302 302 404 404 404
 reviews:remove_point POST   foreign  302 404*
 """
+ROWS += access_deciding.ROWS

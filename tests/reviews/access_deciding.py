@@ -1,0 +1,67 @@
+"""Who reaches the two levels of decision: send back, prepare, announce, take back, reopen."""
+
+from reviews.models import Announcement, Decision
+from tests.factories import AT, person
+
+
+def objects(waiting, proposed) -> dict:
+    """Return what the URLs show; `waiting` and `proposed` make a dossier at (world, unit)."""
+
+    def prepared(world, unit):
+        dossier = proposed(world, unit)
+        head = _side(world, unit)[1]["head"]
+        Decision.objects.create(version=dossier.versions.get(), outcome="approved", by=head, prepared_at=AT)
+        return dossier
+
+    def decided(world, unit):
+        """A dossier another head has refused."""
+        dossier = waiting(world, unit)
+        dossier.state = "rejected"
+        dossier.save()
+        version, other = dossier.versions.get(), person(_side(world, unit)[0].board, "head", "Phó ban")
+        Decision.objects.create(
+            version=version, outcome="rejected", reason="Chưa đạt yêu cầu", by=other, prepared_at=AT, announced_at=AT
+        )
+        return dossier
+
+    def planned(world, unit):
+        side, people = _side(world, unit)
+        return Announcement.objects.create(body=side.board, by=people["head"], made_at=AT, due_at=AT)
+
+    made = {"send_back": proposed, "undo": prepared, "reopen": decided, "call_off": planned}
+    return {f"reviews:{name}": _at(make) for name, make in made.items()}
+
+
+def _side(world, unit):
+    return (world.a, world.people) if unit.path.startswith(world.a.top.path) else (world.b, world.b_people)
+
+
+def _at(make):
+    return lambda world, unit: {"pk": make(world, unit).pk}
+
+
+ROWS = """
+# url               method place    ano sec dep cle com app hea lea adm non
+reviews:send_back   GET    any      302 405*
+reviews:send_back   POST   own      302 403 403 403 403 404 404 403 404 404
+reviews:send_back   POST   child    302 404 404 404 403 403 422 403 404 404
+reviews:send_back   POST   foreign  302 404*
+reviews:undo        GET    any      302 405*
+reviews:undo        POST   own      302 403 403 403 403 404 404 403 404 404
+reviews:undo        POST   child    302 404 404 404 403 403 302 403 404 404
+reviews:undo        POST   foreign  302 404*
+reviews:reopen      GET    own      302 403 403 403 403 404 404 403 404 404
+reviews:reopen      GET    child    302 404 404 404 403 403 200 200 404 404
+reviews:reopen      GET    foreign  302 404*
+reviews:reopen      POST   own      302 403 403 403 403 404 404 403 404 404
+reviews:reopen      POST   child    302 404 404 404 403 403 422 422 404 404
+reviews:reopen      POST   foreign  302 404*
+reviews:prepared    GET    -        302 403 403 403 403 200 200 403 403 403
+reviews:prepared    POST   -        302 405*
+reviews:announce    GET    -        302 405*
+reviews:announce    POST   -        302 403 403 403 403 403 422 403 403 403
+reviews:call_off    GET    any      302 405*
+reviews:call_off    POST   own      302 404 404 404 404 403 302 404 404 404
+reviews:call_off    POST   child    302 404 404 404 404 403 302 404 404 404
+reviews:call_off    POST   foreign  302 404*
+"""
