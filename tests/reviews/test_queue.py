@@ -9,7 +9,9 @@ import pytest
 import time_machine
 from django.urls import reverse
 
+from models_registry.services.extending import extend_turn
 from reviews import services
+from reviews.queries import criteria_of
 from reviews.tasks import export_queue
 from tests.factories import AT, person, unit
 from tests.reviews import factories
@@ -228,3 +230,25 @@ def test_a_body_that_serves_nothing_has_an_empty_queue(client, district, dossier
     client.force_login(person(alone, "appraiser"))
     response = client.get(QUEUE)
     assert (response.status_code, titles(response)) == (200, [])
+
+
+def test_the_most_pressing_stands_first_and_a_late_unit_is_found(page, district, round_):
+    for title, day, offset in (("Hạn sau", 20, 0), ("Hạn trước", 10, 1)):
+        dossier = factories.sent(district, round_, title, at=AT + dt.timedelta(days=offset))
+        extend_turn(dossier.pk, dt.date(2026, 2, day), reason="Chờ kết quả kiểm tra", by=district.head, at=NOW)
+    assert titles(page("?sort=due")) == ["Hạn trước", "Hạn sau"]
+    assert titles(page("?sort=-due")) == ["Hạn sau", "Hạn trước"]
+    factories.sent(district, round_, "Đơn vị chậm", state="revision_requested")
+    assert titles(page("?state=all&late_unit=1")) == ["Đơn vị chậm"]
+    assert titles(page("?state=all&overdue=1")) == []
+
+
+def test_a_row_says_what_each_side_has_used_once_it_went_to_and_fro(page, district, round_):
+    dossier = factories.sent(district, round_)
+    services.take(dossier.pk, by=district.appraiser, at=AT)
+    chosen = [criteria_of(dossier)[0].pk]
+    later = AT + dt.timedelta(days=2)
+    services.request_revision(dossier.pk, criteria=chosen, reason="Nêu rõ ai làm", by=district.appraiser, at=later)
+    factories.resent(dossier, factories.content("Mô hình mẫu"), at=AT + dt.timedelta(days=9))
+    [row] = page().context["page_obj"].object_list
+    assert (row.days, row.shares) == (21, "Ban 17, đơn vị 6 ngày làm việc")
