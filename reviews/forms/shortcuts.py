@@ -27,16 +27,12 @@ class SavedFilterForm(Form):
         return self.cleaned_address(self.cleaned_data["address"])
 
 
-def remarks_field(remarks) -> forms.MultipleChoiceField:
-    """Return a field whose chosen sentences are added to a reason; `canned.js` puts them there at once."""
-    return forms.MultipleChoiceField(
-        label=_("Câu mẫu"),
-        choices=[(one.text, one.text) for one in remarks],
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
-
-
-def with_remarks(reason: str, remarks: list[str]) -> str:
-    """Return a reason with the chosen sentences that it does not say yet, a line each."""
-    return "\n".join([*filter(None, [reason.strip()]), *(text for text in remarks if text not in reason)])
+def with_canned(posted):
+    """Return what was posted, the chosen sentences added to its reason, a line each; `canned.js` adds them at once."""
+    chosen = posted.getlist("canned") if posted else []
+    if not chosen:
+        return posted
+    reason = posted.get("reason", "").strip()
+    whole = posted.copy()
+    whole["reason"] = "\n".join([*filter(None, [reason]), *(text for text in chosen if text not in reason)])
+    return whole

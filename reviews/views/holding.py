@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -9,6 +10,7 @@ from django.views.decorators.http import require_POST
 from reviews import services
 from reviews.forms.steps import EditionForm
 from reviews.views.answers import find, told_when_late
+from reviews.views.lines import carried
 
 
 @require_POST
@@ -18,7 +20,7 @@ def take(request, pk):
     dossier = find(request, pk)
     services.take(dossier.pk, by=request.user, at=timezone.now(), edition=_edition(request))
     messages.success(request, _("Bạn đã nhận thẩm định hồ sơ này."))
-    return redirect("reviews:appraise", pk)
+    return redirect(reverse("reviews:appraise", args=[pk]) + carried(request))
 
 
 @require_POST

@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,6 +14,7 @@ from reviews import services
 from reviews.forms.judging import JudgementForm, ProposalForm
 from reviews.queries.appraisal import criteria_of, judgements_of
 from reviews.views.answers import find, told_when_late
+from reviews.views.lines import carried
 from reviews.views.pages import appraisal_page
 
 
@@ -37,10 +39,10 @@ def judge(request, pk):
         form.add_error(None, refused.messages)
         return appraisal_page(request, dossier, form=form, status=422)
     if act == "return":
-        return redirect("reviews:return", pk)
+        return redirect(reverse("reviews:return", args=[pk]) + carried(request))
     done = {"propose": _("Đã gửi đề xuất."), "hand_in": _("Đã nộp phiếu chấm.")}
     messages.success(request, done.get(act) or _("Đã lưu đánh giá."))
-    return redirect("reviews:appraise", pk)
+    return redirect(reverse("reviews:appraise", args=[pk]) + carried(request))
 
 
 @transaction.atomic

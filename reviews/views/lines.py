@@ -32,20 +32,22 @@ def suffix_of(address: QueryDict) -> str:
     return "?" + urlencode({"list": asked.urlencode()[:LONGEST] or "state=submitted"})
 
 
+def carried(request) -> str:
+    """Return the same for the address of a further step with the dossier this page is about; no query."""
+    asked = request.GET.get("list", "")[:LONGEST]
+    return "?" + urlencode({"list": asked}) if asked else ""
+
+
 def line_of(request, dossier: Dossier) -> Line:
     """Return the dossier's line; no query for one that was not opened from the queue, else four to eight."""
-    asked = request.GET.get("list", "")[:LONGEST]
-    if not asked:
+    asked = QueryDict(request.GET.get("list", "")[:LONGEST])
+    form = QueueForm(asked, user=request.user) if asked else None
+    if form is None or not form.is_valid():
         return Line(reverse("reviews:queue"))
-    suffix = "?" + urlencode({"list": asked})
-    back = f"{reverse('reviews:queue')}?{asked}"
-    form = QueueForm(QueryDict(asked), user=request.user)
-    if not form.is_valid():
-        return Line(reverse("reviews:queue"))
-    filters = form.filters()
+    filters, suffix = form.filters(), carried(request)
     found = neighbours(dossier, queue(request.user, filters, at=timezone.now()), filters.sort)
-    addresses = (f"{reverse('reviews:appraise', args=[pk])}{suffix}" if pk else "" for pk in found)
-    return Line(back, *addresses, suffix)
+    before, after = (f"{reverse('reviews:appraise', args=[pk])}{suffix}" if pk else "" for pk in found)
+    return Line(f"{reverse('reviews:queue')}?{asked.urlencode()}", before, after, suffix)
 
 
 def onward(request, dossier: Dossier):

@@ -2,6 +2,7 @@
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -77,7 +78,10 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
         "comments_next": reverse("reviews:appraise", args=[dossier.pk]) + "#comments",
         **clock_shown(dossier, timezone.now()),
     }
-    return render(request, "reviews/appraise.html", context, status=status)
+    response = render(request, "reviews/appraise.html", context, status=status)
+    # The browser fetches the next dossier while this one is read.
+    response["Speculation-Rules"] = f'"{static("js/next.speculationrules")}"'
+    return response
 
 
 def _judging(shown, form, initial: dict):

@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -16,10 +16,13 @@ from models_registry.services.turns import REVISION_DAYS
 from organizations.permissions import Action, may
 from reviews import services
 from reviews.forms.returning import ReturnForm
+from reviews.forms.shortcuts import with_canned
 from reviews.lifecycle import ACTS, JUDGE
+from reviews.models import CannedRemark
 from reviews.queries.appraisal import criteria_of, holding_of, judgements_of
 from reviews.queries.pages import described
 from reviews.views.answers import find, told_when_late
+from reviews.views.lines import carried, onward
 
 
 @require_http_methods(["GET", "POST"])
@@ -46,9 +49,11 @@ def send_back(request, pk):
             form.add_error(None, refused.messages)
         else:
             messages.success(request, _("Đã gửi yêu cầu bổ sung tới đơn vị."))
-            return redirect("reviews:queue")
+            return onward(request, dossier)
     status = 422 if form.is_bound else 200
-    return render(request, "reviews/return.html", {"dossier": dossier, "form": form}, status=status)
+    canned = CannedRemark.objects.visible_to(request.user)
+    shown = {"dossier": dossier, "form": form, "canned": canned, "suffix": carried(request)}
+    return render(request, "reviews/return.html", shown, status=status)
 
 
 def _refuse_if_late(request, dossier) -> None:
@@ -65,7 +70,7 @@ def _return_form(request, dossier) -> ReturnForm:
     version = dossier.versions.get(number=dossier.version)
     criteria = criteria_of(dossier)
     return ReturnForm(
-        request.POST if request.method == "POST" else None,
+        with_canned(request.POST) if request.method == "POST" else None,
         criteria=criteria,
         sections=described(version, masks_names(request.user, dossier)),
         today=today,
