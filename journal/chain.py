@@ -51,6 +51,11 @@ def canonical(value) -> str:
     return json.dumps(_plain(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
+def digest(value) -> str:
+    """Return the SHA-256 of a JSON value as 64 hexadecimal digits: an event that names it holds it to what it was."""
+    return sha256(canonical(value).encode()).hexdigest()
+
+
 def _plain(value):
     if isinstance(value, datetime):
         return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -64,7 +69,7 @@ def _plain(value):
 def hash_of(previous: str, position: int, chained_at: datetime, event: Event) -> str:
     """Return the hash of an event at a position of the chain, as 64 hexadecimal digits. No query."""
     said = [previous, position, chained_at, event.pk, *(getattr(event, name) for name in COLUMNS)]
-    return sha256(canonical(said).encode()).hexdigest()
+    return digest(said)
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from journal.chain import digest
 from journal.models import Event, Told
 from journal.services import record
 from models_registry import gate
@@ -87,10 +88,11 @@ def advance(
     move = gate.check(dossier, step, MOVES, by=by, reason=reason, conflicted=conflicted)
     if edition is not None and edition != dossier.edition:
         raise gate.StepNotOpen(dossier, step, MOVES)
+    detail = {}
     if step == Step.REQUEST_REVISION:
         _send_back(dossier, by=by, at=at, remarks=remarks or {}, reason=reason, due_on=due_on)
     elif effect := EFFECTS.get(step):
-        effect(dossier, by=by, at=at)
+        detail = effect(dossier, by=by, at=at) or {}
     pass_on(dossier, move.target, at=at, due_on=due_on)
     dossier.state = move.target
     dossier.changed_at = at
@@ -104,7 +106,7 @@ def advance(
         by=by,
         at=at,
         on_behalf_of=on_behalf_of,
-        detail={"version": dossier.version, "edition": dossier.edition, "reason": reason.strip()},
+        detail={"version": dossier.version, "edition": dossier.edition, "reason": reason.strip()} | detail,
         kind=KIND.get(step, ""),
         tell=[*_told_of(dossier, step, at), *unbarred(also_tell, dossier)],
         text=lambda: f"{_said_of(step, move.target)}: {dossier.title}",
@@ -129,7 +131,7 @@ def _said_of(step: str, target: str) -> str:
     return SAID[step] if step in SAID else State(target).label
 
 
-def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
+def _freeze(dossier: Dossier, *, by, at: datetime) -> dict:
     content = content_of(dossier)
     if problems := problems_of(dossier, day=localdate(at), content=content):
         raise ValidationError(problems)
@@ -144,6 +146,8 @@ def _freeze(dossier: Dossier, *, by, at: datetime) -> None:
         dossier=dossier, number=dossier.version, content=content, submitted_at=at, submitted_by=by
     )
     remember(dossier, content)
+    # The journal holds what was frozen to these words.
+    return {"content": digest(content)}
 
 
 def _send_back(dossier: Dossier, *, by, at: datetime, remarks: Mapping[str, str], reason: str, due_on: date | None):
@@ -200,7 +204,7 @@ def _refuse_begun(dossier: Dossier, *, by, at: datetime) -> None:
         )
 
 
-def _reopen(dossier: Dossier, *, by, at: datetime) -> None:
+def _reopen(dossier: Dossier, *, by, at: datetime) -> dict:
     """Begin a new round over the same words: what was judged and decided of the version before stays as it was."""
     if dossier.state == State.REJECTED and _has_another_sheet(dossier):
         raise ValidationError(_("Đơn vị đã lập bản đăng ký khác trong đợt này, nên không mở lại bản không được duyệt."))
@@ -214,6 +218,7 @@ def _reopen(dossier: Dossier, *, by, at: datetime) -> None:
         submitted_at=before.submitted_at,
         submitted_by=before.submitted_by,
     )
+    return {"content": digest(before.content)}
 
 
 def _has_another_sheet(dossier: Dossier) -> bool:

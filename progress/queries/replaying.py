@@ -2,18 +2,20 @@
 the gate."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from journal.chain import digest
 from journal.models import Event
 from models_registry.lifecycle import EDITS, MOVES, Edit, ItemState, State, Step
-from models_registry.models import Dossier, WorkItem
-from models_registry.replay import NoLegalMove, replay, state_after
+from models_registry.models import Dossier, DossierVersion, WorkItem
+from models_registry.replay import NoLegalMove, replay, state_after, step_of
 from progress.lifecycle import ITEM_MOVES, ItemStep
 
 AT_ONCE = 500  # rows read at a time
+UNNAMED = "unname"  # somebody's name was erased from every version
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +61,30 @@ def _again(rows: QuerySet, pks: list[int]) -> list:
 
 
 def dossiers_that_differ(dossiers: Sequence[Dossier]) -> list[Difference]:
-    """Return the differences among these dossiers; one query."""
-    steps = _events("dossier", [one.pk for one in dossiers], MOVES)
+    """Return the differences among these dossiers: where they stand, then what was frozen of them; two queries."""
+    steps = _events("dossier", [one.pk for one in dossiers], [*MOVES, UNNAMED])
     checked = ((one, _told_of(one, steps[one.pk])) for one in dossiers)
-    return [Difference("dossier", one.pk, told, _stands(one)) for one, told in checked if told != _stands(one)]
+    moved = [Difference("dossier", one.pk, told, _stands(one)) for one, told in checked if told != _stands(one)]
+    return moved + _reworded(steps)
+
+
+def _reworded(steps: Mapping[int, list[Event]]) -> list[Difference]:
+    """Return the versions whose words are not those the journal says were frozen; a name may be erased by law."""
+    frozen = {
+        (pk, event.detail["version"]): event.detail["content"]
+        for pk, events in steps.items()
+        if not any(step_of(event) == UNNAMED for event in events)
+        for event in events
+        if "content" in event.detail
+    }
+    versions = DossierVersion.objects.filter(dossier__in={pk for pk, _number in frozen}).order_by("dossier", "number")
+    found = versions.values_list("dossier", "number", "content").iterator(chunk_size=50)
+    stands = ((pk, number, frozen.get((pk, number)), digest(content)) for pk, number, content in found)
+    return [
+        Difference("dossier", pk, f"v{number} {told[:12]}…", f"v{number} {now[:12]}…")
+        for pk, number, told, now in stands
+        if told and told != now
+    ]
 
 
 def _told_of(dossier: Dossier, events: list[Event]) -> str:

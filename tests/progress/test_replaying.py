@@ -9,9 +9,10 @@ from django.core.management import CommandError, call_command
 from journal.chain import verify
 from journal.services import chain_events
 from models_registry.lifecycle import MOVES, State, Step
-from models_registry.models import Dossier, WorkItem
+from models_registry.models import Dossier, DossierVersion, WorkItem
 from models_registry.replay import NoLegalMove, Replayed, replay
 from models_registry.services import delete_draft, start_dossier, submit, take_step
+from models_registry.services.consent import withdraw_consent
 from progress.queries.replaying import Difference, first_difference
 from progress.services import take_item_step
 from tests.factories import AT
@@ -84,6 +85,17 @@ def test_a_row_changed_past_the_gate_is_named(approved, capsys, model, values, s
     with pytest.raises(CommandError) as refused:
         call_command("replay_journal")
     assert said in str(refused.value)
+
+
+def test_words_changed_in_a_version_that_was_sent_are_found_and_a_name_erased_by_law_is_not(district, approved):
+    withdraw_consent(approved.practice.exemplars.get().pk, by=district.secretary, at=AT)
+    assert first_difference() is None
+    other = make.full_model(district.cell, district.secretary, approved.round)
+    submit(other.pk, edition=0, by=district.secretary, at=AT)
+    assert first_difference() is None
+    DossierVersion.objects.filter(dossier=other).update(content={"title": "Viết lại"})
+    found = first_difference()
+    assert (found.subject, found.pk, found.told[:3], found.told == found.stands) == ("dossier", other.pk, "v1 ", False)
 
 
 def test_a_dossier_deleted_past_the_gate_is_named_and_a_draft_its_unit_deleted_is_not(district):
