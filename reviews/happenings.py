@@ -17,12 +17,15 @@ class Kind(TextChoices):
     DECISION = "decision", _("Quyết định")
     FILE = "file", _("Tệp và văn bản")
     ASSIGNMENT = "assignment", _("Phân công")
+    DUE = "due", _("Thời hạn")
     NOTICE = "notice", _("Thông báo")
 
 
 # Beside the steps: what anybody who sees the dossier may read…
 SAID = {
     "dossier.comment": _("Ý kiến trao đổi"),
+    "dossier.extended": _("Gia hạn"),
+    "dossier.overdue": _("Quá hạn"),
     "dossier.unname": _("Xóa tên một cá nhân điển hình theo yêu cầu"),
     "dossier.publish": _("Đưa vào Kho mô hình hay"),
     "dossier.unpublish": _("Đưa ra khỏi Kho mô hình hay"),
@@ -41,6 +44,7 @@ OF_UNIT = {
 WHEN_SENT = {
     "dossier.attach": _("Đính kèm tệp"),
     "dossier.detach": _("Bỏ tệp khỏi lần gửi sau"),
+    "dossier.answer": _("Đơn vị trả lời nhận xét"),
 }
 
 KINDS: dict[str, Kind] = {
@@ -50,11 +54,13 @@ KINDS: dict[str, Kind] = {
     "dossier.save": Kind.VERSION,
     "dossier.unname": Kind.VERSION,
     "dossier.request_revision": Kind.REMARK,
+    "dossier.answer": Kind.REMARK,
     "dossier.comment": Kind.REMARK,
     "dossier.note": Kind.REMARK,
     "appraisal.judged": Kind.SCORE,
     "appraisal.handed_in": Kind.SCORE,
     "appraisal.reworked": Kind.SCORE,
+    "appraisal.taken_over": Kind.SCORE,
     "dossier.approve": Kind.DECISION,
     "dossier.reject": Kind.DECISION,
     "dossier.reopen": Kind.DECISION,
@@ -76,6 +82,15 @@ KINDS: dict[str, Kind] = {
     "dossier.give_back": Kind.ASSIGNMENT,
     "appraisal.joined": Kind.ASSIGNMENT,
     "appraisal.left": Kind.ASSIGNMENT,
+    "appraisal.assigned": Kind.ASSIGNMENT,
+    "appraisal.taken_away": Kind.ASSIGNMENT,
+    "conflict.declared": Kind.ASSIGNMENT,
+    "conflict.lifted": Kind.ASSIGNMENT,
+    "conflict.override_asked": Kind.ASSIGNMENT,
+    "conflict.override_granted": Kind.ASSIGNMENT,
+    "conflict.override_refused": Kind.ASSIGNMENT,
+    "dossier.extended": Kind.DUE,
+    "dossier.overdue": Kind.DUE,
 }
 # A return is the board's word on a version as much as what it remarked.
 ALSO = {Kind.DECISION: ["dossier.request_revision"]}

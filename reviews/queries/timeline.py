@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -17,7 +18,7 @@ from organizations.models import Post
 from organizations.permissions import Action, may
 from reviews.happenings import of_kind, readable, state_after, titles
 from reviews.queries.pages import described, versions_of
-from vietnamese.display import instant_text
+from vietnamese.display import day_text, instant_text
 
 # Names told of one event before the rest is counted.
 NAMED = 6
@@ -66,9 +67,13 @@ def _titled(event: Event, title) -> str:
 
 def _said(event: Event) -> str:
     """Return what the event itself says: its reason, its file, how many criteria; a mark is the sheet's to show."""
-    if marks := event.detail.get("marks"):
+    detail = event.detail
+    if marks := detail.get("marks"):
         return ngettext("%(count)d tiêu chí", "%(count)d tiêu chí", len(marks)) % {"count": len(marks)}
-    return event.detail.get("reason") or event.detail.get("file") or event.detail.get("symbol") or ""
+    if {"from", "to"} <= detail.keys():
+        days = {"old": day_text(date.fromisoformat(detail["from"])), "new": day_text(date.fromisoformat(detail["to"]))}
+        return "\n".join([_("Hạn chuyển từ %(old)s sang %(new)s") % days, detail.get("reason", "")]).strip()
+    return detail.get("reason") or detail.get("file") or detail.get("symbol") or ""
 
 
 def _where(dossier: Dossier, event: Event, user) -> str:

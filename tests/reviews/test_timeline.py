@@ -92,6 +92,14 @@ def test_it_is_narrowed_by_kind(client, district, returned, kind, count):
     assert len(titles_of(seen(client, district.head, returned, f"?kind={kind}"))) == count
 
 
+def test_an_extension_tells_both_days_and_why(client, district, returned):
+    detail = {"side": "unit", "from": "2026-01-19", "to": "2026-01-26", "reason": "Chờ đại hội chi bộ"}
+    told = {"subject": "dossier", "subject_id": returned.pk, "detail": detail}
+    record("dossier.extended", by=district.head, at=NOW, **told)
+    [event] = seen(client, district.secretary, returned, "?kind=due").context["events"]
+    assert event["note"].splitlines() == ["Hạn chuyển từ 19/01/2026 sang 26/01/2026", "Chờ đại hội chi bộ"]
+
+
 @pytest.mark.parametrize("rows", [1, 30])
 def test_it_costs_the_same_however_much_happened(client, district, returned, rows, django_assert_max_num_queries):
     for n in range(rows):
