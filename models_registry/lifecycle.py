@@ -97,11 +97,13 @@ class Edit(TextChoices):
     SAVE = "save", _("Lưu")
     DELETE = "delete", _("Xóa")
     SIGN = "sign", _("Đính kèm bản đã ký")
+    ANSWER = "answer", _("Trả lời ý kiến của Ban")
 
 
 EDITS: dict[str, Move] = {
     Edit.SAVE: Move(Action.REGISTER, frozenset({_S.DRAFT, _S.REVISION_REQUESTED}), ""),
     Edit.DELETE: Move(Action.REGISTER, frozenset({_S.DRAFT}), ""),
+    Edit.ANSWER: Move(Action.REGISTER, frozenset({_S.REVISION_REQUESTED}), ""),
     # Paper may come after the click; once decided, nothing more belongs to what was judged.
     Edit.SIGN: Move(
         Action.REGISTER, frozenset({_S.DRAFT, _S.REVISION_REQUESTED, _S.SUBMITTED, _S.UNDER_APPRAISAL}), ""

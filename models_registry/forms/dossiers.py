@@ -9,7 +9,6 @@ from django.utils.translation import gettext_lazy as _
 from models_registry.lifecycle import State
 from models_registry.models import Comment, Dossier, WorkItem
 from models_registry.services.comments import LONGEST
-from models_registry.services.submitting import ANSWER_LENGTH
 from models_registry.uploads import ACCEPT, take_in
 from vietnamese.display import day_text
 from vietnamese.folding import fold
@@ -124,24 +123,6 @@ class CommentForm(Form):
         if len(choices) == 1:
             self.fields["audience"].widget = forms.HiddenInput()
         self.initial.setdefault("audience", choices[0][0])
-
-
-class ResendForm(Form):
-    """Why a returned dossier is sent again as it was."""
-
-    confirmed = forms.BooleanField(
-        label=_("Tôi chủ ý gửi lại nguyên như cũ"),
-        error_messages={"required": _("Hãy đánh dấu nếu bạn chủ ý gửi lại nguyên như cũ.")},
-    )
-    answer = forms.CharField(
-        label=_("Trả lời Ban"),
-        min_length=ANSWER_LENGTH,
-        max_length=LONGEST,
-        help_text=_("Vì sao hồ sơ không cần sửa. Ban đọc được ở phần Trao đổi."),
-        widget=forms.Textarea(
-            attrs={"rows": 3, "data-counter": _("Còn {n} ký tự"), "data-counter-over": _("Quá {n} ký tự")}
-        ),
-    )
 
 
 class FileForm(Form):

@@ -62,6 +62,11 @@ def placed(remarks: dict[str, Remark], sections: Sequence[Section]) -> list[Rema
     return found
 
 
+def section_at(sections: Sequence[Section], place: str) -> str:
+    """Return the key of the section a place lies in, "" for the whole and for what is gone."""
+    return next((one.key for one in sections if place in {one.key, *(row.key for row in one.rows)}), "")
+
+
 def reopened_of(dossier: Dossier, pinned: Collection[str] | None = None) -> Reopened:
     """Return what may be written in a dossier the unit holds: all of a draft, of a returned one what was pinned.
 

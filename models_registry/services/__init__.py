@@ -8,6 +8,7 @@ from models_registry.services.drafts import delete_draft, save_draft, start_doss
 from models_registry.services.files import attach, detach
 from models_registry.services.individuals import save_individual, save_works
 from models_registry.services.papers import attach_signed, take_off_signed
+from models_registry.services.remarks import answer_remarks
 from models_registry.services.showcase import publish, unpublish, vote
 from models_registry.services.steps import take_step
 from models_registry.services.submitting import submit
@@ -16,6 +17,7 @@ __all__ = [
     "add_comment",
     "adopt",
     "adopt_model",
+    "answer_remarks",
     "attach",
     "attach_signed",
     "bring_works",

@@ -72,7 +72,7 @@ def make_draft(*, kind, unit, round, number: int, by, at: datetime, on_behalf_of
         PracticeModel.objects.create(dossier=dossier)
     dossier.lacking = lacking_sections(dossier, day=localdate(at))
     refold(dossier)
-    _record("dossier.started", dossier, by=by, at=at, on_behalf_of=on_behalf_of)
+    record_edit("dossier.started", dossier, by=by, at=at, on_behalf_of=on_behalf_of)
     return dossier
 
 
@@ -119,7 +119,7 @@ def delete_draft(dossier_id: int, *, by, at: datetime) -> None:
     dossier = held_dossier(dossier_id, Edit.DELETE, by=by)
     for attachment in dossier.attachments.all():
         take_off_disk_later(attachment)
-    _record("dossier.delete", dossier, by=by, at=at, detail={"title": dossier.title})
+    record_edit("dossier.delete", dossier, by=by, at=at, detail={"title": dossier.title})
     dossier.items.all().delete()
     dossier.delete()
 
@@ -174,7 +174,7 @@ def record_saving(dossier: Dossier, *, by, at: datetime, on_behalf_of=None, unas
         last = Event.objects.about("dossier", dossier.pk).last()
         if last and (last.verb, last.actor_id, last.on_behalf_of_id) == told and at - last.at < TOLD_ONCE:
             return
-    _record(SAVED, dossier, by=by, at=at, on_behalf_of=on_behalf_of)
+    record_edit(SAVED, dossier, by=by, at=at, on_behalf_of=on_behalf_of)
 
 
 def _save_practice(dossier: Dossier, fields: dict) -> None:
@@ -192,7 +192,7 @@ def _sheet_title(unit: Unit, round: RegistrationRound, number: int) -> str:
     return (title + _(" (bổ sung lần %(number)d)") % {"number": number} if number else title)[:400]
 
 
-def _record(verb: str, dossier: Dossier, *, by, at: datetime, on_behalf_of=None, detail=None) -> None:
+def record_edit(verb: str, dossier: Dossier, *, by, at: datetime, on_behalf_of=None, detail=None) -> None:
     """Record what was written; a clerk's hand for whom it enters."""
     record(
         verb,

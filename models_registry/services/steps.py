@@ -22,7 +22,7 @@ from models_registry.models import Dossier, DossierVersion, ItemChange, WorkItem
 from models_registry.querysets.conflicts import is_barred, unbarred
 from models_registry.services.adoption import tell_source
 from models_registry.services.known_sentences import remember
-from models_registry.services.remarks import pin_remarks
+from models_registry.services.remarks import pin_remarks, refuse_unanswered
 from models_registry.services.turns import pass_on
 from models_registry.validation import problems_of
 from organizations.queries import appraising_body_of, people_at
@@ -132,6 +132,7 @@ def _said_of(step: str, target: str) -> str:
 
 
 def _freeze(dossier: Dossier, *, by, at: datetime) -> dict:
+    refuse_unanswered(dossier)
     content = content_of(dossier)
     if problems := problems_of(dossier, day=localdate(at), content=content):
         raise ValidationError(problems)

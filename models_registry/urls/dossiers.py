@@ -1,6 +1,16 @@
 from django.urls import path
 
-from models_registry.views.dossiers import acting, advising, attaching, papers, presence, reading, starting, writing
+from models_registry.views.dossiers import (
+    acting,
+    advising,
+    answering,
+    attaching,
+    papers,
+    presence,
+    reading,
+    starting,
+    writing,
+)
 
 urlpatterns = [
     path("dossiers/", reading.dossiers, name="dossiers"),
@@ -19,6 +29,7 @@ urlpatterns = [
     path("dossiers/<int:pk>/edit/<slug:key>/<int:number>/advice/", advising.advice, name="advice_one"),
     path("dossiers/<int:pk>/edit/<slug:key>/", writing.step, name="step"),
     path("dossiers/<int:pk>/presence/", presence.presence, name="presence"),
+    path("dossiers/<int:pk>/answers/", answering.answers, name="answers"),
     path("dossiers/<int:pk>/check/", acting.check, name="check"),
     path("dossiers/<int:pk>/withdraw/", acting.withdraw, name="withdraw"),
     path("dossiers/<int:pk>/delete/", acting.delete, name="delete"),

@@ -146,7 +146,11 @@ def test_the_secretary_sees_the_remark_at_its_field_and_sends_again(visit):
     assert "Nêu rõ số hộ tham gia." in page.locator("#div_id_goal").inner_text()
     write(page, {"Mục tiêu": "1.200 m đường hoa, 60 hộ tham gia."})
     go_on(page)
-    page.goto(told["dossier"] + "check/")
+    page.goto(told["dossier"] + "answers/")
+    write(page, {"Đơn vị đã làm gì, hoặc vì sao không sửa": "Đã nêu số hộ và số mét đường hoa."})
+    window.look("year-answers")
+    press(page, "Lưu, rồi kiểm tra để gửi")
+    page.wait_for_url("**/check/")
     press(page, "Gửi thẩm định")
     page.wait_for_selector("text=Đã gửi hồ sơ (bản 2) tới")
 

@@ -40,6 +40,14 @@ def held(world, unit):
     return {"pk": _dossier(world, unit, State.REVISION_REQUESTED).pk}
 
 
+def remarked(world, unit):
+    """Returned with a remark that waits for its answer."""
+    place = held(world, unit)
+    dossier = Dossier.objects.get(pk=place["pk"])
+    dossier.versions.get().remarks.create(place="goal", text="Chưa đo được", asked_by=dossier.author, asked_at=AT)
+    return place
+
+
 def held_sheet(world, unit):
     return {"pk": _dossier(world, unit, State.REVISION_REQUESTED, Dossier.Kind.REGISTRATION_SHEET).pk}
 
@@ -97,6 +105,7 @@ OBJECTS = {
     "models_registry:advice_one": lambda world, unit: individual(world, unit) | {"key": "individual"},
     "models_registry:step": lambda world, unit: held(world, unit) | {"key": "reasons"},
     "models_registry:check": held,
+    "models_registry:answers": remarked,
     "models_registry:withdraw": sent,
     "models_registry:delete": draft,
     "models_registry:copy": sent,
@@ -216,6 +225,12 @@ models_registry:step            GET    foreign  302 404*
 models_registry:step            POST   own      302 302 302 302 403 404 404 403 404 404
 models_registry:step            POST   child    302 404 404 404 403 403 403 403 404 404
 models_registry:step            POST   foreign  302 404*
+models_registry:answers         GET    own      302 200 200 200 403 404 404 403 404 404
+models_registry:answers         GET    child    302 404 404 404 403 403 403 403 404 404
+models_registry:answers         GET    foreign  302 404*
+models_registry:answers         POST   own      302 409 409 409 403 404 404 403 404 404
+models_registry:answers         POST   child    302 404 404 404 403 403 403 403 404 404
+models_registry:answers         POST   foreign  302 404*
 models_registry:check           GET    own      302 200 200 200 403 404 404 403 404 404
 models_registry:check           GET    child    302 404 404 404 403 403 403 403 404 404
 models_registry:check           GET    foreign  302 404*

@@ -8,6 +8,7 @@ from models_registry.queries.advice import advice_on
 from models_registry.services.known_sentences import remember, scope_of
 from tests.factories import AT, person, unit
 from tests.models_registry import registry_factories as make
+from tests.models_registry.dossiers.pages import answered
 
 MINE = "Họp tổ ba lần, đi từng hộ giải thích cho rõ; đảng viên đo đất và ghi biên bản công khai."
 THEIRS = "Hop to 3 lan, di tung ho giai thich cho rõ. Đảng viên đo đất, ghi biên bản công khai."
@@ -175,5 +176,6 @@ def test_sending_again_forgets_what_was_taken_out(district, theirs):
     services.take_step(theirs.pk, "take", by=district.appraiser, at=AT)
     services.take_step(theirs.pk, "request_revision", by=district.appraiser, at=AT, reason="Viết theo việc của mình")
     services.save_draft(theirs.pk, by=district.other_secretary, at=AT, fields={"following": "Làm theo cách riêng."})
+    answered(theirs, district.other_secretary)
     services.take_step(theirs.pk, "submit", by=district.other_secretary, at=AT)
     assert not any("ghi biên bản" in text for text in theirs.sentences.values_list("passage", flat=True))

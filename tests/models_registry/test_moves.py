@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from journal.models import Event
 from models_registry import gate, services
 from models_registry.lifecycle import EDITS, MOVES, Edit, State, Step
-from models_registry.models import Dossier
+from models_registry.models import Dossier, Remark
 from tests.factories import AT
 from tests.models_registry import registry_factories as make
 from tests.models_registry.test_uploads import PDF, named
@@ -67,6 +67,8 @@ def test_every_edit_outside_the_table_is_refused(model, district, state, edit, s
         elif edit == Edit.SIGN:
             scan = named("a.pdf", PDF)
             services.attach_signed(model.pk, scan, signed_by=district.secretary, by=district.clerk, at=AT)
+        elif edit == Edit.ANSWER:
+            services.answer_remarks(model.pk, {}, by=district.clerk, at=AT)
         else:
             services.delete_draft(model.pk, by=district.clerk, at=AT)
 
@@ -88,6 +90,7 @@ def test_a_random_walk_of_all_people_and_steps_never_leaves_the_table(model, dis
     for _turn in range(60):
         before = Dossier.objects.values_list("state", "edition").get(pk=model.pk)
         step, by = dice.choice(Step.values), dice.choice(people)
+        Remark.objects.unanswered().update(answer=REASON, answered_by=district.clerk, answered_at=now)
         now += dt.timedelta(minutes=1)
         try:
             services.take_step(model.pk, step, by=by, at=now, reason=dice.choice(["", "ngắn", REASON]))

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 from journal.sending import once
 from models_registry import gate, services
 from models_registry.content import content_of, describe
-from models_registry.forms.dossiers import CommentForm, ResendForm
+from models_registry.forms.dossiers import CommentForm
 from models_registry.lifecycle import MOVES, Step
 from models_registry.models import Dossier
 from models_registry.queries.advice import advice_on
+from models_registry.queries.remarks import placed
 from models_registry.services.comments import audiences_for
 from models_registry.validation import problems_of, section_problems
 from models_registry.views.dossiers import held
@@ -34,29 +35,23 @@ def check(request, pk):
 
 
 def _send(request, pk):
-    resend = ResendForm(request.POST)
-    answer = resend.cleaned_data["answer"] if resend.is_valid() else ""
     edition = held.edition_of(request.POST)
     leads_to = reverse("models_registry:dossier", args=[pk])
     try:
         with once(request, leads_to):
-            sent = services.submit(pk, edition=edition, by=request.user, at=timezone.now(), answer=answer)
+            sent = services.submit(pk, edition=edition, by=request.user, at=timezone.now())
     except Dossier.DoesNotExist:
         raise Http404 from None
     except gate.StepNotOpen as shut:
         return conflict(request, shut)
     except ValidationError as refused:
-        said = getattr(refused, "error_dict", {})
-        if "text" in said:
-            resend.add_error("answer", said["text"])
-        asked = resend if {"answer", "text"} & said.keys() else None
-        dossier = held.held_or_404(request, pk)
-        return _check_page(request, dossier, errors=[] if said else refused.messages, resend=asked, status=422)
+        errors = [] if hasattr(refused, "error_dict") else refused.messages
+        return _check_page(request, held.held_or_404(request, pk), errors=errors, status=422)
     messages.success(request, _("Đã gửi hồ sơ (bản %(n)d) tới %(body)s.") % {"n": sent.version, "body": sent.body})
     return redirect(leads_to)
 
 
-def _check_page(request, dossier, *, errors=(), resend=None, status=200):
+def _check_page(request, dossier, *, errors=(), status=200):
     content = content_of(dossier)
     sections = describe(content, mask_names=False)
     problems = problems_of(dossier, day=timezone.localdate(), content=content)
@@ -70,9 +65,11 @@ def _check_page(request, dossier, *, errors=(), resend=None, status=200):
         "remarks": remarks.pinned,
         "remarked": remarks.sections,
         "edit_urls": {section.key: held.step_url(dossier, section.key) for section in sections},
-        "steps": held.step_list(dossier, "check", remarks.sections),
+        "steps": held.step_list(dossier, "check", remarks),
         "errors": errors,
-        "resend": (resend or ResendForm()) if content == remarks.content else None,
+        "asked": placed(remarks.pinned, sections),
+        "unanswered": sum(not one.answer for one in remarks.pinned.values()),
+        "unchanged": content == remarks.content,
         "may_send": Step.SUBMIT in gate.open_steps(dossier, MOVES, by=request.user),
     }
     return render(request, "models_registry/dossiers/check.html", context, status=status)

@@ -74,7 +74,7 @@ def _page(request, dossier, form):
         "form": form,
         "files": files_named(attachments_of(dossier)),
         "title": held.sections_of(is_model=dossier.is_model)[held.FILES],
-        "steps": held.step_list(dossier, held.FILES, remarks.sections),
+        "steps": held.step_list(dossier, held.FILES, remarks),
         "remarks": remarks.pinned,
         "is_open": remarks.reopened.section(held.FILES),
         "before": before,

@@ -24,6 +24,7 @@ from vietnamese.display import instant_text
 FILES = "files"
 INDIVIDUAL = "individual"
 CHECK = "check"
+ANSWERS = "answers"
 # So many missing fields are named in the list of steps; more are counted.
 FEW = 3
 # In the session: [dossier, window, the edition its page carried, the edition that saving by itself made of it].
@@ -89,11 +90,12 @@ def step_url(dossier: Dossier, key: str) -> str:
     return reverse("models_registry:step", args=[dossier.pk, key])
 
 
-def step_list(dossier: Dossier, current: str, remarked: Collection[str] = ()) -> list[dict]:
+def step_list(dossier: Dossier, current: str, remarks: "Remarks | None" = None) -> list[dict]:
     """Return the steps as `components/steps.html` draws them, the check before sending as the last; no query.
 
-    `remarked` are the keys of the steps the board wrote about.
+    A returned dossier has the answers to its `remarks` before that, and says which steps the board wrote about.
     """
+    remarks = remarks or Remarks()
     steps = [
         {
             "key": key,
@@ -101,14 +103,26 @@ def step_list(dossier: Dossier, current: str, remarked: Collection[str] = ()) ->
             "url": step_url(dossier, key),
             "current": key == current,
             "done": key not in dossier.lacking,
-            "remark": _("Ban có ý kiến") if key in remarked else "",
+            "remark": _("Ban có ý kiến") if key in remarks.sections else "",
             "note": _missing(key, dossier.lacking[key]) if key in dossier.lacking else "",
         }
         for key, title in sections_of(is_model=dossier.is_model).items()
     ]
-    check = reverse("models_registry:check", args=[dossier.pk])
-    last = {"key": CHECK, "label": _("Kiểm tra và gửi"), "url": check, "current": current == CHECK, "done": False}
-    return [*steps, last]
+    ends = {CHECK: _("Kiểm tra và gửi")}
+    if remarks.pinned:
+        ends = {ANSWERS: _("Trả lời ý kiến của Ban"), **ends}
+    for key, label in ends.items():
+        url = reverse(f"models_registry:{key}", args=[dossier.pk])
+        steps.append({"key": key, "label": label, "url": url, "current": key == current, "done": False})
+    if remarks.pinned:
+        steps[-2] |= _answered(remarks.pinned)
+    return steps
+
+
+def _answered(pinned: Mapping[str, Remark]) -> dict:
+    left = sum(not one.answer for one in pinned.values())
+    note = ngettext("còn %(n)d ý kiến", "còn %(n)d ý kiến", left) % {"n": left}
+    return {"note": note} if left else {"done": True}
 
 
 def _missing(section: str, pinned: Collection[str]) -> str:
@@ -124,8 +138,8 @@ def _missing(section: str, pinned: Collection[str]) -> str:
 def after_saving(request, dossier: Dossier, key: str) -> str:
     """Return the address the person asked for with the button that saved: this step, another one, or the next."""
     wanted = request.POST.get("to", "")
-    if wanted == CHECK:
-        return reverse("models_registry:check", args=[dossier.pk])
+    if wanted in (CHECK, ANSWERS):
+        return reverse(f"models_registry:{wanted}", args=[dossier.pk])
     if wanted in sections_of(is_model=dossier.is_model):
         return step_url(dossier, wanted)
     return step_url(dossier, key) if "stay" in request.POST else neighbours(dossier, key)[1]

@@ -15,7 +15,7 @@ from models_registry.models import Attachment, Dossier
 from models_registry.queries import dossiers as queries
 from models_registry.queries.papers import entered_by_others, signed_papers
 from models_registry.queries.recognition import with_recognition
-from models_registry.queries.remarks import remarks_of
+from models_registry.queries.remarks import placed, remarks_of
 from models_registry.queries.showcase import standing_of
 from models_registry.queries.turns import clock_shown
 from models_registry.services.comments import audiences_for
@@ -44,13 +44,17 @@ def dossier(request, pk):
     found = get_object_or_404(with_recognition(_dossiers_for(request.user)), pk=pk)
     shown = _shown_or_404(request, found)
     content = describe(shown.content, mask_names=masks_names(request.user, found))
+    remarks = remarks_of(found, request.user).get(shown.version.number, {}) if shown.version else {}
+    events = queries.timeline(found) if found.version else []
     steps = set(gate.open_steps(found, MOVES, by=request.user, conflicted=False))
     audiences = audiences_for(request.user, found)
     context = {
         "dossier": found,
         "shown": shown,
         "sections": content,
-        "remarks": remarks_of(found, request.user).get(shown.version.number, {}) if shown.version else {},
+        "remarks": remarks,
+        "returned": placed(remarks, content) if shown.version and shown.version.number == found.version else [],
+        "reason": _reason(events, remarks),
         "files": queries.files_named(shown.content),
         "edits": gate.open_steps(found, EDITS, by=request.user),
         "steps": steps,
@@ -59,7 +63,7 @@ def dossier(request, pk):
         "entered_by": entered_by_others(found),
         "carried": queries.carried_into(found),
         "signed": signed_papers(found, own=found.unit_id == request.user.post.unit_id),
-        "events": queries.timeline(found) if found.version else [],
+        "events": events,
         "comments": _comments(request.user, found),
         **clock_shown(found, timezone.now()),
         "standing": standing_of(request.user, found),
@@ -109,6 +113,12 @@ def _shown_or_404(request, found) -> queries.Shown:
     if shown is None:
         raise Http404
     return shown
+
+
+def _reason(events: list[dict], remarks: dict) -> str:
+    """Return why the dossier was moved last, where no remark on the whole says the same."""
+    reason = events[-1]["note"] if events else ""
+    return "" if "" in remarks and remarks[""].text == reason else reason
 
 
 def _comments(user, found):

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from models_registry import services
 from models_registry.lifecycle import Step
+from models_registry.models import Remark
 from tests.factories import AT
 
 LATER = AT + dt.timedelta(hours=1)
@@ -34,6 +35,14 @@ def returned(dossier, district, remarks):
         reason="Nội dung còn chung chung",
         remarks=remarks,
     )
+    dossier.refresh_from_db()
+    return dossier
+
+
+def answered(dossier, by):
+    """The unit has answered every remark of the last return."""
+    pks = Remark.objects.on(dossier).values_list("pk", flat=True)
+    services.answer_remarks(dossier.pk, dict.fromkeys(pks, "Đơn vị đã bổ sung đầy đủ."), by=by, at=LATER)
     dossier.refresh_from_db()
     return dossier
 

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from models_registry import services
 from tests.factories import AT
-from tests.models_registry.dossiers.pages import LATER, returned, sent, step, url
+from tests.models_registry.dossiers.pages import LATER, answered, returned, sent, step, url
 from tests.models_registry.test_uploads import JPG, PDF, named
 from tests.pictures import PLACE, photo
 
@@ -63,8 +63,7 @@ def test_what_is_added_after_sending_is_seen_by_others_once_it_is_sent(client, m
 
     assert seen_by(by) == [200, 200, 200, 200]
     assert seen_by(district.appraiser) == seen_by(district.committee) == [200, 404, 404, 404]
-    model.refresh_from_db()
-    services.submit(model.pk, edition=model.edition, by=by, at=at, answer="Đã bổ sung")
+    services.submit(model.pk, edition=answered(model, by).edition, by=by, at=at)
     assert seen_by(district.appraiser) == [200, 200, 200, 200]
 
 
