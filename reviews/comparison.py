@@ -1,10 +1,12 @@
 """What changed between two versions, in words: over the rows `models_registry.content.describe` gives. Plain Python."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
+
+from django.utils.translation import gettext_lazy as _
 
 from models_registry.content import Row, Section
 
@@ -26,12 +28,37 @@ class Piece:
     text: str
 
 
+# What a change of a row in a list is called, by the first word of its key.
+CALLED = {
+    ("item", Change.ADDED): _("Thêm việc"),
+    ("item", Change.REMOVED): _("Bỏ việc"),
+    ("item", Change.CHANGED): _("Sửa việc"),
+    ("exemplar", Change.ADDED): _("Thêm cá nhân"),
+    ("exemplar", Change.REMOVED): _("Bỏ cá nhân"),
+    ("exemplar", Change.CHANGED): _("Sửa cá nhân"),
+    ("output", Change.ADDED): _("Thêm sản phẩm, kết quả"),
+    ("output", Change.REMOVED): _("Bỏ sản phẩm, kết quả"),
+    ("output", Change.CHANGED): _("Sửa sản phẩm, kết quả"),
+    ("file", Change.ADDED): _("Thêm tệp"),
+    ("file", Change.REMOVED): _("Bỏ tệp"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class RowChange:
+    """What happened to one row; of one that is made of parts, only the `parts` in which something changed."""
+
     key: str
     label: str
     change: str
     pieces: tuple[Piece, ...]
+    name: str = ""
+    parts: tuple[tuple[str, tuple[Piece, ...]], ...] = ()
+
+    @property
+    def called(self) -> str:
+        """What was done to a row of a list ("Thêm việc"); "" for a field."""
+        return CALLED.get((self.key.partition(".")[0], self.change), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +68,30 @@ class SectionChange:
     rows: tuple[RowChange, ...]
 
 
-def compare(before: Sequence[Section], after: Sequence[Section]) -> list[SectionChange]:
-    """Return the sections in which something changed, with their changed rows alone, in the order of `after`."""
+Files = Mapping[int, str]
+
+
+def compare(
+    before: Sequence[Section], after: Sequence[Section], files: tuple[Files, Files] | None = None
+) -> list[SectionChange]:
+    """Return the sections in which something changed, with their changed rows alone, in the order of `after`.
+
+    `files` are {id: name} of either side: of two files with one name, one may have replaced the other.
+    """
     earlier = {section.key: section.rows for section in before}
-    changed = (
-        SectionChange(section.key, section.title, tuple(_rows(earlier.get(section.key, ()), section.rows)))
-        for section in after
-    )
+    changed = []
+    for section in after:
+        named = files is not None and section.key == "files"
+        rows = _files(*files) if named else _rows(earlier.get(section.key, ()), section.rows)
+        changed.append(SectionChange(section.key, section.title, tuple(rows)))
     return [section for section in changed if section.rows]
+
+
+def _files(before: Files, after: Files) -> Iterator[RowChange]:
+    for change, here, there in ((Change.ADDED, after, before), (Change.REMOVED, before, after)):
+        for pk, name in here.items():
+            if pk not in there:
+                yield RowChange(f"file.{pk}", "", change, (), name)
 
 
 def _rows(before: Sequence[Row], after: Sequence[Row]) -> Iterator[RowChange]:
@@ -57,12 +100,25 @@ def _rows(before: Sequence[Row], after: Sequence[Row]) -> Iterator[RowChange]:
         old = earlier.pop(row.key, None)
         if old is None:
             if row.value:
-                yield RowChange(row.key, row.label, Change.ADDED, (Piece(Change.ADDED, row.value),))
+                yield _change(row, Change.ADDED, "", row.value)
         elif old.value != row.value:
-            yield RowChange(row.key, row.label, Change.CHANGED, tuple(pieces(old.value, row.value)))
+            yield _change(row, Change.CHANGED, old.value, row.value, old)
     for old in earlier.values():
         if old.value:
-            yield RowChange(old.key, old.label, Change.REMOVED, (Piece(Change.REMOVED, old.value),))
+            yield _change(old, Change.REMOVED, old.value, "")
+
+
+def _change(row: Row, change: str, was: str, now: str, old: Row | None = None) -> RowChange:
+    name = row.name or (row.label if row.key.startswith("output.") else "")
+    return RowChange(row.key, row.label, change, tuple(pieces(was, now)), name, tuple(_parts(old, row)) if old else ())
+
+
+def _parts(old: Row, new: Row) -> Iterator[tuple[str, tuple[Piece, ...]]]:
+    stood, stands = dict(old.parts), dict(new.parts)
+    for label in {**stands, **stood}:
+        was, now = stood.get(label, ""), stands.get(label, "")
+        if was != now:
+            yield label, tuple(pieces(was, now))
 
 
 def pieces(before: str, after: str) -> list[Piece]:

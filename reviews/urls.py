@@ -56,6 +56,7 @@ urlpatterns = [
     path("<int:pk>/rework/", panel.rework, name="rework"),
     path("<int:pk>/judge/", judging.judge, name="judge"),
     path("<int:pk>/extend/", extending.extend, name="extend"),
+    path("<int:pk>/take-over/", judging.take_over, name="take_over"),
     path("<int:pk>/return/", returning.send_back, name="return"),
     path("<int:pk>/approve/", deciding.approve, name="approve"),
     path("<int:pk>/reject/", deciding.reject, name="reject"),

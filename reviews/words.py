@@ -27,6 +27,7 @@ INTERNAL = {
     "appraisal.left": gettext_lazy("Thôi cùng chấm"),
     "appraisal.handed_in": gettext_lazy("Nộp phiếu chấm"),
     "appraisal.reworked": gettext_lazy("Mở lại phiếu chấm để sửa"),
+    "appraisal.taken_over": gettext_lazy("Lấy lại đánh giá của bản trước"),
     "appraisal.proposed": gettext_lazy("Đề xuất với lãnh đạo Ban"),
     "appraisal.sent_back": gettext_lazy("Trả lại đề xuất cho chuyên viên"),
     "appraisal.prepared": gettext_lazy("Ký quyết định, chờ công bố"),

@@ -7,8 +7,9 @@ from itertools import groupby
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from models_registry.content import Section
+from models_registry.content import Row, Section
 from models_registry.models import Criterion
+from models_registry.reopening import WHOLE
 from reviews.forms.steps import COUNTED, REASON, SHORT, EditionForm, remark_words
 from vietnamese.forms import DayField
 
@@ -23,6 +24,11 @@ class ReturnForm(EditionForm):
         error_messages={"required": _("Hãy chọn ít nhất một tiêu chí mà hồ sơ chưa đạt.")},
     )
     reason = forms.CharField(label=_("Lý do yêu cầu bổ sung"), error_messages={"min_length": SHORT}, **REASON)
+    whole = forms.BooleanField(
+        label=_("Mở lại toàn bộ hồ sơ"),
+        required=False,
+        help_text=_("Lý do trên là nhận xét về toàn bộ hồ sơ; đơn vị được sửa mọi mục."),
+    )
     due_on = DayField(label=_("Hạn bổ sung"))
 
     def __init__(self, data=None, *, criteria: Sequence[Criterion], sections: Sequence[Section], today: date, initial):
@@ -43,8 +49,7 @@ class ReturnForm(EditionForm):
     def _places(self) -> Iterable[tuple[str, str]]:
         for section in self.sections:
             yield section.key, section.title
-            # A section of one row of the same key takes one remark, not two.
-            yield from ((row.key, row.label) for row in section.rows if row.key != section.key)
+            yield from ((row.key, row.name or row.label) for row in section.rows if _takes_remark(section, row))
 
     def criteria_groups(self) -> Iterable[tuple[str, list[tuple[str, str, bool]]]]:
         """Yield (group's name, [(id, text, whether it is chosen)])."""
@@ -55,19 +60,25 @@ class ReturnForm(EditionForm):
     def places(self) -> Iterable[tuple]:
         """Yield (section, the words of its remark, [(row, the words of its remark or None)])."""
         for section in self.sections:
-            rows = [(row, self._remark(row.key) if row.key != section.key else None) for row in section.rows]
+            rows = [(row, self._remark(row.key) if _takes_remark(section, row) else None) for row in section.rows]
             yield section, self._remark(section.key), rows
 
     def _remark(self, key: str) -> dict[str, str]:
         return remark_words(self[f"remark-{key}"])
 
     def remarks(self) -> dict[str, str]:
-        prefix = "remark-"
-        given = self.cleaned_data.items()
-        return {name.removeprefix(prefix): text for name, text in given if name.startswith(prefix) and text}
+        """Return {place: text} of what is pinned; nothing pinned leaves the reason, which is about the whole."""
+        prefix, given = "remark-", self.cleaned_data
+        said = {name.removeprefix(prefix): text for name, text in given.items() if name.startswith(prefix) and text}
+        return ({WHOLE: given["reason"]} if given["whole"] else {}) | said
 
     def clean_due_on(self):
         day = self.cleaned_data["due_on"]
         if day <= self.today:
             raise forms.ValidationError(_("Hạn bổ sung phải sau ngày hôm nay."))
         return day
+
+
+def _takes_remark(section: Section, row: Row) -> bool:
+    """Whether a row takes a remark of its own: not where the section's is the same, nor of what no unit can change."""
+    return row.key not in (section.key, "round")

@@ -2,6 +2,7 @@
 
 from reviews.models.appraisal import Assignment, Judgement
 from reviews.models.deciding import Announcement, Decision, Reopening
+from reviews.models.looks import Look
 from reviews.models.papers import IssuedPaper, Session, SessionPoint
 from reviews.models.shortcuts import CannedRemark, SavedFilter
 from reviews.models.signals import Signal, SignalAnswer, SignalPart, SignalThresholds
@@ -13,6 +14,7 @@ __all__ = [
     "Decision",
     "IssuedPaper",
     "Judgement",
+    "Look",
     "Reopening",
     "SavedFilter",
     "Session",

@@ -5,6 +5,7 @@ from reviews.services.cases import ProposalChanged
 from reviews.services.deciding import approve, reject, request_revision, send_back, undo
 from reviews.services.holding import DecisionPrepared, HeldByAnother, give_back, take
 from reviews.services.judging import Judged, JudgedElsewhere, propose, save_judgements
+from reviews.services.looking import remember_look, take_over
 from reviews.services.panel import hand_in, join, leave, rework
 from reviews.services.reopening import reopen
 
@@ -25,11 +26,13 @@ __all__ = [
     "plan_announcement",
     "propose",
     "reject",
+    "remember_look",
     "reopen",
     "request_revision",
     "rework",
     "save_judgements",
     "send_back",
     "take",
+    "take_over",
     "undo",
 ]

@@ -7,11 +7,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from models_registry.scales import level_of
 from reviews import services
 from reviews.forms.judging import JudgementForm, ProposalForm
+from reviews.forms.steps import EditionForm
 from reviews.queries.appraisal import criteria_of, judgements_of
 from reviews.views.answers import find, told_when_late
 from reviews.views.lines import carried
@@ -43,6 +45,25 @@ def judge(request, pk):
     done = {"propose": _("Đã gửi đề xuất."), "hand_in": _("Đã nộp phiếu chấm.")}
     messages.success(request, done.get(act) or _("Đã lưu đánh giá."))
     return redirect(reverse("reviews:appraise", args=[pk]) + carried(request))
+
+
+@require_POST
+@told_when_late
+def take_over(request, pk):
+    """Put the own marks that were chosen, of an earlier version, on the one at hand."""
+    dossier = find(request, pk)
+    chosen = [
+        int(one) for one in request.POST.getlist("judgement") if one.isascii() and one.isdecimal() and len(one) < 18
+    ]
+    edition = EditionForm(request.POST)
+    edition = edition.cleaned_data["edition"] if edition.is_valid() else None
+    try:
+        count = services.take_over(dossier.pk, chosen, by=request.user, at=timezone.now(), edition=edition)
+    except ValidationError as refused:
+        return appraisal_page(request, dossier, problem=" ".join(refused.messages), status=422)
+    told = ngettext("Đã lấy lại %(n)d mục đánh giá.", "Đã lấy lại %(n)d mục đánh giá.", count) % {"n": count}
+    messages.success(request, told) if count else messages.info(request, _("Chưa chọn mục nào để lấy lại."))
+    return redirect("reviews:appraise", pk)
 
 
 @transaction.atomic

@@ -17,6 +17,7 @@ from models_registry.queries.papers import entered_by_others, signed_papers
 from models_registry.queries.turns import clock_shown
 from models_registry.services.comments import audiences_for
 from organizations.permissions import Action, may
+from reviews import services
 from reviews.forms.deciding import DecisionForm, RefusalForm, SendBackForm
 from reviews.forms.judging import JudgementForm
 from reviews.forms.steps import EditionForm
@@ -29,7 +30,7 @@ from reviews.views.lines import line_of
 
 @require_http_methods(["GET"])
 def appraise(request, pk):
-    """The dossier beside the form; who does not hold it reads."""
+    """The dossier beside the form; who does not hold it reads. To open it is a look: later changes are told from it."""
     return appraisal_page(request, find(request, pk))
 
 
@@ -37,6 +38,9 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
     """Draw the appraisal page; `form`, `refusal` and `sent_back` are bound forms, `problem` a sentence above all."""
     user = request.user
     shown = appraisal_of(dossier, user)
+    # A page that a browser fetches ahead was not seen by anybody.
+    if shown.is_new and not request.headers.get("Sec-Purpose", "").startswith("prefetch"):
+        services.remember_look(shown.version, by=user, at=timezone.now())
     # What conflicts with the own interest is out of sight.
     steps = gate.open_steps(dossier, ACTS, by=user, conflicted=False)
     holds = shown.holds
@@ -98,6 +102,7 @@ def compare(request, pk):
     after = _chosen(request, "to", versions, default=newest)
     changes = changes_between(before, after, masks_names(request.user, dossier))
     shown = {"dossier": dossier, "versions": versions.values(), "before": before, "after": after, "changes": changes}
+    shown["newest"] = newest
     return render(request, "reviews/compare.html", shown)
 
 

@@ -66,7 +66,8 @@ def _at(make):
 
 
 OBJECTS = {f"reviews:{name}": _at(waiting) for name in ("appraise", "compare", "history", "timeline", "take")} | {
-    f"reviews:{name}": _at(proposed) for name in ("give_back", "judge", "return", "extend", "approve", "reject")
+    f"reviews:{name}": _at(proposed)
+    for name in ("give_back", "judge", "take_over", "return", "extend", "approve", "reject")
 }
 OBJECTS["reviews:signal"] = _at(asked)
 OBJECTS |= {f"reviews:{name}": _at(scored_by_two) for name in ("join", "leave", "rework")}
@@ -133,6 +134,10 @@ reviews:judge       GET    any      302 405*
 reviews:judge       POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:judge       POST   child    302 404 404 404 403 302 409 403 404 404
 reviews:judge       POST   foreign  302 404*
+reviews:take_over   GET    any      302 405*
+reviews:take_over   POST   own      302 403 403 403 403 404 404 403 404 404
+reviews:take_over   POST   child    302 404 404 404 403 302 409 403 404 404
+reviews:take_over   POST   foreign  302 404*
 reviews:return      GET    own      302 403 403 403 403 404 404 403 404 404
 reviews:return      GET    child    302 404 404 404 403 200 200 403 404 404
 reviews:return      GET    foreign  302 404*
