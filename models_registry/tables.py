@@ -1,32 +1,16 @@
-"""Lists as spreadsheets: numbers as numbers, days as days, whatever was typed as text and never as a formula."""
+"""The roster of a round and the recognitions as workbooks."""
 
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass
-from datetime import date, datetime
-from decimal import Decimal
+from dataclasses import astuple
 from typing import BinaryIO
 
-import xlsxwriter
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from models_registry.models import MemberObligation, Obligation, Recognition, RegistrationRound
 from models_registry.queries.members import NOBODY, Members, counted_of
 from models_registry.queries.tree import Branch
 from organizations.models import Unit
-
-WIDEST = 60
-
-
-@dataclass(frozen=True, slots=True)
-class Page:
-    """One sheet of a workbook: a title, its heads, and lines of values."""
-
-    name: str
-    title: str
-    heads: Sequence[str]
-    lines: Iterable[Sequence]
+from vietnamese.workbooks import Page, workbook
 
 
 def roster_workbook(
@@ -118,39 +102,6 @@ def _roster_lines(rows: Iterable[Obligation]) -> Iterator[Sequence]:
 
 def _labels(choices) -> dict[str, str]:
     return {value: str(label) for value, label in choices.choices}
-
-
-def workbook(pages: Sequence[Page]) -> BinaryIO:
-    """Return sheets with a title, a head row that stays in sight, and the lines, as a rewound temporary file."""
-    out = tempfile.TemporaryFile()  # noqa: SIM115 the response closes it
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "in_memory": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
-        instant = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
-        day = book.add_format({"num_format": "dd/mm/yyyy"})
-        for page in pages:
-            _write_page(book.add_worksheet(page.name), page, bold, instant, day)
-    out.seek(0)
-    return out
-
-
-def _write_page(sheet, page: Page, bold, instant, day) -> None:
-    for column, head in enumerate(page.heads):
-        sheet.set_column(column, column, min(WIDEST, max(14, len(head) + 4)))
-    sheet.write_string(0, 0, page.title, bold)
-    for column, head in enumerate(page.heads):
-        sheet.write_string(2, column, head, bold)
-    for number, line in enumerate(page.lines, start=3):
-        for column, value in enumerate(line):
-            if isinstance(value, datetime):
-                sheet.write_datetime(number, column, localtime(value).replace(tzinfo=None), instant)
-            elif isinstance(value, date):
-                sheet.write_datetime(number, column, datetime(value.year, value.month, value.day), day)
-            elif isinstance(value, int | Decimal):
-                sheet.write_number(number, column, value)
-            elif value is not None:
-                sheet.write_string(number, column, str(value))
-    sheet.freeze_panes(3, 0)
 
 
 def recognition_workbook(rows: Iterable[Recognition], *, title: str) -> BinaryIO:

@@ -107,6 +107,12 @@ def units_listed(user, day: date, *, q: str = "", kind: str = "", standing: str 
     return found.named_like(q) if q.strip() else found
 
 
+def with_parent_name(units: QuerySet[Unit], day: date) -> QuerySet[Unit]:
+    """Return the units each with `parent_name`, what they stand under on a day; None for a root."""
+    above = Placement.objects.on(day).filter(unit=OuterRef("pk"))
+    return units.annotate(parent_name=Subquery(above.values("parent__name")[:1]))
+
+
 def history_of(subject: str, pk: int, user) -> list[Event]:
     """Return the last thirty things done to a unit or a person, newest first; one query.
 

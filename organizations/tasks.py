@@ -1,19 +1,27 @@
 """Long work, and what the tree does by itself: a move decided for a later day takes effect on it."""
 
+import shutil
+import tempfile
+from pathlib import Path
+
 from celery import shared_task
 from celery.schedules import crontab
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from journal.jobs import JobRefused, job_task
 from organizations import services
+from organizations.lists import asked_again, record_taking
 from organizations.models import Person, Post, Roster
 from organizations.permissions import Action, may
+from organizations.queries import owner_acting
 from organizations.rosters.checking import check
 from organizations.rosters.reading import read
 from organizations.services.rosters import load
+from vietnamese.workbooks import workbook
 
 SCHEDULE = {
     "organizations.place_where_due": {
@@ -77,3 +85,21 @@ def _outcome(roster: Roster, plan) -> dict:
         "problems": [problem.text for problem in plan.problems[:SHOWN]],
         "problem_count": len(plan.problems),
     }
+
+
+@job_task
+def write_list(run) -> dict:
+    """Write a long list as a workbook, as whoever asked for it sees it now, in the post it was asked from."""
+    asked, now = run.arguments, timezone.now()
+    with override(asked["language"]), tempfile.TemporaryDirectory() as folder:
+        by = owner_acting(run.job, at=now)
+        listing = asked_again(asked["path"], asked["address"], by)
+        if listing is None:
+            raise JobRefused(_("Bạn không còn quyền xem danh sách này."))
+        total = listing.count()
+        written = workbook([listing.page()], on_row=lambda number: run.advance(number, total))
+        with written, (path := Path(folder) / "list.xlsx").open("wb") as file:
+            shutil.copyfileobj(written, file)
+        record_taking(listing, asked["path"], total, by=by, at=now)
+        run.keep(listing.file_name(timezone.localdate(now)), path)
+        return {}

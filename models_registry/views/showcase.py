@@ -22,11 +22,23 @@ from models_registry.queries.recognition import honours_of, of_model, steps_of
 from models_registry.services.consent import may_withdraw_consent
 from models_registry.services.showcase import is_own, publishes
 from models_registry.views.dossiers.held import posted
+from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 
 CARDS, ROWS = 24, 50
 
 
+def _gallery_file(request) -> Listing:
+    form = GalleryForm(request.GET, years=queries.years_shown(request.user))
+    return Listing(
+        title=_("Kho mô hình hay"),
+        heads=[_("Mô hình"), _("Đơn vị"), _("Năm"), _("Giới thiệu từ"), _("Tóm tắt")],
+        rows=queries.gallery(request.user, **form.wanted()),
+        line=lambda one: [one.dossier.title, one.dossier.unit.name, one.dossier.year, one.published_at, one.summary],
+    )
+
+
+@listed(_gallery_file)
 @require_safe
 def gallery(request):
     """The approved models shown to everyone of the tree, as cards; five queries."""

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from organizations import queries
 from organizations.forms.head_counts import CellFilter, HeadCountForm
+from organizations.lists import Listing, listed
 from organizations.models import HeadCount, Unit
 from organizations.permissions import Action, may
 from organizations.services import record_head_count
@@ -50,15 +51,31 @@ def members(request, pk: int):
     return render(request, "organizations/members.html", context, status=422 if form.is_bound else 200)
 
 
-@require_safe
-def cells(request):
-    """The cells within reach, with their members; those nobody counted, or not for a year, can be asked for."""
+def _cells_asked(request):
+    """Return the filter, the day and the cells it finds, each with its count in force."""
     if request.user.post is None:
         raise PermissionDenied
     form = CellFilter(request.GET)
     form.is_valid()
     wanted, day = form.cleaned_data, timezone.localdate()
     found = queries.cells_counted(request.user, day, state=wanted.get("state") or "", q=wanted.get("q") or "")
+    return form, day, found
+
+
+def _cells_file(request) -> Listing:
+    return Listing(
+        title=_("Số đảng viên của các chi bộ"),
+        heads=[_("Mã đơn vị"), _("Chi bộ"), _("Trực thuộc"), _("Số đảng viên"), _("Được miễn"), _("Tính từ ngày")],
+        rows=_cells_asked(request)[2],
+        line=lambda one: [one.code, one.name, one.parent_name, one.members, one.exempt, one.counted_from],
+    )
+
+
+@listed(_cells_file)
+@require_safe
+def cells(request):
+    """The cells within reach, with their members; those nobody counted, or not for a year, can be asked for."""
+    form, day, found = _cells_asked(request)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     for cell in page.object_list:
         cell.is_old = cell.counted_from is not None and queries.is_old(cell.counted_from, day)

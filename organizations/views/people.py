@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from organizations import queries, services
 from organizations.forms.people import NewPersonForm, PeopleFilter, PersonForm
 from organizations.history import lines_of
+from organizations.lists import Listing, listed
 from organizations.models import Person, Post, Unit
 from organizations.permissions import Action, may_manage
 from organizations.services.passwords import LIFETIME
@@ -35,9 +36,8 @@ def managed(request, pk: int) -> Person:
     return found
 
 
-@require_safe
-def people(request):
-    """The people within reach, by given name, with their present posts."""
+def _people_asked(request):
+    """Return the filter and the people it finds, each with `present_posts`."""
     require(request, Action.MANAGE_PEOPLE)
     form = PeopleFilter(request.GET, user=request.user)
     form.is_valid()
@@ -47,6 +47,33 @@ def people(request):
     )
     posts = Post.objects.visible_to(request.user).current(now).select_related("unit")
     found = found.prefetch_related(Prefetch("posts", posts, to_attr="present_posts"))
+    return form, found
+
+
+def _people_file(request) -> Listing:
+    return Listing(
+        title=_("Người dùng"),
+        heads=[_("Họ và tên"), _("Vai trò"), _("Tên đăng nhập"), _("Số điện thoại"), _("Tài khoản")],
+        rows=_people_asked(request)[1],
+        line=lambda one: [
+            one.full_name,
+            "; ".join(_post_text(post) for post in one.present_posts),
+            one.username,
+            one.phone,
+            _("đang dùng") if one.is_active else _("đã ngừng"),
+        ],
+    )
+
+
+def _post_text(post: Post) -> str:
+    return f"{post.get_role_display()} – {post.unit.name}" if post.unit else post.get_role_display()
+
+
+@listed(_people_file)
+@require_safe
+def people(request):
+    """The people within reach, by given name, with their present posts."""
+    form, found = _people_asked(request)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     context = {"form": form, "page_obj": page, "narrowed": is_narrowed(request, form)}
     return render(request, "organizations/people.html", context)

@@ -22,6 +22,7 @@ from organizations.forms.units import (
     UnitForm,
 )
 from organizations.history import lines_of
+from organizations.lists import Listing, listed
 from organizations.models import Unit
 from organizations.permissions import Action, may
 from vietnamese.display import instant_text
@@ -52,15 +53,39 @@ def unit_within(request, pk: int) -> Unit:
     return unit
 
 
-@require_safe
-def units(request):
-    """The units within reach, on any day, found by name, code or kind."""
+def _units_asked(request):
+    """Return the filter, the day it asks about and the units it finds."""
     require(request, Action.MANAGE_UNITS)
     form = UnitFilter(request.GET)
     form.is_valid()
     wanted = form.cleaned_data
     day = wanted.get("day") or timezone.localdate()
     found = queries.units_listed(request.user, day, **{key: wanted.get(key) or "" for key in ("q", "kind", "standing")})
+    return form, day, found
+
+
+def _units_file(request) -> Listing:
+    _form, day, found = _units_asked(request)
+    return Listing(
+        title=_("Đơn vị"),
+        heads=[_("Mã đơn vị"), _("Đơn vị"), _("Trực thuộc"), _("Loại đơn vị"), _("Từ ngày"), _("Đến ngày")],
+        rows=queries.with_parent_name(found, day),
+        line=lambda one: [
+            one.code,
+            one.name,
+            one.parent_name,
+            one.get_kind_display(),
+            one.valid_from,
+            one.valid_to,
+        ],
+    )
+
+
+@listed(_units_file)
+@require_safe
+def units(request):
+    """The units within reach, on any day, found by name, code or kind."""
+    form, day, found = _units_asked(request)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     parents = queries.parents_on(day, page.object_list)
     rows = [(unit, parents.get(unit.pk)) for unit in page.object_list]

@@ -4,11 +4,13 @@ from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from models_registry.gate import StepNotOpen
 from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.masking import shown_item
+from organizations.lists import Listing, listed
 from organizations.permissions import Action, may, reaches
 from organizations.queries import unit_choices
 from progress.forms.filters import ItemFilter
@@ -23,18 +25,53 @@ from progress.services.reporting import check_may_prepare
 from progress.views.answers import confirms, find_item, links_for, require_reader
 
 
-@require_safe
-def items(request):
-    """List the items within sight, by the filters in the address; at most 12 queries whatever the number of rows."""
+def _items_asked(request, at) -> ItemFilter:
     require_reader(request.user)
-    at = timezone.now()
     today = localdate(at)
-    form = ItemFilter(
+    return ItemFilter(
         request.GET,
         units=unit_choices(request.user, request.GET.get("unit", "")),
         this_year=today.year,
         confirms=confirms(request.user),
     )
+
+
+def _items_file(request) -> Listing:
+    at = timezone.now()
+    values = _items_asked(request, at).values
+    sort = values["sort"]
+    keys = (sort,) if sort.endswith("id") else (sort.replace("due", "due_in_force"), sort.replace("due", "id"))
+    found = items_matching(request.user, values, at).speaking_of(words_of(values)).order_by(*keys)
+    return Listing(
+        title=_("Phần việc"),
+        heads=[
+            _("Số việc"),
+            _("Việc"),
+            _("Loại việc"),
+            _("Đơn vị"),
+            _("Cá nhân"),
+            _("Năm"),
+            _("Hạn"),
+            _("Tình trạng"),
+        ],
+        rows=found.select_related("unit", "measure", "dossier__round"),
+        line=lambda one: _item_line(one, shown_item(one, request.user)),
+    )
+
+
+def _item_line(item, shown: dict) -> list:
+    """Return an item's cells as this person may read them."""
+    due, state = item.due_in_force, item.get_state_display()
+    return [item.pk, shown["title"], item.get_kind_display(), item.unit.name, shown["subject"], item.year, due, state]
+
+
+@listed(_items_file)
+@require_safe
+def items(request):
+    """List the items within sight, by the filters in the address; at most 12 queries whatever the number of rows."""
+    at = timezone.now()
+    today = localdate(at)
+    form = _items_asked(request, at)
     values = form.values
     page = slice_of(
         items_matching(request.user, values, at),

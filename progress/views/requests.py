@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from journal.sending import once
 from models_registry.gate import StepNotOpen
 from models_registry.masking import shown_item
+from organizations.lists import Listing, listed
 from organizations.permissions import Action, may, reaches
 from progress.forms.items import AnswerForm, RequestForm
 from progress.lifecycle import ITEM_MOVES, ItemStep
@@ -73,6 +74,28 @@ def withdraw(request, pk):
     return redirect("progress:item", pk=asked.item_id)
 
 
+def _requests_file(request) -> Listing:
+    if not may(request.user, Action.DECIDE):
+        raise PermissionDenied
+    return Listing(
+        title=_("Đề nghị của đơn vị"),
+        heads=[_("Việc"), _("Đơn vị"), _("Đề nghị"), _("Đến ngày"), _("Hạn hiện nay"), _("Gửi lúc"), _("Lý do")],
+        rows=requests_waiting_for(request.user, timezone.now()).select_related(
+            "item__unit", "item__dossier__round", "item__measure"
+        ),
+        line=lambda one: [
+            shown_item(one.item, request.user)["title"],
+            one.item.unit.name,
+            one.get_kind_display(),
+            one.due_on,
+            one.item.due_in_force,
+            one.asked_at,
+            one.reason,
+        ],
+    )
+
+
+@listed(_requests_file)
 @require_safe
 def requests(request):
     """List the requests this board head decides, oldest first."""

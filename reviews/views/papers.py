@@ -16,6 +16,7 @@ from journal.sending import once
 from models_registry.documents import word
 from models_registry.kept_files import SEALED
 from models_registry.models import RegistrationRound
+from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 from reviews.check_codes import new_code
 from reviews.documents.asking import Kind, Subject, decisions_in_sight, masthead, version_in_sight
@@ -32,6 +33,27 @@ FORMS = {"docx": ("word", word.CONTENT_TYPE), "pdf": ("pdf", "application/pdf")}
 ASKING = require_http_methods(["GET", "HEAD", "POST"])
 
 
+def _papers_file(request) -> Listing:
+    require(request, Action.APPRAISE)
+    form = PaperFilter(request.GET)
+    form.is_valid()
+    return Listing(
+        title=_("Văn bản đã phát hành"),
+        heads=[_("Số, ký hiệu"), _("Loại văn bản"), _("Ngày"), _("Về việc"), _("Bản"), _("Thay bằng"), _("Mã")],
+        rows=papers_found(request.user, form.cleaned_data),
+        line=lambda one: [
+            one.symbol,
+            one.get_kind_display(),
+            one.day,
+            one.title,
+            one.edition,
+            one.replaced_by.symbol if one.is_replaced else "",
+            one.shown_code,
+        ],
+    )
+
+
+@listed(_papers_file)
 @require_safe
 def papers(request):
     """What the board has issued, newest first."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from journal.sending import once
+from organizations.lists import Listing, listed
 from organizations.permissions import Action
 from reviews.documents.asking import Kind, Subject
 from reviews.forms.sessions import PointFilter, PointForm, SessionForm
@@ -20,6 +21,17 @@ from reviews.views.papers import ASKING, PAGE, asked, require
 from vietnamese.display import instant_text
 
 
+def _sessions_file(request) -> Listing:
+    require(request, Action.APPRAISE)
+    return Listing(
+        title=_("Phiên họp"),
+        heads=[_("Phiên họp"), _("Ngày họp"), _("Địa điểm"), _("Chủ trì"), _("Số hồ sơ")],
+        rows=sessions_of(request.user),
+        line=lambda one: [one.title, one.held_on, one.place, one.chair, one.discussed],
+    )
+
+
+@listed(_sessions_file)
 @require_safe
 def sessions(request):
     """The board's sessions, newest first."""

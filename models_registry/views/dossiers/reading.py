@@ -4,6 +4,7 @@ from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from models_registry import gate
@@ -22,18 +23,57 @@ from models_registry.services.comments import audiences_for
 from models_registry.services.consent import may_withdraw_consent
 from models_registry.services.recognition import recognises
 from models_registry.services.showcase import publishes
+from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 
 PAGE_SIZE = 50
 BOARD_STEPS = frozenset({Step.TAKE, Step.GIVE_BACK, Step.REQUEST_REVISION, Step.APPROVE, Step.REJECT})
 
 
+def _dossiers_asked(request):
+    """Return the filter and the dossiers it finds, newest year first."""
+    form = FilterForm(request.GET)
+    found = Dossier.objects.visible_to(request.user).select_related("unit", "round").defer("folded")
+    return form, form.narrow(found).order_by("-year", "-id")
+
+
+def _dossiers_file(request) -> Listing:
+    return Listing(
+        title=_("Hồ sơ đăng ký"),
+        heads=[
+            _("Số hồ sơ"),
+            _("Tên"),
+            _("Loại hồ sơ"),
+            _("Đơn vị"),
+            _("Đợt đăng ký"),
+            _("Năm"),
+            _("Tình trạng"),
+            _("Bản"),
+            _("Gửi lúc"),
+            _("Kết luận lúc"),
+        ],
+        rows=_dossiers_asked(request)[1],
+        line=lambda one: [
+            one.pk,
+            one.title,
+            one.get_kind_display(),
+            one.unit.name,
+            one.round.name,
+            one.year,
+            one.get_state_display(),
+            one.version,
+            one.submitted_at,
+            one.decided_at,
+        ],
+    )
+
+
+@listed(_dossiers_file)
 @require_safe
 def dossiers(request):
     """List the own unit's dossiers, or those within sight, newest year first; five queries."""
-    form = FilterForm(request.GET)
-    found = Dossier.objects.visible_to(request.user).select_related("unit", "round").defer("folded")
-    page = Paginator(form.narrow(found).order_by("-year", "-id"), PAGE_SIZE).get_page(request.GET.get("page"))
+    form, found = _dossiers_asked(request)
+    page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page_obj": page, "form": form, "registers": may(request.user, Action.REGISTER)}
     return render(request, "models_registry/dossiers/list.html", context)
 

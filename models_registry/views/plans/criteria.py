@@ -17,18 +17,41 @@ from models_registry.scales import described
 from models_registry.services import criteria as services
 from models_registry.services import keeping
 from models_registry.views.plans.kept import PER_PAGE, year_asked
+from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 
 ONE = "models_registry/plans/criteria.html"
 FORM = "models_registry/plans/criteria_form.html"
 
 
-@require_http_methods(["GET"])
-def criterion_sets(request):
+def _sets_asked(request):
     year = year_asked(request)
     rows = CriterionSet.objects.visible_to(request.user).with_size().select_related("owner")
     if year:
         rows = rows.of_year(year)
+    return rows, year
+
+
+def _sets_file(request) -> Listing:
+    return Listing(
+        title=_("Bộ tiêu chí"),
+        heads=[_("Bộ tiêu chí"), _("Cơ quan"), _("Dùng cho"), _("Năm"), _("Phiên bản"), _("Đã dùng từ")],
+        rows=_sets_asked(request)[0],
+        line=lambda one: [
+            one.name,
+            one.owner.name,
+            one.get_dossier_kind_display(),
+            one.year,
+            one.version,
+            one.frozen_at,
+        ],
+    )
+
+
+@listed(_sets_file)
+@require_http_methods(["GET"])
+def criterion_sets(request):
+    rows, year = _sets_asked(request)
     context = {
         "page_obj": Paginator(rows, PER_PAGE).get_page(request.GET.get("page")),
         "year": year,

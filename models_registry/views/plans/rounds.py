@@ -14,6 +14,7 @@ from models_registry.models import CriterionSet, RegistrationRound
 from models_registry.queries.plans import runs
 from models_registry.services import rounds as services
 from models_registry.views.plans.kept import PER_PAGE, stale_form, year_asked
+from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 
 FORM = "models_registry/plans/round_form.html"
@@ -25,8 +26,8 @@ def seen_rounds(request):
     return rounds.select_related("body", "theme", "model_criteria", "sheet_criteria")
 
 
-@require_http_methods(["GET"])
-def rounds(request):
+def _rounds_asked(request):
+    """Return the rounds the address asks for, the year and the state it names."""
     found, year = seen_rounds(request), year_asked(request)
     if year:
         found = found.filter(year=year)
@@ -35,6 +36,40 @@ def rounds(request):
         found = found.filter(opened_at__isnull=True)
     elif state == "open":
         found = found.receiving(timezone.localdate())
+    return found, year, state
+
+
+def _rounds_file(request) -> Listing:
+    return Listing(
+        title=_("Đợt đăng ký"),
+        heads=[
+            _("Đợt đăng ký"),
+            _("Chuyên đề"),
+            _("Cơ quan thẩm định"),
+            _("Năm"),
+            _("Mở ngày"),
+            _("Hạn đăng ký"),
+            _("Nhận muộn đến"),
+            _("Đã mở lúc"),
+        ],
+        rows=_rounds_asked(request)[0],
+        line=lambda one: [
+            one.name,
+            one.theme.title,
+            one.body.name,
+            one.year,
+            one.opens_on,
+            one.closes_on,
+            one.late_until,
+            one.opened_at,
+        ],
+    )
+
+
+@listed(_rounds_file)
+@require_http_methods(["GET"])
+def rounds(request):
+    found, year, state = _rounds_asked(request)
     context = {
         "page_obj": Paginator(found, PER_PAGE).get_page(request.GET.get("page")),
         "year": year,
