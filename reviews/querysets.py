@@ -118,7 +118,21 @@ class OfBoardQuerySet(models.QuerySet):
         return _of_board(self, user, "body")
 
 
+class SessionQuerySet(OfBoardQuerySet):
+    def open_to(self, user):
+        """Those of the own board whose whole minutes one may read: nothing on the agenda is a conflict of interest."""
+        return self.visible_to(user).exclude(points__version__dossier__in=_barred(user))
+
+
 class IssuedPaperQuerySet(OfBoardQuerySet):
+    def visible_to(self, user):
+        """Those of the own board; not sheets and minutes about what a conflict of interest keeps one from judging."""
+        seen, barred = super().visible_to(user), _barred(user)
+        if not barred:
+            return seen
+        about = models.Q(version__dossier__in=barred) | models.Q(session__points__version__dossier__in=barred)
+        return seen.exclude(pk__in=seen.filter(about).values("pk"))
+
     def in_force(self):
         """Those no later issue stands for."""
         return self.filter(replaced_by__isnull=True)
@@ -150,9 +164,17 @@ class SignalPartQuerySet(models.QuerySet):
 
 
 def _of_board(rows, user, path: str):
-    post = user.post
-    if post is None or post.role not in BOARD_ROLES:
+    """Return the rows of the own board; of those of one dossier (`…dossier__body`) not what one may not judge."""
+    if not _sits_in_a_board(user):
         return rows.none()
-    own = rows.filter(**{path: post.unit_id})
-    barred = barred_from(user)
-    return own.exclude(**{f"{path.removesuffix('__body')}__in": barred}) if barred else own
+    own, dossier = rows.filter(**{path: user.post.unit_id}), path.removesuffix("body").removesuffix("__")
+    barred = _barred(user) if dossier else ()
+    return own.exclude(**{f"{dossier}__in": barred}) if barred else own
+
+
+def _barred(user) -> frozenset[int]:
+    return barred_from(user) if _sits_in_a_board(user) else frozenset()
+
+
+def _sits_in_a_board(user) -> bool:
+    return user.post is not None and user.post.role in BOARD_ROLES

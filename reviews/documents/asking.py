@@ -65,7 +65,7 @@ def subject_of(ids: Mapping, user) -> Subject | None:
         version = version_in_sight(user).filter(pk=ids["version"]).first()
         return Subject(**shared, version=version) if version and may_have_a_sheet(version) else None
     if ids["session"]:
-        session = Session.objects.visible_to(user).filter(pk=ids["session"]).first()
+        session = Session.objects.open_to(user).filter(pk=ids["session"]).first()
         return Subject(**shared, session=session) if session else None
     decisions = tuple(decisions_in_sight(user).filter(pk__in=ids["decisions"]))
     found = len(decisions) == len(set(ids["decisions"])) and decisions

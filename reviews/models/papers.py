@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from reviews.check_codes import shown
-from reviews.querysets import IssuedPaperQuerySet, OfBoardQuerySet
+from reviews.querysets import IssuedPaperQuerySet, SessionQuerySet
 
 
 class Session(models.Model):
@@ -26,7 +26,7 @@ class Session(models.Model):
     edition = models.PositiveIntegerField(default=0, editable=False)
     changed_at = models.DateTimeField()
 
-    objects = OfBoardQuerySet.as_manager()
+    objects = SessionQuerySet.as_manager()
 
     class Meta:
         ordering = ["-held_on", "-id"]

@@ -14,9 +14,10 @@ def sessions_of(user):
     return Session.objects.visible_to(user).annotate(discussed=Count("points")).order_by("-held_on", "-id")
 
 
-def agenda_of(session: Session):
-    """Return the points with what names their dossiers, in the order they came; one query."""
-    return session.points.select_related("version__dossier__unit").defer("version__content")
+def agenda_of(session: Session, user):
+    """Return the points about dossiers in sight, with what names them, in the order they came; one query."""
+    seen = session.points.filter(version__dossier__in=Dossier.objects.visible_to(user))
+    return seen.select_related("version__dossier__unit").defer("version__content")
 
 
 def may_come(session: Session, user, *, q: str = "", decided: bool = False):

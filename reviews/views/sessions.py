@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from journal.sending import once
+from models_registry.models import Dossier
 from organizations.lists import Listing, listed
 from organizations.permissions import Action
 from reviews.documents.asking import Kind, Subject
@@ -54,7 +55,7 @@ def session(request, pk):
     issued = list(found.papers.select_related("replaced_by").order_by("-edition"))
     context = {
         "session": found,
-        "points": agenda_of(found),
+        "points": agenda_of(found, request.user),
         "papers": issued,
         "moved_on": bool(issued) and found.changed_at > issued[0].issued_at,
     }
@@ -110,7 +111,8 @@ def remove_point(request, pk):
 @ASKING
 def minutes(request, pk):
     """The minutes: as a draft, or issued."""
-    found = _session_or_404(request, pk)
+    found = get_object_or_404(Session.objects.open_to(request.user), pk=pk)
+    require(request, Action.APPRAISE)
     current = IssuedPaper.objects.in_force().filter(session=found).first()
     subject = Subject(Kind.MINUTES, request.user.post.unit, session=found, replaces=current)
     chair = {"post": "CHỦ TRÌ", "signer": found.chair.partition(",")[0].strip()[:120]}
@@ -163,6 +165,7 @@ def _session_or_404(request, pk) -> Session:
 
 def _point_or_404(request, pk) -> SessionPoint:
     seen = SessionPoint.objects.filter(session__in=Session.objects.visible_to(request.user))
+    seen = seen.filter(version__dossier__in=Dossier.objects.visible_to(request.user))
     found = seen.select_related("session", "version__dossier__unit").defer("version__content").filter(pk=pk).first()
     if found is None:
         raise Http404

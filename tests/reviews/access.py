@@ -182,10 +182,10 @@ reviews:sessions    GET    -        302 403 403 403 403 200 200 403 403 403
 reviews:sessions    POST   -        302 405*
 reviews:new_session GET    -        302 403 403 403 403 200 200 403 403 403
 reviews:new_session POST   -        302 403 403 403 403 422 422 403 403 403
-reviews:appraisal_paper GET own     302 403 403 403 403 200 200 403 404 404
+reviews:appraisal_paper GET own     302 403 403 403 403 404 404 403 404 404
 reviews:appraisal_paper GET child   302 404 404 404 403 200 200 403 404 404
 reviews:appraisal_paper GET foreign 302 404*
-reviews:appraisal_paper POST own    302 403 403 403 403 422 422 403 404 404
+reviews:appraisal_paper POST own    302 403 403 403 403 404 404 403 404 404
 reviews:appraisal_paper POST child  302 404 404 404 403 422 422 403 404 404
 reviews:appraisal_paper POST foreign 302 404*
 reviews:paper       GET    own      302 404 404 404 404 200 200 404 404 404
@@ -224,22 +224,22 @@ reviews:add_points  GET    foreign  302 404*
 reviews:add_points  POST   own      302 404 404 404 404 302 302 404 404 404
 reviews:add_points  POST   child    302 404 404 404 404 302 302 404 404 404
 reviews:add_points  POST   foreign  302 404*
-reviews:minutes     GET    own      302 404 404 404 404 200 200 404 404 404
+reviews:minutes     GET    own      302 404 404 404 404 404 404 404 404 404
 reviews:minutes     GET    child    302 404 404 404 404 200 200 404 404 404
 reviews:minutes     GET    foreign  302 404*
-reviews:minutes     POST   own      302 404 404 404 404 422 422 404 404 404
+reviews:minutes     POST   own      302 404 404 404 404 404 404 404 404 404
 reviews:minutes     POST   child    302 404 404 404 404 422 422 404 404 404
 reviews:minutes     POST   foreign  302 404*
-reviews:point       GET    own      302 404 404 404 404 200 200 404 404 404
+reviews:point       GET    own      302 404 404 404 404 404 404 404 404 404
 reviews:point       GET    child    302 404 404 404 404 200 200 404 404 404
 reviews:point       GET    foreign  302 404*
-reviews:point       POST   own      302 404 404 404 404 422 422 404 404 404
+reviews:point       POST   own      302 404 404 404 404 404 404 404 404 404
 reviews:point       POST   child    302 404 404 404 404 422 422 404 404 404
 reviews:point       POST   foreign  302 404*
 reviews:remove_point GET    own      302 405*
 reviews:remove_point GET    child    302 405*
 reviews:remove_point GET    foreign  302 405*
-reviews:remove_point POST   own      302 404 404 404 404 302 302 404 404 404
+reviews:remove_point POST   own      302 404 404 404 404 404 404 404 404 404
 reviews:remove_point POST   child    302 404 404 404 404 302 302 404 404 404
 reviews:remove_point POST   foreign  302 404*
 """
