@@ -1,7 +1,6 @@
 """Long work of the board, and what it is reminded of by itself."""
 
 import tempfile
-from datetime import date
 from pathlib import Path
 
 from celery import shared_task
@@ -14,18 +13,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from journal.jobs import JobRefused, job_task
-from models_registry.documents import pdf, word
 from organizations.models import Post
 from organizations.permissions import Action, may
 from organizations.queries import owner_acting
 from organizations.services import remind
 from reviews import services
-from reviews.documents.asking import masthead, subject_of
+from reviews.documents.asking import subject_of
+from reviews.documents.drawing import drawn_of
 from reviews.forms.queue import QueueForm
 from reviews.models import Announcement
 from reviews.queries.queue import all_rows, queue
 from reviews.queries.reminding import REMINDERS
-from reviews.services.issuing import Drawn, issue
+from reviews.services.issuing import issue
 from reviews.services.overdue import tell_overdue
 from reviews.tables import queue_workbook
 
@@ -100,38 +99,17 @@ def issue_paper(run) -> dict:
         if subject is None:
             raise JobRefused(_("Bạn không còn quyền phát hành văn bản này, hoặc nội dung của nó đã thay đổi."))
         try:
-            paper = issue(_drawn(run, subject, by, now), by=by, at=now)
+            drawn = drawn_of(
+                subject,
+                asked["said"],
+                code=asked["code"],
+                site=asked["site"],
+                by=by,
+                at=now,
+                advance=lambda done: run.advance(done, 3),
+            )
+            paper = issue(drawn, by=by, at=now)
         except ValidationError as refused:
             raise JobRefused(" ".join(refused.messages)) from refused
         run.advance(3, 3)
         return {"url": reverse("reviews:paper", args=[paper.pk]), "url_label": _("Xem văn bản đã phát hành")}
-
-
-def _drawn(run, subject, by, now) -> Drawn:
-    said = dict(run.arguments["said"])
-    day, code = date.fromisoformat(said.pop("day")), run.arguments["code"]
-    edition = subject.replaces.edition + 1 if subject.replaces else 1
-    head = masthead(subject.body, day, **said, edition=edition, code=code, site=run.arguments["site"])
-    paper = subject.compose(head, by)
-    run.advance(1, 3)
-    word_bytes = word.draw(paper, at=now)
-    run.advance(2, 3)
-    return Drawn(
-        kind=subject.kind,
-        code=code,
-        body=subject.body,
-        issuer=head.issuer,
-        number=head.number,
-        unit_symbol=head.unit_symbol,
-        symbol=head.symbol(subject.kind),
-        day=day,
-        place=head.place,
-        title=paper.title,
-        signer=" ".join(head.signature().lines),
-        word=word_bytes,
-        pdf=pdf.draw(paper) if pdf.can_draw() else b"",
-        version=subject.version,
-        session=subject.session,
-        decisions=subject.decisions,
-        replaces=subject.replaces,
-    )

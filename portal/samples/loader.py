@@ -19,6 +19,7 @@ from portal.samples.doing import Doing
 from portal.samples.papers import write_papers
 from portal.samples.people import FICTIONAL, People
 from portal.samples.plans import Plans
+from portal.samples.sessions import hold_session
 from portal.samples.showing import Showing
 from portal.samples.writing import Writing
 from progress.lifecycle import ItemStep
@@ -78,6 +79,7 @@ class Samples:
         cells = [code for code, _name, kind, _parent in FICTIONAL if kind == "cell"]
         write_papers(self.people, cells, self.year)
         look_for_signals(at=self.at)
+        hold_session(self.people, MAIN_CELL, self.year)
         _number_notices()
         return {
             "units": len(self.people.units),

@@ -14,9 +14,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from models_registry.masking import shown_item
+from organizations.lists import Listing, listed
 from progress.forms.filters import CheckFilter
 from progress.forms.items import CheckForm
 from progress.lifecycle import Authors
+from progress.models import QuarterlyCheck
 from progress.queries.authority import authority_over
 from progress.queries.checks import checked_by, verdict_counts
 from progress.queries.quarters import correctable_until, quarter_in_hand
@@ -68,6 +70,30 @@ def _back(item, quarter: int) -> str:
     return f"{reverse('progress:checks')}?{urlencode({'year': item.year, 'quarter': quarter})}"
 
 
+def _checks_file(request) -> Listing:
+    if not confirms(request.user):
+        raise PermissionDenied
+    at = timezone.now()
+    values = CheckFilter(request.GET, quarter=quarter_in_hand(localdate(at))).values
+    begun = first_day(values["year"], values["quarter"]) <= localdate(at)
+    found = checked_by(request.user, at, values["year"], values["quarter"])
+    found = found.filter(verdict="" if values["verdict"] == CheckFilter.NOT_YET else values["verdict"])
+    found = found.select_related("unit", "measure", "dossier__round").order_by("unit__path", "id")
+    verdicts = dict(QuarterlyCheck.Verdict.choices)
+    return Listing(
+        title=_("Việc thường xuyên cần kiểm tra"),
+        heads=[_("Số việc"), _("Việc"), _("Đơn vị"), _("Cá nhân"), _("Quý"), _("Năm"), _("Kết quả kiểm tra")],
+        rows=found if begun else found.none(),
+        line=lambda one: _check_line(one, shown_item(one, request.user), values, verdicts),
+    )
+
+
+def _check_line(item, shown: dict, values: dict, verdicts: dict) -> list:
+    quarter, found = (values["quarter"], values["year"]), str(verdicts.get(item.verdict, ""))
+    return [item.pk, shown["title"], item.unit.name, shown["subject"], *quarter, found]
+
+
+@listed(_checks_file)
 @require_safe
 def checks(request):
     """List the ongoing works whose check of a quarter is this person's to record, fifty a page."""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.sending import once
+from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 from reviews.forms.signals import AnswerForm, SignalFilter, ThresholdsForm
 from reviews.models import Signal
@@ -23,6 +24,25 @@ from reviews.signals import question_of
 PER_PAGE = 50
 
 
+def _signals_file(request) -> Listing:
+    _board_only(request.user)
+    values = SignalFilter(request.GET, this_year=localdate().year).values
+    return Listing(
+        title=_("Câu hỏi về dấu hiệu hình thức"),
+        heads=[_("Dấu hiệu"), _("Đơn vị"), _("Năm"), _("Câu hỏi"), _("Nêu lúc"), _("Ghi đã xem lúc")],
+        rows=queries.listed(request.user, **values),
+        line=lambda one: [
+            one.get_kind_display(),
+            one.unit.name,
+            one.year,
+            question_of(one),
+            one.found_at,
+            one.answered_at,
+        ],
+    )
+
+
+@listed(_signals_file)
 @require_safe
 def signals(request):
     """The questions put to the board in a year, by kind and unit; six queries."""

@@ -23,10 +23,15 @@ LISTS = (
     "models_registry:rounds",
     "models_registry:criterion_sets",
     "models_registry:showcase",
+    "models_registry:themes",
+    "models_registry:targets",
+    "models_registry:shortcomings",
+    "progress:checks",
     "progress:items",
     "progress:requests",
     "reviews:papers",
     "reviews:sessions",
+    "reviews:signals",
 )
 ROLES = [role for role in access.ROLES if role != "anonymous"]
 

@@ -20,6 +20,7 @@ from models_registry.forms.plans import CopyForm, ResolutionTargetForm, Shortcom
 from models_registry.models import ResolutionTarget, Shortcoming, Theme
 from models_registry.queries.plans import keeps, owners_for
 from models_registry.services import keeping
+from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 from vietnamese.display import day_text
 
@@ -89,14 +90,30 @@ def year_asked(request, *, default: int | None = None) -> int | None:
     return int(asked) if asked.isdecimal() and len(asked) == 4 else default
 
 
-@require_http_methods(["GET"])
-def kept_list(request, kind: KeptKind):
+def _kept_asked(request, kind: KeptKind):
+    """Return the rows the address asks for, its year, and whether it asks for those that have ended."""
     year = year_asked(request)
     rows = kind.rows_for(request.user)
     if year:
         rows = rows.of_year(year)
     ended = request.GET.get("state") == "ended"
-    page = Paginator(rows.filter(ended=ended), PER_PAGE).get_page(request.GET.get("page"))
+    return rows.filter(ended=ended), year, ended
+
+
+def _kept_file(request, kind: KeptKind) -> Listing:
+    return Listing(
+        title=str(kind.title),
+        heads=[str(kind.title), _("Cơ quan"), _("Từ năm"), _("Đến năm"), _("Văn bản, nguồn")],
+        rows=_kept_asked(request, kind)[0],
+        line=lambda one: [str(one), one.owner.name, *_years_of(one), getattr(one, kind.reference)],
+    )
+
+
+@listed(_kept_file)
+@require_http_methods(["GET"])
+def kept_list(request, kind: KeptKind):
+    rows, year, ended = _kept_asked(request, kind)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "kind": kind,
         "urls": kind.urls(),
@@ -107,6 +124,10 @@ def kept_list(request, kind: KeptKind):
         "rows": [_line(kind, row) for row in page.object_list],
     }
     return render(request, "models_registry/plans/kept_list.html", context)
+
+
+def _years_of(row) -> tuple[int, int]:
+    return (row.year, row.year) if hasattr(row, "year") else (row.year_from, row.year_to)
 
 
 def _line(kind: KeptKind, row) -> dict:
