@@ -5,7 +5,7 @@ from dataclasses import replace
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.timezone import localdate
@@ -24,11 +24,10 @@ from dashboards.choices import (
     RATES,
     RATES_OF_KINDS,
     SILENT,
-    offered_quarters,
-    present_quarter,
-    read_choice,
     unit_addresses,
 )
+from dashboards.lists import items_file, missing_file, ranking_file
+from dashboards.opening import opened, refuse_unread
 from dashboards.pictures import children_chart, quarters_chart, two_years
 from dashboards.queries import (
     MISSING,
@@ -43,6 +42,7 @@ from dashboards.tables import figures_csv, figures_workbook, file_name
 from models_registry.masking import shown_item
 from models_registry.models import WorkItem
 from models_registry.queries.tree import registrations_of
+from organizations.lists import listed
 from organizations.models import Unit
 from organizations.permissions import Action, may
 from vietnamese.display import number_text
@@ -60,7 +60,7 @@ EXPORTS = {
 @require_safe
 def start(request):
     """Lead to the figures of the unit a person answers for."""
-    _refuse_unread(request)
+    refuse_unread(request)
     pk = start_unit(request.user)
     if pk is None:
         raise PermissionDenied
@@ -71,7 +71,7 @@ def start(request):
 @require_safe
 def unit(request, pk):
     """Show one unit's rates, its children's, its quarters', and who lags."""
-    page = _opened(request, pk)
+    page = opened(request, pk)
     choice = page["choice"]
     overview = overview_of(page["unit"], choice.quarter, trend=two_years(choice.quarter), kind=choice.kind)
     table = overview.table
@@ -99,10 +99,11 @@ def unit(request, pk):
     return _answer(request, "dashboards/unit.html", page)
 
 
+@listed(items_file)
 @require_safe
 def items(request, pk):
     """List exactly the items a number counts, each with why."""
-    page = _opened(request, pk)
+    page = opened(request, pk)
     choice = page["choice"]
     reading = reading_of(page["unit"], choice.quarter)
     if choice.rate not in ITEM_RATES or reading is None:
@@ -125,7 +126,7 @@ def items(request, pk):
 @require_safe
 def shared(request, pk):
     """List the works others lead and this unit, or one below, takes part in; a link only where the work is in sight."""
-    page = _opened(request, pk)
+    page = opened(request, pk)
     choice = page["choice"]
     found = shared_works(page["unit"], choice.quarter, kind=choice.kind).select_related("unit")
     listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
@@ -135,10 +136,11 @@ def shared(request, pk):
     return _answer(request, "dashboards/shared.html", page)
 
 
+@listed(ranking_file)
 @require_safe
 def ranking(request, pk):
     """Rank the children, or all units of one kind below, by the exact fraction of a rate."""
-    page = _opened(request, pk)
+    page = opened(request, pk)
     choice, unit_kind = page["choice"], request.GET.get("unit_kind", "")
     if unit_kind and unit_kind not in Unit.Kind.values:
         raise Http404
@@ -162,10 +164,11 @@ def ranking(request, pk):
     return _answer(request, "dashboards/ranking.html", page)
 
 
+@listed(missing_file)
 @require_safe
 def missing(request, pk):
     """List the units behind a number of R6 and R7: those that owe and have none, and those exempt."""
-    page = _opened(request, pk)
+    page = opened(request, pk)
     what = request.GET.get("what", "registered")
     if what not in MISSING:
         raise Http404
@@ -191,7 +194,7 @@ def export(request, pk, form):
     """Send what the unit's page shows, whole, as a workbook or CSV."""
     if form not in EXPORTS:
         raise Http404
-    page = _opened(request, pk)
+    page = opened(request, pk)
     choice = page["choice"]
     table = table_of(page["unit"], choice.quarter, kind=choice.kind)
     if table is None:
@@ -202,43 +205,6 @@ def export(request, pk, form):
     return HttpResponse(
         body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _opened(request, pk) -> dict:
-    """Find the unit within sight and read what is asked for; what every page of figures starts from."""
-    _refuse_unread(request)
-    found = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-    today = localdate()
-    quarters = offered_quarters(found.valid_from.year, today)
-    choice, form = read_choice(request.GET, quarters=quarters, usual=present_quarter(today))
-    return {
-        "unit": found,
-        "above": _above(found, request.user),
-        "choice": choice,
-        "address": choice.address,
-        "items_url": reverse("dashboards:items", args=[found.pk]),
-        "form": form,
-        "fields": _chosen_fields(form, choice),
-        "rate_label": RATES[choice.rate],
-    }
-
-
-def _chosen_fields(form, choice) -> list:
-    fields = [form[name] for name in ("quarter", "kind", "rate")]
-    for field in fields:
-        chosen = str(getattr(choice, field.name))
-        field.options = [
-            {"value": value, "label": label, "selected": "selected" if value == chosen else ""}
-            for value, label in field.field.choices
-        ]
-    return fields
-
-
-def _above(unit: Unit, user) -> Unit | None:
-    """Return the unit directly above, when this person may see it too; one query at most."""
-    if not unit.ancestor_ids:
-        return None
-    return Unit.objects.visible_to(user).filter(pk=unit.ancestor_ids[-1]).first()
 
 
 def _line(row, choice, address_of) -> dict[str, str]:
@@ -280,11 +246,6 @@ def _kinds(row, choice) -> list[dict[str, str]]:
 def _counts(rate) -> str:
     counts = f"{number_text(rate.n)}/{number_text(rate.base)}"
     return _("%(counts)s, loại trừ %(x)s") % {"counts": counts, "x": number_text(rate.x)} if rate.x else counts
-
-
-def _refuse_unread(request) -> None:
-    if not may(request.user, Action.READ_FIGURES):
-        raise PermissionDenied
 
 
 def _parents_of(rows, revision) -> dict[int, str]:

@@ -1,10 +1,11 @@
-"""Lists as spreadsheets: numbers as numbers, days as days, whatever was typed as text and never as a formula."""
+"""Lists as spreadsheets: numbers as numbers, shares (Fraction) as per cent, days as days, text never as a formula."""
 
 import tempfile
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from fractions import Fraction
 from typing import BinaryIO
 
 import xlsxwriter
@@ -37,15 +38,16 @@ def workbook(pages: Sequence[Page], on_row: Callable[[int], None] = lambda numbe
         bold = book.add_format({"bold": True, "text_wrap": True, "bottom": 1})
         instant = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
         day = book.add_format({"num_format": "dd/mm/yyyy"})
+        share = book.add_format({"num_format": "0.0%"})
         for page in pages:
             name = page.name.translate(NOT_IN_NAMES)[:LONGEST_NAME]
-            _write_page(book.add_worksheet(name), page, (bold, instant, day), on_row)
+            _write_page(book.add_worksheet(name), page, (bold, instant, day, share), on_row)
     out.seek(0)
     return out
 
 
 def _write_page(sheet, page: Page, formats, on_row) -> None:
-    bold, instant, day = formats
+    bold, *kinds = formats
     for column, head in enumerate(page.heads):
         sheet.set_column(column, column, min(WIDEST, max(14, len(head) + 4)))
     sheet.write_string(0, 0, page.title, bold)
@@ -53,16 +55,18 @@ def _write_page(sheet, page: Page, formats, on_row) -> None:
         sheet.write_string(2, column, head, bold)
     for number, line in enumerate(page.lines, start=1):
         for column, value in enumerate(line):
-            _write_cell(sheet, number + 2, column, value, instant, day)
+            _write_cell(sheet, number + 2, column, value, *kinds)
         on_row(number)
     sheet.freeze_panes(3, 0)
 
 
-def _write_cell(sheet, row: int, column: int, value, instant, day) -> None:
+def _write_cell(sheet, row: int, column: int, value, instant, day, share) -> None:
     if isinstance(value, datetime):
         sheet.write_datetime(row, column, localtime(value).replace(tzinfo=None), instant)
     elif isinstance(value, date):
         sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), day)
+    elif isinstance(value, Fraction):
+        sheet.write_number(row, column, float(value), share)
     elif isinstance(value, int | Decimal):
         sheet.write_number(row, column, value)
     elif value is not None:

@@ -314,3 +314,17 @@ def test_the_registrations_of_the_year_stand_on_the_page_and_lead_on(leader, fig
     link = reverse("models_registry:round", args=[opened.pk]) + f"?unit={figures['G'].pk}&amp;status=missing"
     assert link in text
     assert leader.get(link.replace("&amp;", "&")).context["page_obj"].paginator.count == 1
+
+
+def test_the_lists_behind_a_figure_are_taken_as_files(leader, figures):
+    def lines(name, **query):
+        url = reverse(f"dashboards:{name}", args=[figures["D"].pk], query={"quarter": "2026-Q1"} | query)
+        answer = leader.post(url, {"file": "xlsx"})
+        sheet = load_workbook(BytesIO(b"".join(answer))).active
+        return [list(row) for row in sheet.iter_rows(min_row=4, values_only=True)]
+
+    works = lines("items", rate="r1", part="n")
+    assert (len(works), {row[3] for row in works}) == (6, {"Chi bộ ấp 1", "Chi bộ ấp 2"})
+    assert [row[1:6] for row in lines("ranking", rate="r1", unit_kind="cell")] == [["A", "Chi bộ ấp 1", 5, 6, 0]]
+    shown = page(leader, "missing", figures["D"], what="reported").context["rows"]
+    assert [row[1] for row in lines("missing", what="reported")] == [row.name for row, _above in shown]

@@ -1,0 +1,52 @@
+"""What every page and every file of figures starts from: the unit within sight, and what the address asks for."""
+
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils.timezone import localdate
+
+from dashboards.choices import RATES, offered_quarters, present_quarter, read_choice
+from organizations.models import Unit
+from organizations.permissions import Action, may
+
+
+def opened(request, pk) -> dict:
+    """Find the unit within sight and read what is asked for; what every page of figures starts from."""
+    refuse_unread(request)
+    found = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    today = localdate()
+    quarters = offered_quarters(found.valid_from.year, today)
+    choice, form = read_choice(request.GET, quarters=quarters, usual=present_quarter(today))
+    return {
+        "unit": found,
+        "above": _above(found, request.user),
+        "choice": choice,
+        "address": choice.address,
+        "items_url": reverse("dashboards:items", args=[found.pk]),
+        "form": form,
+        "fields": _chosen_fields(form, choice),
+        "rate_label": RATES[choice.rate],
+    }
+
+
+def _chosen_fields(form, choice) -> list:
+    fields = [form[name] for name in ("quarter", "kind", "rate")]
+    for field in fields:
+        chosen = str(getattr(choice, field.name))
+        field.options = [
+            {"value": value, "label": label, "selected": "selected" if value == chosen else ""}
+            for value, label in field.field.choices
+        ]
+    return fields
+
+
+def _above(unit: Unit, user) -> Unit | None:
+    """Return the unit directly above, when this person may see it too; one query at most."""
+    if not unit.ancestor_ids:
+        return None
+    return Unit.objects.visible_to(user).filter(pk=unit.ancestor_ids[-1]).first()
+
+
+def refuse_unread(request) -> None:
+    if not may(request.user, Action.READ_FIGURES):
+        raise PermissionDenied
