@@ -77,7 +77,10 @@ class JudgementForm(EditionForm):
         return {name: f"[[remark_{name}]]" for name in REMARK_WORDS}
 
     def entries(self) -> dict[int, Judged]:
-        return {one.pk: self._entry(one) for one in self.criteria}
+        """Return what is right of each criterion; asked after is_valid(), also when something else is wrong."""
+        names = {one.pk: (f"mark_{one.pk}", f"remark_{one.pk}") for one in self.criteria}
+        right = [one for one in self.criteria if not any(name in self.errors for name in names[one.pk])]
+        return {one.pk: self._entry(one) for one in right}
 
     def _entry(self, criterion: Criterion) -> Judged:
         mark, remark = (self.cleaned_data[f"{name}_{criterion.pk}"] for name in ("mark", "remark"))

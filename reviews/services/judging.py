@@ -45,26 +45,30 @@ def save_judgements(
     at: datetime,
     edition: int | None = None,
     seen: datetime | None = None,
+    unasked: bool = False,
 ) -> int:
     """Keep the marks and remarks of {criterion id: Judged} on the version at hand; return how many changed.
 
     The first judgement freezes the criterion set and binds the version to it. `seen` is the instant of the newest own
-    judgement the page showed: a later one in the database raises JudgedElsewhere. Raises also PermissionDenied,
-    gate.StepNotOpen, HeldByAnother and ValidationError (a criterion or mark that is not of this set, a sheet that was
-    handed in), and then changes nothing.
+    judgement the page showed: a later one in the database raises JudgedElsewhere. `unasked` says that the page saved by
+    itself: of such savings the journal keeps the first. Raises also PermissionDenied, gate.StepNotOpen, HeldByAnother
+    and ValidationError (a criterion or mark that is not of this set, a sheet that was handed in), and then changes
+    nothing.
     """
     dossier = opened(dossier_id, JUDGE, by=by, edition=edition)
     if any(said != Judged("") for said in entries.values()):
         pin_criteria(dossier, criterion_set_of(dossier), by=by, at=at)
     _check_marks(criteria_of(dossier), entries)
     stored = judgements_of(dossier, dossier.version, by.pk)
-    if seen is not None and any(one.at > seen for one in stored.values()):
-        raise JudgedElsewhere(stored)
     changed = {pk: said for pk, said in entries.items() if said != _said(stored.get(pk))}
     if changed and Assignment.objects.held().filter(dossier=dossier, appraiser=by, finished_at__isnull=False).exists():
         raise ValidationError(_("Phiếu chấm đã nộp nên không sửa được nữa."))
+    if seen is not None and any(one.at > seen for one in stored.values()):
+        raise JudgedElsewhere(stored)
     if changed:
         _write_judgements(dossier, changed, by=by, at=at)
+    if changed and not (unasked and stored):
+        _record_judged(dossier, changed, by=by, at=at)
     return len(changed)
 
 
@@ -130,6 +134,9 @@ def _write_judgements(dossier: Dossier, changed: Mapping[int, Judged], *, by, at
     )
     emptied = [pk for pk, said in changed.items() if said == Judged("")]
     Judgement.objects.filter(version=version, appraiser=by, criterion__in=emptied).delete()
+
+
+def _record_judged(dossier: Dossier, changed: Mapping[int, Judged], *, by, at: datetime) -> None:
     record(
         "appraisal.judged",
         subject="dossier",
@@ -137,5 +144,5 @@ def _write_judgements(dossier: Dossier, changed: Mapping[int, Judged], *, by, at
         unit_id=dossier.unit_id,
         by=by,
         at=at,
-        detail={"version": version.number, "marks": {str(pk): said.mark for pk, said in changed.items()}},
+        detail={"version": dossier.version, "marks": {str(pk): said.mark for pk, said in changed.items()}},
     )

@@ -3,7 +3,7 @@
 from functools import wraps
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.http import Http404, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -49,6 +49,8 @@ def told_when_late(view):
 
 
 def conflict(request, pk: int, text: str):
+    if "X-Autosave" in request.headers:
+        return JsonResponse({"text": text, "editable": False}, status=409)
     typed = [(_label(key), value) for key, value in request.POST.items() if _label(key) and value.strip()]
     shown = {"text": text, "reload_url": reverse("reviews:appraise", args=[pk]), "typed": typed}
     return render(request, "reviews/conflict.html", shown, status=409)

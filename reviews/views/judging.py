@@ -1,8 +1,11 @@
 """Judging a dossier, and proposing to the head."""
 
+from datetime import UTC, datetime
+
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.http import JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +16,15 @@ from django.views.decorators.http import require_POST
 from models_registry.scales import level_of
 from reviews import services
 from reviews.forms.judging import JudgementForm, ProposalForm
-from reviews.forms.steps import EditionForm
+from reviews.forms.steps import EditionForm, instant
 from reviews.queries.appraisal import criteria_of, judgements_of
 from reviews.views.answers import find, told_when_late
 from reviews.views.lines import carried
 from reviews.views.pages import appraisal_page
+
+AUTOSAVE, AUTOSAVED = "X-Autosave", "judged"
+# A page that showed no mark has seen none, whatever was saved since.
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @require_POST
@@ -30,10 +37,12 @@ def judge(request, pk):
     made = ProposalForm if act == "propose" else JudgementForm
     asked = () if "handed_in" in request.POST else criteria_of(dossier)
     form = made(request.POST, criteria=asked, judged=judged)
+    if AUTOSAVE in request.headers:
+        return _autosaved(request, dossier, form)
     if not form.is_valid():
         return appraisal_page(request, dossier, form=form, status=422)
     try:
-        _save(dossier, form, by=request.user, act=act)
+        _save(dossier, form, by=request.user, act=act, seen=_seen(request, dossier, form))
     except services.JudgedElsewhere:
         problem = _("Bạn đã lưu đánh giá ở một trang khác sau khi mở trang này. Hãy xem lại rồi lưu lần nữa.")
         return appraisal_page(request, dossier, form=_beside(form, judged), problem=problem, status=409)
@@ -67,15 +76,46 @@ def take_over(request, pk):
 
 
 @transaction.atomic
-def _save(dossier, form, *, by, act: str) -> None:
+def _save(dossier, form, *, by, act: str, seen) -> None:
     given, now = form.cleaned_data, timezone.now()
-    seen, edition = given["seen"], given["edition"]
+    edition = given["edition"]
     services.save_judgements(dossier.pk, form.entries(), by=by, at=now, edition=edition, seen=seen)
     if act == "hand_in":
         services.hand_in(dossier.pk, by=by, at=now, edition=edition)
     if act == "propose":
         reason = given["proposed_reason"]
         services.propose(dossier.pk, given["proposed"], reason=reason, by=by, at=now, edition=edition)
+
+
+def _autosaved(request, dossier, form) -> JsonResponse:
+    """Keep what is right so far (static/js/autosave.js); 409 with a sentence where it is too late."""
+    whole = form.is_valid() and not form.cleaned_data["proposed_reason"]
+    entries, now = form.entries(), timezone.now()
+    edition = form.cleaned_data.get("edition")
+    try:
+        seen = _seen(request, dossier, form)
+        services.save_judgements(dossier.pk, entries, by=request.user, at=now, edition=edition, seen=seen, unasked=True)
+    except services.JudgedElsewhere:
+        text = _("Bạn đã lưu đánh giá ở một trang khác sau khi mở trang này.")
+        return JsonResponse({"text": text, "editable": True}, status=409)
+    except ValidationError as refused:
+        return JsonResponse({"text": " ".join(refused.messages), "editable": False}, status=409)
+    stored = judgements_of(dossier, dossier.version, request.user.pk)
+    newest = max((one.at.isoformat() for one in stored.values()), default="")
+    request.session[AUTOSAVED] = [dossier.pk, request.POST.get("window"), newest]
+    told = {"edition": edition, "saved_at": f"{timezone.localtime(now):%H:%M}", "whole": whole}
+    return JsonResponse(told | {"ids": {}, "seen": newest})
+
+
+def _seen(request, dossier, form):
+    """Return the instant of the newest own mark this window knows of: also of its own saving whose answer was lost."""
+    if "seen" not in request.POST:
+        return None
+    seen = form.cleaned_data.get("seen") or LONG_AGO
+    pk, window, newest = request.session.get(AUTOSAVED, (None, None, ""))
+    if newest and window and (pk, window) == (dossier.pk, request.POST.get("window")):
+        return max(seen, instant(newest) or seen)
+    return seen
 
 
 def _beside(form, judged):

@@ -11,7 +11,7 @@ const after = (time) => new Promise((done) => setTimeout(done, time));
 
 async function sent(form, leaving) {
   const body = new URLSearchParams(new FormData(form));
-  return fetch(location.pathname, {
+  return fetch(new URL(form.action).pathname, {
     method: "POST",
     body,
     headers: { "X-Autosave": "1" },

@@ -2,6 +2,7 @@
 
 import pytest
 
+from journal.models import Event
 from reviews import services
 from reviews.models import Judgement
 from reviews.queries import criteria_of, holding_of
@@ -81,3 +82,29 @@ def test_a_proposal_without_its_parts_is_shown_again(client, district, held, giv
     response = client.post(url("judge", held), typed(held, act="propose", **given))
     assert response.status_code == 422
     assert holding_of(held.pk).proposed == ""
+
+
+def test_the_page_saves_by_itself_what_is_right_and_tells_what_it_saw(client, district, held):
+    client.force_login(district.appraiser)
+    first, second, *_ = criteria_of(held)
+    given = {"edition": held.edition, "seen": "", "window": "một", f"mark_{first.pk}": "met", f"mark_{second.pk}": "?"}
+    asked = {"headers": {"X-Autosave": "1"}}
+    answer = client.post(url("judge", held), given, **asked)
+    told = answer.json()
+    assert (answer.status_code, told["whole"], told["saved_at"]) == (200, False, "09:00")
+    assert list(Judgement.objects.values_list("criterion", "mark")) == [(first.pk, "met")]
+    # Its answer was lost on the way: the same window goes on, another page is told.
+    again = given | {f"mark_{second.pk}": "partly"}
+    assert client.post(url("judge", held), again, **asked).status_code == 200
+    other = client.post(url("judge", held), given | {"window": "hai", f"mark_{first.pk}": ""}, **asked)
+    assert (other.status_code, other.json()["editable"]) == (409, True)
+    assert client.post(url("judge", held), given | {"window": "hai", f"mark_{second.pk}": ""}).status_code == 409
+    assert dict(Judgement.objects.values_list("criterion", "mark")) == {first.pk: "met", second.pk: "partly"}
+    assert Event.objects.filter(verb="appraisal.judged").count() == 1
+
+
+def test_a_page_of_a_sheet_handed_in_saves_nothing_by_itself(client, district, proposed):
+    client.force_login(district.appraiser)
+    answer = client.post(url("judge", proposed), typed(proposed, "not_met"), headers={"X-Autosave": "1"})
+    assert (answer.status_code, answer.json()["editable"]) == (409, False)
+    assert set(Judgement.objects.values_list("mark", flat=True)) == {"met"}

@@ -165,6 +165,6 @@ def test_seats_are_for_as_many_as_the_round_asks(client, district, scored, colle
     assert "Nhận cùng chấm" in client.get(url("appraise", scored)).content.decode()
     scored.refresh_from_db()
     assert client.post(url("join", scored), {"edition": scored.edition}).status_code == 302
-    given = typed(scored, act="hand_in")
+    given = typed(scored, act="hand_in", seen=AT.isoformat())
     assert client.post(url("judge", scored), given).status_code == 302
     assert Assignment.objects.get(appraiser=colleague, released_at=None).finished_at == NOW
