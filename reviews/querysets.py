@@ -6,6 +6,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from journal.names import name_then
 from models_registry.lifecycle import State
 from models_registry.querysets.conflicts import barred_from
+from organizations.models import Post
 
 BOARD_ROLES = ("appraiser", "head")
 AT_THE_BOARD = (State.SUBMITTED, State.UNDER_APPRAISAL)
@@ -140,8 +141,14 @@ class IssuedPaperQuerySet(OfBoardQuerySet):
 
 class SignalQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those put to the own board; nobody outside the board."""
-        return _of_board(self, user, "body")
+        """Those put to the own board, none about a dossier one may not judge or a unit one belongs to."""
+        post = user.post
+        if post is None or post.role not in BOARD_ROLES:
+            return self.none()
+        still = models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=models.OuterRef("found_at"))
+        own = Post.objects.filter(still, person=user.pk, unit=models.OuterRef("unit"))
+        found = self.filter(~models.Exists(own), body=post.unit_id)
+        return found.exclude(dossier__in=barred) if (barred := barred_from(user)) else found
 
     def open(self):
         return self.filter(answered_at__isnull=True, ended_at__isnull=True)

@@ -46,7 +46,7 @@ def counts_by_kind(found: QuerySet[Signal]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One own sentence, the like one elsewhere, and where that is."""
+    """One own sentence, the like one elsewhere, and where that is; of what is out of sight only that it is."""
 
     mine: str
     theirs: str
@@ -66,39 +66,49 @@ class Place:
 
 
 def beside(dossier: Dossier, user) -> list[dict]:
-    """Return the open questions about a dossier and its unit's year, like sentences with them; two queries at most."""
+    """Return the open questions about a dossier and its unit's year, like sentences with them; four queries at most."""
     signals = list(Signal.objects.visible_to(user).open().about(dossier).with_names()[:BESIDE])
     texts = [one for one in signals if one.kind == Signal.Kind.TEXT]
     parts = SignalPart.objects.filter(signal__in=texts).to_show() if texts else []
-    passages = passages_of(list(parts)) if texts else {}
+    passages = passages_of(list(parts), user) if texts else {}
     return [
         {"signal": one, "question": question_of(one), "passages": passages.get(one.pk, [])[:PASSAGES]}
         for one in signals
     ]
 
 
-def passages_of(parts: list[SignalPart]) -> dict[int, list[Passage]]:
-    """Return {signal: its like sentences}, both as they are written; one query. Parts bring dossiers."""
+def passages_of(parts: list[SignalPart], user) -> dict[int, list[Passage]]:
+    """Return {signal: its like sentences}, as they are written; two queries. The parts bring their dossiers."""
     ids = {pk for part in parts for pk in (part.mine_id, part.theirs_id)}
     uses = SentenceUse.objects.filter(sentence__in=ids).values_list("sentence", "dossier", "passage")
     written = {(sentence, dossier): passage for sentence, dossier, passage in uses}
     anyhow = {sentence: passage for (sentence, _dossier), passage in written.items()}
+    seen = _seen(parts, user)
     found = defaultdict(list)
     for part in parts:
         mine, theirs = anyhow.get(part.mine_id), written.get((part.theirs_id, part.dossier_id))
         if mine and theirs:
-            url = reverse("reviews:appraise", args=[part.dossier_id])
-            place = (part.dossier.title, part.dossier.unit.name, url)
-            found[part.signal_id].append(Passage(mine, without_contacts(theirs), *place))
+            found[part.signal_id].append(_passage(part, mine, theirs, is_seen=part.dossier_id in seen))
     return found
+
+
+def _passage(part: SignalPart, mine: str, theirs: str, *, is_seen: bool) -> Passage:
+    if not is_seen:
+        return Passage(mine, "", "", "", "")
+    url = reverse("reviews:appraise", args=[part.dossier_id])
+    return Passage(mine, without_contacts(theirs), part.dossier.title, part.dossier.unit.name, url)
+
+
+def _seen(parts: list[SignalPart], user) -> set[int]:
+    dossiers = {part.dossier_id for part in parts if part.dossier_id}
+    return set(Dossier.objects.visible_to(user).filter(pk__in=dossiers).values_list("pk", flat=True))
 
 
 def places(parts: list[SignalPart], user) -> list[Place]:
     """Return parts as this person may read them; two queries."""
     items = {part.item_id for part in parts if part.item_id}
-    dossiers = {part.dossier_id for part in parts if part.dossier_id}
     items = set(WorkItem.objects.visible_to(user).filter(pk__in=items).values_list("pk", flat=True))
-    dossiers = set(Dossier.objects.visible_to(user).filter(pk__in=dossiers).values_list("pk", flat=True))
+    dossiers = _seen(parts, user)
     return [_place(part, part.item_id in items, part.dossier_id in dossiers, user) for part in parts]
 
 

@@ -87,11 +87,11 @@ def _add_parts(signal: Signal, one: Found, known: Collection[str] = ()) -> None:
 def answer_signal(signal_id: int, *, note: str, by, at: datetime) -> SignalAnswer:
     """Say what was found when looking into a signal; it is not asked again until something new joins it.
 
-    Raises Signal.DoesNotExist, PermissionDenied (not the board's appraisers; about oneself or a unit one belongs to)
-    or ValidationError, and then changes nothing.
+    Raises Signal.DoesNotExist (also about a unit one belongs to), PermissionDenied (about oneself) or ValidationError,
+    and then changes nothing.
     """
     signal = Signal.objects.visible_to(by).select_for_update(of=("self",)).get(pk=signal_id)
-    if not may_answer(by, signal, at):
+    if not may_answer(by, signal):
         raise PermissionDenied
     note = note.strip()
     if len(note) < SHORTEST:
@@ -111,11 +111,9 @@ def answer_signal(signal_id: int, *, note: str, by, at: datetime) -> SignalAnswe
     return answer
 
 
-def may_answer(user, signal: Signal, at: datetime) -> bool:
-    """Whether this person may answer: four eyes, as for every judgement. One query."""
-    if not may(user, Action.APPRAISE) or signal.person_id == user.pk:
-        return False
-    return not user.posts.current(at).filter(unit=signal.unit_id).exists()
+def may_answer(user, signal: Signal) -> bool:
+    """Whether this person may answer a signal within sight: nobody does about their own acts. No query."""
+    return may(user, Action.APPRAISE) and signal.person_id != user.pk
 
 
 def thresholds_of(body_id: int) -> SignalThresholds:

@@ -91,10 +91,10 @@ def signal(request, pk):
         else:
             messages.success(request, _("Đã ghi. Câu hỏi này chỉ hiện lại khi có điều mới."))
             return redirect("reviews:signals")
-    return render(request, "reviews/signal.html", _shown(request, found, form, now), status=422 if form.errors else 200)
+    return render(request, "reviews/signal.html", _shown(request, found, form), status=422 if form.errors else 200)
 
 
-def _shown(request, found: Signal, form: AnswerForm, now) -> dict:
+def _shown(request, found: Signal, form: AnswerForm) -> dict:
     page = queries.parts_of(found, request.GET.get("page"), PER_PAGE)
     parts = list(page)
     is_text = found.kind == Signal.Kind.TEXT
@@ -102,10 +102,10 @@ def _shown(request, found: Signal, form: AnswerForm, now) -> dict:
         "signal": found,
         "question": question_of(found),
         "page_obj": page,
-        "passages": queries.passages_of(parts).get(found.pk, []) if is_text else [],
+        "passages": queries.passages_of(parts, request.user).get(found.pk, []) if is_text else [],
         "places": [] if is_text else queries.places(parts, request.user),
         "answers": queries.answers_of(found),
-        "form": form if services.may_answer(request.user, found, now) else None,
+        "form": form if services.may_answer(request.user, found) else None,
     }
 
 

@@ -162,10 +162,10 @@ reviews:signals     GET    -        302 403 403 403 403 200 200 403 403 403
 reviews:signals     POST   -        302 405*
 reviews:signal_thresholds GET -     302 403 403 403 403 403 200 403 403 403
 reviews:signal_thresholds POST -    302 403 403 403 403 403 422 403 403 403
-reviews:signal      GET    own      302 403 403 403 403 200 200 403 403 403
+reviews:signal      GET    own      302 403 403 403 403 404 404 403 403 403
 reviews:signal      GET    child    302 403 403 403 403 200 200 403 403 403
 reviews:signal      GET    foreign  302 403 403 403 403 404 404 403 403 403
-reviews:signal      POST   own      302 403 403 403 403 422 422 403 403 403
+reviews:signal      POST   own      302 403 403 403 403 404 404 403 403 403
 reviews:signal      POST   child    302 403 403 403 403 422 422 403 403 403
 reviews:signal      POST   foreign  302 403 403 403 403 404 404 403 403 403
 

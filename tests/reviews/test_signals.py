@@ -14,7 +14,7 @@ from progress.services.formalism import look_at_dossiers
 from reviews.models import Signal, SignalThresholds
 from reviews.services.signals import answer_signal, keep_signals, set_thresholds, thresholds_of
 from reviews.signals import Found, Part
-from tests.factories import AT, person
+from tests.factories import AT, person, unit
 from tests.progress import making
 from tests.reviews import factories
 
@@ -26,10 +26,10 @@ LIKE = (
 )
 
 
-def last_day(unit, *items, **fields):
+def last_day(of, *items, **fields):
     facts = {"count": len(items), "all": len(items), "quarter": 1, "year": 2026}
     parts = tuple(Part(str(one.pk), item=one.pk) for one in items)
-    return Found("last_day", f"{unit.pk}:2026:1", unit=unit.pk, year=2026, facts=facts, parts=parts, **fields)
+    return Found("last_day", f"{of.pk}:2026:1", unit=of.pk, year=2026, facts=facts, parts=parts, **fields)
 
 
 def keep(district, *found, at=AT):
@@ -84,6 +84,7 @@ def test_who_may_not_answer(district, signal, who):
             Signal.objects.update(person=by)
         case "member":
             give_post(by, unit=district.cell, role="deputy", starts_at=AT, by=None, at=AT)
+            refused = Signal.DoesNotExist
         case _:
             by, refused = getattr(district, who), Signal.DoesNotExist
     with pytest.raises(refused):
@@ -99,7 +100,7 @@ def test_an_answer_says_something(district, signal):
 
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_list_costs_the_same_however_long(client, district, items, rows, django_assert_max_num_queries):
-    keep(district, *(last_day(unit, *items) for unit in [district.cell]))
+    keep(district, last_day(district.cell, *items))
     one = Signal.objects.get()
     for n in range(1, rows):
         one.pk, one.key, one._state.adding = None, f"x{n}", True
@@ -158,6 +159,11 @@ def test_like_passages_stand_beside_the_dossier(client, district, round_, django
     }
     assert reverse("reviews:appraise", args=[theirs.pk]) in page.content.decode()
     assert not client.get(reverse("reviews:appraise", args=[theirs.pk])).context["signals"]
+    # Whom a conflict of interest keeps from the other dossier reads nothing of it.
+    theirs.co_units.add(seat := unit("Chi bộ cơ quan", parent=district.top))
+    give_post(district.appraiser, unit=seat, role="deputy", starts_at=AT, by=None, at=AT)
+    (beside,) = client.get(reverse("reviews:appraise", args=[mine.pk])).context["signals"]
+    assert {(one.mine in LIKE, one.theirs, one.unit, one.url) for one in beside["passages"]} == {(True, "", "", "")}
 
 
 def written(district, round_, **sent):
