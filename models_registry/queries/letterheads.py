@@ -53,6 +53,21 @@ def letterhead_of(dossier: Dossier, version: DossierVersion | None, *, by, at: d
     )
 
 
+def letterhead_for(user, at: datetime) -> Letterhead:
+    """Return the letterhead of what this person draws up today for the unit of the own post; two queries."""
+    unit, day = user.post.unit, localdate(at)
+    parent = parents_on(day, [unit]).get(unit.pk)
+    names = names_on(day, filter(None, [unit, parent]))
+    return Letterhead(
+        kind=unit.kind,
+        issuer=names[unit.pk],
+        superior=names[parent.pk] if parent else "",
+        day=day,
+        dated=False,
+        signer=Signer(user.post.role, user.post.title),
+    )
+
+
 def _sender(version: DossierVersion) -> Signer:
     sent = Event.objects.filter(subject="dossier", subject_id=version.dossier_id, verb=f"dossier.{Step.SUBMIT}")
     role = sent.filter(detail__version=version.number).values_list("role", flat=True).first()

@@ -9,5 +9,6 @@ urlpatterns = [
     path("recognition/<int:pk>/", recognition.recognition, name="recognition"),
     path("recognition/19-5/<int:year>/", recognition.honours, name="honours"),
     path("recognition/19-5/<int:year>.xlsx", recognition.honours_xlsx, name="honours_xlsx"),
+    path("recognition/19-5/<int:year>.docx", recognition.honours_word, name="honours_word"),
     path("dossiers/<int:pk>/recognise/", recognition.recognise_model, name="recognise_model"),
 ]

@@ -6,6 +6,7 @@ from io import BytesIO
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from docx import Document
 from openpyxl import load_workbook
 
 from journal.models import Event, Notice
@@ -175,6 +176,9 @@ def test_the_list_of_19_5_names_whoever_is_commended_once(client, district, appr
         ("model", "commended"),
         ("collective", "selected"),
     ]
+    paper = Document(BytesIO(client.get(reverse("models_registry:honours_word", args=[2026])).content))
+    tables = [[row.cells[1].text for row in table.rows[1:-1]] for table in paper.tables if len(table.columns) == 5]
+    assert tables == [[approved.title], [district.cell.name]]
     file = client.get(reverse("models_registry:honours_xlsx", args=[2026]))
     sheet = load_workbook(BytesIO(b"".join(file.streaming_content))).active
     lines = list(sheet.iter_rows(min_row=4, values_only=True))
