@@ -18,7 +18,8 @@ OBJECTS = {
     "models_registry:honours_word": lambda world, unit: {"year": 2026},
     "models_registry:honours_xlsx": lambda world, unit: {"year": 2026},
 }
-# A board's people may not judge what their own unit wrote, and see no dossier of it there. A list of a year is everybody's own: the place of a year is no unit's.
+# A board's people may not judge what their own unit wrote, and see no dossier of it there. A list of a year is
+# everybody's own: the place of a year is no unit's.
 ROWS = """
 # url                             method place    ano sec dep cle com app hea lea adm non
 models_registry:recognitions      GET    -        302 200 200 403 200 200 200 200 403 403
