@@ -184,8 +184,10 @@ def _reverse(sort: str) -> str:
 
 
 def _ordered(dossiers, sort: str):
-    backwards = sort.startswith("-")
-    return dossiers.order_by(*(OrderBy(term, descending=backwards) for term in ORDERS[sort.removeprefix("-")]))
+    backwards, key = sort.startswith("-"), sort.removeprefix("-")
+    # What waits for nobody has no due day, and stands after what does, on either database.
+    nulls = {"nulls_first" if backwards else "nulls_last": True} if key == "due" else {}
+    return dossiers.order_by(*(OrderBy(term, descending=backwards, **nulls) for term in ORDERS[key]))
 
 
 def rows_of(dossiers, sort: str, at: datetime) -> list[QueueRow]:

@@ -236,6 +236,8 @@ def test_the_most_pressing_stands_first_and_a_late_unit_is_found(page, district,
     for title, day, offset in (("Hạn sau", 20, 0), ("Hạn trước", 10, 1)):
         dossier = factories.sent(district, round_, title, at=AT + dt.timedelta(days=offset))
         extend_turn(dossier.pk, dt.date(2026, 2, day), reason="Chờ kết quả kiểm tra", by=district.head, at=NOW)
+    factories.sent(district, round_, "Đã xong", state="approved", decided_at=AT)
+    assert titles(page("?state=all&sort=due")) == ["Hạn trước", "Hạn sau", "Đã xong"]
     assert titles(page("?sort=due")) == ["Hạn trước", "Hạn sau"]
     assert titles(page("?sort=-due")) == ["Hạn sau", "Hạn trước"]
     factories.sent(district, round_, "Đơn vị chậm", state="revision_requested")
