@@ -13,18 +13,18 @@ class Neighbours(NamedTuple):
     after: int | None
 
 
-def neighbours(dossier: Dossier, dossiers, sort: str) -> Neighbours:
+def neighbours(pk: int, dossiers, sort: str) -> Neighbours:
     """Return the ids of the dossiers next to one in an unsorted queue, whether or not it still passes the filters.
 
     So whoever has just taken or decided one goes on where it stood. Three queries, each of one row.
     """
     first, _key = ORDERS[sort.removeprefix("-")]
-    place = Dossier.objects.filter(pk=dossier.pk).values_list(first, flat=True).get()
+    place = Dossier.objects.filter(pk=pk).values_list(first, flat=True).get()
     if place is None:
         return Neighbours(None, None)
-    others = dossiers.exclude(pk=dossier.pk).annotate(place=first)
-    up = Q(place__gt=place) | Q(place=place, pk__gt=dossier.pk)
-    down = Q(place__lt=place) | Q(place=place, pk__lt=dossier.pk)
+    others = dossiers.exclude(pk=pk).annotate(place=first)
+    up = Q(place__gt=place) | Q(place=place, pk__gt=pk)
+    down = Q(place__lt=place) | Q(place=place, pk__lt=pk)
     above, below = _nearest(others.filter(down), first, backwards=True), _nearest(others.filter(up), first)
     return Neighbours(below, above) if sort.startswith("-") else Neighbours(above, below)
 

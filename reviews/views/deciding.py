@@ -13,9 +13,11 @@ from models_registry.models import Dossier
 from organizations.permissions import Action, may
 from reviews import services
 from reviews.forms.deciding import DecisionForm, RefusalForm, ReopenForm, SendBackForm
+from reviews.forms.shortcuts import with_canned
 from reviews.queries.pages import may_reopen
 from reviews.services.reopening import last_decision
 from reviews.views.answers import find, told_when_late
+from reviews.views.lines import carried, onward
 from reviews.views.pages import appraisal_page
 
 
@@ -39,7 +41,7 @@ def approve(request, pk):
 def reject(request, pk):
     """The head's word: not approved, and why; at once or to be announced later."""
     dossier = find(request, pk, Action.DECIDE)
-    form = RefusalForm(request.POST)
+    form = RefusalForm(with_canned(request.POST))
     if form.is_valid():
         seen = form.seen()
         try:
@@ -54,9 +56,9 @@ def reject(request, pk):
 def _decided(request, pk, told: str, *, announced: bool):
     if announced:
         messages.success(request, told)
-        return redirect("reviews:queue")
+        return onward(request, pk)
     messages.success(request, _("Đã ký quyết định. Đơn vị chưa biết gì cho đến khi công bố."))
-    return redirect("reviews:appraise", pk)
+    return onward(request, pk) if carried(request) else redirect("reviews:appraise", pk)
 
 
 @require_POST
@@ -72,7 +74,7 @@ def send_back(request, pk):
             form.add_error(None, refused.messages)
         else:
             messages.success(request, _("Đã trả đề xuất lại cho chuyên viên."))
-            return redirect("reviews:queue")
+            return onward(request, pk)
     return appraisal_page(request, dossier, sent_back=form, status=422)
 
 

@@ -8,7 +8,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 
-from models_registry.models import Dossier
 from reviews.forms.queue import QueueForm
 from reviews.queries.neighbours import neighbours
 from reviews.queries.queue import queue
@@ -38,19 +37,19 @@ def carried(request) -> str:
     return "?" + urlencode({"list": asked}) if asked else ""
 
 
-def line_of(request, dossier: Dossier) -> Line:
+def line_of(request, pk: int) -> Line:
     """Return the dossier's line; no query for one that was not opened from the queue, else four to eight."""
     asked = QueryDict(request.GET.get("list", "")[:LONGEST])
     form = QueueForm(asked, user=request.user) if asked else None
     if form is None or not form.is_valid():
         return Line(reverse("reviews:queue"))
     filters, suffix = form.filters(), carried(request)
-    found = neighbours(dossier, queue(request.user, filters, at=timezone.now()), filters.sort)
-    before, after = (f"{reverse('reviews:appraise', args=[pk])}{suffix}" if pk else "" for pk in found)
+    found = neighbours(pk, queue(request.user, filters, at=timezone.now()), filters.sort)
+    before, after = (f"{reverse('reviews:appraise', args=[one])}{suffix}" if one else "" for one in found)
     return Line(f"{reverse('reviews:queue')}?{asked.urlencode()}", before, after, suffix)
 
 
-def onward(request, dossier: Dossier):
+def onward(request, pk: int):
     """Lead to the next dossier of the line, or back to the queue after the last and where there is none."""
-    line = line_of(request, dossier)
+    line = line_of(request, pk)
     return redirect(line.after or line.queue)

@@ -22,6 +22,7 @@ from reviews.forms.deciding import DecisionForm, RefusalForm, SendBackForm
 from reviews.forms.judging import JudgementForm
 from reviews.forms.steps import EditionForm
 from reviews.lifecycle import ACTS, JOIN
+from reviews.models import CannedRemark
 from reviews.queries.pages import appraisal_of, changes_between, may_reopen, rounds_of, versions_of
 from reviews.queries.signals import beside as signals_beside
 from reviews.views.answers import find
@@ -52,7 +53,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
     read = edition | {"proposed_at": shown.holding.proposed_at.isoformat() if proposal else ""}
     context = {
         "dossier": dossier,
-        "line": line_of(request, dossier),
+        "line": line_of(request, dossier.pk),
         "shown": shown,
         "form": _judging(shown, form, initial) if (holds or shown.scores) and not prepared else None,
         "holds": holds,
@@ -72,6 +73,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
         "refusal": refusal or RefusalForm(initial=read),
         "sent_back": sent_back or SendBackForm(initial=read),
         "problem": problem,
+        "canned": CannedRemark.objects.visible_to(user),
         "remarks": shown.pinned,
         "files": files_named(shown.version.content),
         "signed": signed_papers(dossier, own=False),

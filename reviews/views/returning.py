@@ -49,7 +49,7 @@ def send_back(request, pk):
             form.add_error(None, refused.messages)
         else:
             messages.success(request, _("Đã gửi yêu cầu bổ sung tới đơn vị."))
-            return onward(request, dossier)
+            return onward(request, dossier.pk)
     status = 422 if form.is_bound else 200
     canned = CannedRemark.objects.visible_to(request.user)
     shown = {"dossier": dossier, "form": form, "canned": canned, "suffix": carried(request)}

@@ -47,7 +47,7 @@ def test_an_appraiser_returns_a_dossier_with_remarks_at_its_fields(visit, width)
     window.look("appraisal")
     judge(page, "not_met")
     page.click("text=Lưu, rồi yêu cầu bổ sung")
-    page.wait_for_url("**/return/")
+    page.wait_for_url("**/return/?*")
     page.fill("[name=reason]", "Ngắn")
     page.click("text=Gửi yêu cầu bổ sung")
     page.wait_for_selector(".error-summary")
@@ -75,7 +75,7 @@ def test_an_appraiser_proposes_and_the_head_approves(visit, width):
     page.locator("details.confirm summary", has_text="Duyệt").first.click()
     page.locator("details.confirm button.btn-primary").first.click()
     page.wait_for_selector("text=Hồ sơ đã được duyệt")
-    page.goto(address + "history/")
+    page.goto(address.split("?")[0] + "history/")
     head.look("history")
 
 
@@ -91,3 +91,36 @@ def test_a_second_appraiser_is_told_who_was_faster(visit):
     fast.page.locator("details.confirm summary", has_text="Trả lại hàng chờ").click()
     fast.page.locator("details.confirm button", has_text="Trả lại hàng chờ").first.click()
     fast.page.wait_for_selector("text=Hồ sơ đã trở lại hàng chờ")
+
+
+def test_a_queue_is_gone_through_by_keyboard(visit):
+    window = visit("head")
+    page = window.go("/reviews/")
+    page.click(".data-table tbody a")
+    page.keyboard.press("?")
+    page.wait_for_selector(".keys-help[open]")
+    window.look("keys")
+    page.keyboard.press("Escape")
+    with page.expect_navigation():
+        page.keyboard.press("t")
+    fieldsets = page.locator("fieldset.criterion:has(input[type=radio][name^=mark_])")
+    for _number in range(fieldsets.count()):
+        page.keyboard.press("1")
+    assert page.locator("input[name^=mark_]:checked").count() == fieldsets.count()
+    after = page.get_attribute("a[rel=next]", "href")
+    with page.expect_navigation():
+        page.keyboard.press("s")
+    page.wait_for_selector("text=Đã lưu đánh giá.")
+    # The browser has had the time of a reader to fetch it.
+    page.wait_for_timeout(1500)
+    with page.expect_navigation():
+        page.keyboard.press("j")
+    assert page.url.endswith(after)
+    delivered = page.evaluate("performance.getEntriesByType('navigation')[0].deliveryType")
+    assert delivered == "navigational-prefetch"
+    page.keyboard.press("k")
+    page.wait_for_selector("text=Trả lại hàng chờ")
+    # Keys typed are no commands.
+    page.locator(".place-remark summary").first.click()
+    page.locator(".place-remark textarea").first.press_sequentially("t1js?")
+    assert page.locator(".place-remark textarea").first.input_value() == "t1js?"

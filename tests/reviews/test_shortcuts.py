@@ -7,6 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from models_registry.models import Dossier
+from reviews import services
 from reviews.models import CannedRemark, SavedFilter
 from reviews.queries.neighbours import neighbours
 from reviews.queries.queue import ALL, QueueFilters, queue
@@ -26,7 +27,7 @@ def three(district, round_):
 def test_one_goes_through_a_queue_from_end_to_end_and_back(district, three, sort):
     filters = QueueFilters(state=ALL, sort=sort)
     dossiers = queue(district.appraiser, filters, at=AT)
-    found = {one.pk: neighbours(one, dossiers, sort) for one in three}
+    found = {one.pk: neighbours(one.pk, dossiers, sort) for one in three}
     first = next(pk for pk, beside in found.items() if beside.before is None)
     line = [first]
     while after := found[line[-1]].after:
@@ -39,7 +40,7 @@ def test_a_dossier_that_left_the_filter_still_knows_what_comes_next(district, th
     sent = queue(district.appraiser, QueueFilters(state="submitted"), at=AT)
     _last, first, second = three
     Dossier.objects.filter(pk=first.pk).update(state="under_appraisal")
-    assert neighbours(first, sent, "submitted") == (None, second.pk)
+    assert neighbours(first.pk, sent, "submitted") == (None, second.pk)
 
 
 def test_the_page_leads_on_in_the_queue_it_was_opened_from(client, district, three):
@@ -88,3 +89,15 @@ def test_a_sentence_is_dropped_by_who_wrote_it_or_by_a_head(district):
         shortcuts.drop_remark(heads.pk, by=district.appraiser, at=AT)
     shortcuts.drop_remark(own.pk, by=district.head, at=AT)
     assert list(CannedRemark.objects.values_list("text", flat=True)) == ["Câu của Trưởng ban."]
+
+
+def test_chosen_sentences_are_added_to_the_reason_and_stay_when_it_is_refused(client, district, round_):
+    kept = shortcuts.keep_remark("Chưa nêu số hộ tham gia.", by=district.head, at=AT)
+    dossier = factories.sent(district, round_)
+    services.take(dossier.pk, by=district.appraiser, at=AT)
+    client.force_login(district.appraiser)
+    page = reverse("reviews:return", args=[dossier.pk])
+    assert kept.text in client.get(page).content.decode()
+    answer = client.post(page, {"reason": "Xem lại.", "canned": [kept.text]})
+    assert answer.status_code == 422  # no criterion is chosen
+    assert answer.context["form"]["reason"].value() == f"Xem lại.\n{kept.text}"
