@@ -31,6 +31,36 @@ def queue_workbook(rows: Iterable[QueueRow], target=None, on_row=lambda number: 
     return target
 
 
+def bulk_workbook(lines) -> BytesIO:
+    """Write what came of each line of a bulk into a buffer, rewound."""
+    target = BytesIO()
+    titles = (
+        (_("Số hồ sơ"), 10),
+        (_("Tên"), 60),
+        (_("Đơn vị"), 40),
+        (_("Kết quả"), 14),
+        (_("Vì sao"), 80),
+        (_("Lúc"), 17),
+    )
+    with xlsxwriter.Workbook(target, OPTIONS) as book:
+        sheet = book.add_worksheet(_("Kết quả"))
+        head = book.add_format({"bold": True, "text_wrap": True, "border": 1})
+        instant = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        for column, (title, width) in enumerate(titles):
+            sheet.set_column(column, column, width)
+            sheet.write_string(0, column, title, head)
+        sheet.freeze_panes(1, 0)
+        for number, line in enumerate(lines, start=1):
+            sheet.write_number(number, 0, line.dossier_id)
+            texts = (line.dossier.title, line.dossier.unit.name, str(line.get_outcome_display()), line.why)
+            for column, text in enumerate(texts, start=1):
+                sheet.write_string(number, column, text)
+            if line.at:
+                sheet.write_datetime(number, 5, localtime(line.at).replace(tzinfo=None), instant)
+    target.seek(0)
+    return target
+
+
 def _columns() -> list[tuple[str, int]]:
     return [
         (_("Số hồ sơ"), 10),

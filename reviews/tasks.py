@@ -6,6 +6,7 @@ from pathlib import Path
 from celery import shared_task
 from celery.schedules import crontab
 from django.core.exceptions import ValidationError
+from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
@@ -21,9 +22,10 @@ from reviews import services
 from reviews.documents.asking import subject_of
 from reviews.documents.drawing import drawn_of
 from reviews.forms.queue import QueueForm
-from reviews.models import Announcement
+from reviews.models import Announcement, Bulk
 from reviews.queries.queue import all_rows, queue
 from reviews.queries.reminding import REMINDERS
+from reviews.services import bulk as bulks
 from reviews.services.issuing import issue
 from reviews.services.overdue import tell_overdue
 from reviews.tables import queue_workbook
@@ -65,6 +67,20 @@ def announce_now(run):
     if held_up:
         run.message += " " + _("%(count)d quyết định chưa công bố được; lý do ở thông báo.") % {"count": held_up}
     return {"url": reverse("reviews:prepared")}
+
+
+@job_task
+def run_bulk(run):
+    """Do a confirmed bulk line by line, with the rights the post it was asked in has now."""
+    bulk = Bulk.objects.get(pk=run.arguments["bulk"])
+    post = Post.objects.current(timezone.now()).filter(pk=bulk.post_id).select_related("unit").first()
+    if post is None:
+        raise JobRefused(_("Bạn không còn giữ vai trò đã dùng khi chọn việc này."))
+    bulks.run(bulk, by=run.job.owner.acting_as(post), clock=timezone.now, on_line=run.advance)
+    counts = dict(bulk.lines.order_by().values_list("outcome").annotate(Count("pk")))
+    told = {"done": counts.get("done", 0), "refused": counts.get("refused", 0)}
+    run.message = _("Đã làm %(done)d hồ sơ, không làm %(refused)d hồ sơ (có lý do từng hồ sơ).") % told
+    return {"url": reverse("reviews:bulk", args=[bulk.pk])}
 
 
 @job_task

@@ -2,6 +2,7 @@ from django.urls import path, re_path
 
 from reviews.views import (
     announcing,
+    bulk,
     deciding,
     extending,
     holding,
@@ -38,6 +39,10 @@ urlpatterns = [
     path("sessions/points/<int:pk>/", sessions.point, name="point"),
     path("sessions/points/<int:pk>/remove/", sessions.remove_point, name="remove_point"),
     path("<int:pk>/paper/<int:number>/", papers.appraisal_paper, name="appraisal_paper"),
+    path("bulk/new/", bulk.choose, name="bulk_choose"),
+    path("bulk/<int:pk>/", bulk.show, name="bulk"),
+    path("bulk/<int:pk>/confirm/", bulk.confirm, name="bulk_confirm"),
+    path("bulk/<int:pk>/outcome.xlsx", bulk.outcome, name="bulk_outcome"),
     path("remarks/", shortcuts.remarks, name="remarks"),
     path("remarks/<int:pk>/drop/", shortcuts.drop_remark, name="drop_remark"),
     path("filters/save/", shortcuts.save_filter, name="save_filter"),

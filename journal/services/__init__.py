@@ -4,7 +4,7 @@ from journal.services.chaining import chain_events, note_head, noted_heads
 from journal.services.choosing import choices_of, choose_notices
 from journal.services.digests import drop_old, keep_reminders, make_digests
 from journal.services.mailing import send_mails
-from journal.services.recording import read_all_notices, read_notice, record, tell_about_new_events
+from journal.services.recording import part_of, read_all_notices, read_notice, record, tell_about_new_events
 
 __all__ = [
     "chain_events",
@@ -15,6 +15,7 @@ __all__ = [
     "make_digests",
     "note_head",
     "noted_heads",
+    "part_of",
     "read_all_notices",
     "read_notice",
     "record",

@@ -1,6 +1,7 @@
 """What the board writes down: the appraisal of a dossier, the papers issued of it, and what it asks."""
 
 from reviews.models.appraisal import Assignment, Judgement
+from reviews.models.bulk import Bulk, BulkLine
 from reviews.models.deciding import Announcement, Decision, Reopening
 from reviews.models.looks import Look
 from reviews.models.papers import IssuedPaper, Session, SessionPoint
@@ -10,6 +11,8 @@ from reviews.models.signals import Signal, SignalAnswer, SignalPart, SignalThres
 __all__ = [
     "Announcement",
     "Assignment",
+    "Bulk",
+    "BulkLine",
     "CannedRemark",
     "Decision",
     "IssuedPaper",

@@ -105,6 +105,7 @@ class QueueRow(NamedTuple):
         return {
             # As seen from the queue's own address, so that a page of fifty reverses no URLs.
             "address": f"{self.pk}/{suffix}",
+            "key": str(self.pk),
             "title": self.title,
             "about": about,
             "unit": self.unit,

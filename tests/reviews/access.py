@@ -243,4 +243,3 @@ reviews:remove_point POST   own      302 404 404 404 404 404 404 404 404 404
 reviews:remove_point POST   child    302 404 404 404 404 302 302 404 404 404
 reviews:remove_point POST   foreign  302 404*
 """
-ROWS += access_deciding.ROWS

@@ -1,6 +1,8 @@
 """Who reaches the two levels of decision: send back, prepare, announce, take back, reopen."""
 
-from reviews.models import Announcement, Decision
+from django.utils import timezone
+
+from reviews.models import Announcement, Bulk, BulkLine, Decision
 from tests.factories import AT, person
 
 
@@ -28,7 +30,15 @@ def objects(waiting, proposed) -> dict:
         side, people = _side(world, unit)
         return Announcement.objects.create(body=side.board, by=people["head"], made_at=AT, due_at=AT)
 
-    made = {"send_back": proposed, "undo": prepared, "reopen": decided, "call_off": planned}
+    def rehearsed(world, unit):
+        side, people = _side(world, unit)
+        dossier = proposed(world, unit)
+        bulk = Bulk.objects.create(body=side.board, by=people["head"], act="approve", rehearsed_at=timezone.now())
+        BulkLine.objects.create(bulk=bulk, dossier=dossier, edition=dossier.edition)
+        return bulk
+
+    made = {f"bulk{name}": rehearsed for name in ("", "_confirm", "_outcome")}
+    made |= {"send_back": proposed, "undo": prepared, "reopen": decided, "call_off": planned}
     return {f"reviews:{name}": _at(make) for name, make in made.items()}
 
 
@@ -56,6 +66,20 @@ reviews:reopen      GET    foreign  302 404*
 reviews:reopen      POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:reopen      POST   child    302 404 404 404 403 403 422 422 404 404
 reviews:reopen      POST   foreign  302 404*
+reviews:bulk_choose GET    -        302 403 403 403 403 200 200 403 403 403
+reviews:bulk_choose POST   -        302 403 403 403 403 422 422 403 403 403
+reviews:bulk        GET    own      302 404 404 404 404 200 200 404 404 404
+reviews:bulk        GET    child    302 404 404 404 404 200 200 404 404 404
+reviews:bulk        GET    foreign  302 404*
+reviews:bulk        POST   any      302 405*
+reviews:bulk_confirm GET   any      302 405*
+reviews:bulk_confirm POST  own      302 404 404 404 404 403 302 404 404 404
+reviews:bulk_confirm POST  child    302 404 404 404 404 403 302 404 404 404
+reviews:bulk_confirm POST  foreign  302 404*
+reviews:bulk_outcome GET   own      302 404 404 404 404 200 200 404 404 404
+reviews:bulk_outcome GET   child    302 404 404 404 404 200 200 404 404 404
+reviews:bulk_outcome GET   foreign  302 404*
+reviews:bulk_outcome POST  any      302 405*
 reviews:prepared    GET    -        302 403 403 403 403 200 200 403 403 403
 reviews:prepared    POST   -        302 405*
 reviews:announce    GET    -        302 405*

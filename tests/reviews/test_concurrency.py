@@ -11,7 +11,8 @@ from models_registry.services import take_step
 from reviews import services
 from reviews.models import Assignment, Decision, Judgement
 from reviews.queries import criteria_of
-from reviews.services import HeldByAnother, Judged
+from reviews.services import DecisionPrepared, HeldByAnother, Judged
+from reviews.services import bulk as bulks
 from tests.factories import AT
 from tests.threads import at_once
 
@@ -95,3 +96,35 @@ def test_two_first_judgements_freeze_a_set_once(district, round_, colleague):
     assert results == [1, 1]
     assert CriterionSet.objects.get(pk=first.criterion_set_id).frozen_at == LATER
     assert Event.objects.filter(verb="criterionset.frozen").count() == 1
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_bulk_and_a_single_decision_decide_a_dossier_once(district, proposed, other_head, attempt):
+    given = {"announce": True}
+    bulk = bulks.rehearse([proposed.pk], "approve", given, by=district.head, at=LATER)
+    at_once(
+        lambda: bulks.run(bulk, by=district.head, clock=lambda: LATER),
+        lambda: bulks.run(bulk, by=district.head, clock=lambda: LATER),
+        lambda: services.reject(proposed.pk, reason=REASON, by=other_head, at=LATER),
+    )
+    decision, line = Decision.objects.get(), bulk.lines.get()
+    assert Dossier.objects.get().state == decision.outcome
+    assert line.outcome == ("done" if decision.outcome == "approved" else "refused")
+    assert len(steps_of(proposed)) == 2
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_a_decision_announced_taken_back_and_withdrawn_at_once_ends_in_one_way(district, proposed, other_head, attempt):
+    decision = services.approve(proposed.pk, by=district.head, at=AT, announce=False)
+    planned = services.plan_announcement([decision.pk], due_at=LATER, by=district.head, at=LATER)
+    results = at_once(
+        lambda: services.announce(planned.pk, at=LATER),
+        lambda: services.announce(planned.pk, at=LATER),
+        lambda: services.undo(proposed.pk, by=other_head, at=LATER),
+        lambda: take_step(proposed.pk, "withdraw", by=district.secretary, at=LATER),
+    )
+    assert set(told(results)) <= {StepNotOpen, DecisionPrepared}
+    ended = Dossier.objects.get().state
+    assert ended in ("approved", "withdrawn")
+    assert Decision.objects.announced().count() == (ended == "approved")
+    assert len([verb for verb in steps_of(proposed) if verb in ("dossier.approve", "dossier.withdraw")]) == 1

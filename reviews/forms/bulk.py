@@ -1,0 +1,64 @@
+"""What is asked before a bulk is rehearsed: which act, and what that act needs."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from models_registry.models import Criterion
+from reviews.forms.steps import REASON, SHORT
+from reviews.models import CannedRemark, Decision
+from reviews.services.bulk import ACTS, acts_for
+from vietnamese.forms import DayField, Form
+
+SHOWN = 10  # reasons the board gave lately
+
+
+class BulkForm(Form):
+    """Which act on the chosen dossiers; a field the act does not need is not asked of it."""
+
+    act = forms.ChoiceField(
+        label=_("Việc cần làm"), widget=forms.RadioSelect, error_messages={"required": _("Hãy chọn một việc.")}
+    )
+    later = forms.BooleanField(
+        label=_("Chỉ ký, công bố sau (đơn vị chưa biết)"), required=False, help_text=_("Dùng khi duyệt.")
+    )
+    codes = forms.MultipleChoiceField(
+        label=_("Tiêu chí chưa đạt"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Khi yêu cầu bổ sung."),
+    )
+    canned = forms.ChoiceField(label=_("Lý do mẫu và lý do Ban đã dùng"), required=False)
+    reason = forms.CharField(label=_("Hoặc viết lý do"), required=False, **REASON | {"min_length": None})
+    due_on = DayField(label=_("Hạn bổ sung"), required=False, help_text=_("Để trống: 10 ngày làm việc."))
+
+    def __init__(self, data=None, *, user, initial=None):
+        super().__init__(data, initial=initial)
+        self.fields["act"].choices = acts_for(user)
+        known = Criterion.objects.filter(criterion_set__owner=user.post.unit_id).order_by("group", "order", "code")
+        self.fields["codes"].choices = list(dict(known.values_list("code", "text")).items())
+        self.fields["canned"].choices = [("", "—"), *((text, text) for text in _given_lately(user))]
+
+    def clean(self):
+        given = super().clean()
+        needs = ACTS[given["act"]].needs if given.get("act") else ()
+        given["reason"] = given.get("reason") or given.get("canned") or ""
+        if "reason" in needs and len(given["reason"].strip()) < 10:
+            self.add_error("reason", SHORT)
+        if "codes" in needs and not given.get("codes"):
+            self.add_error("codes", _("Hãy chọn ít nhất một tiêu chí mà hồ sơ chưa đạt."))
+        return given
+
+    def given(self) -> dict:
+        """Return what the act needs, as plain values."""
+        typed, needs = self.cleaned_data, ACTS[self.cleaned_data["act"]].needs
+        day = typed["due_on"].isoformat() if typed.get("due_on") else None
+        every = {"announce": not typed["later"], "codes": typed["codes"], "reason": typed["reason"], "due_on": day}
+        return {name: every[name] for name in needs}
+
+
+def _given_lately(user) -> list[str]:
+    """Return the board's own sentences, then the reasons it returned dossiers with lately, each once; two queries."""
+    kept = CannedRemark.objects.visible_to(user).values_list("text", flat=True)
+    returned = Decision.objects.visible_to(user).filter(outcome=Decision.Outcome.RETURNED).order_by("-pk")
+    lately = list(dict.fromkeys(returned.values_list("reason", flat=True)[:100]))[:SHOWN]
+    return list(dict.fromkeys([*kept, *lately]))

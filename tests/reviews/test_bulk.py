@@ -1,0 +1,191 @@
+"""Many dossiers at once: rehearsed without writing, then done once each by the same services."""
+
+import datetime as dt
+from io import BytesIO
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from journal.models import Event, Job
+from models_registry.models import Dossier, DossierVersion
+from models_registry.services import take_step
+from reviews import services, tasks
+from reviews.models import Assignment, Bulk, BulkLine, Decision
+from reviews.services import bulk as bulks
+from tests.factories import AT
+from tests.reviews import factories
+from tests.reviews.pages import NOW, REASON
+
+pytestmark = pytest.mark.usefixtures("the_day_after")
+LATER = NOW + dt.timedelta(minutes=5)
+
+
+def proposed_in_bulk(district, round_, count, proposed="approve"):
+    """Dossiers in the appraiser's hands, proposed; written at once."""
+    made = Dossier.objects.bulk_create(
+        Dossier(
+            kind="practice_model", unit=district.cell, round=round_, year=round_.year, title=f"Mô hình {n}",
+            folded=f"mo hinh {n}", author=district.secretary, body=district.board, created_at=AT, changed_at=AT,
+            state="under_appraisal", version=1, submitted_at=AT, submitted_by=district.secretary,
+        )
+        for n in range(count)
+    )  # fmt: skip
+    DossierVersion.objects.bulk_create(
+        DossierVersion(dossier=d, number=1, content=factories.content(d.title), submitted_at=AT, submitted_by=d.author)
+        for d in made
+    )
+    reason = {"proposed_reason": REASON} if proposed == "reject" else {}
+    Assignment.objects.bulk_create(
+        Assignment(
+            dossier=d, appraiser=district.appraiser, taken_at=AT, finished_at=AT,
+            proposed=proposed, proposed_at=AT, **reason,
+        )
+        for d in made
+    )  # fmt: skip
+    return made
+
+
+def rehearsed(dossiers, by, act="approve", **given):
+    given = {"announce": True} | given if act == "approve" else given
+    return bulks.rehearse([one.pk for one in dossiers], act, given, by=by, at=NOW)
+
+
+def outcomes(bulk):
+    return dict(bulk.lines.values_list("dossier", "outcome"))
+
+
+def run(bulk, by):
+    bulks.run(bulks.confirm(bulk.pk, by=by, at=LATER), by=by, clock=lambda: LATER)
+
+
+def test_of_300_with_20_illegal_280_are_done_and_20_explained(district, round_):
+    legal = proposed_in_bulk(district, round_, 280)
+    refused = proposed_in_bulk(district, round_, 5, "reject")
+    waiting = [factories.sent(district, round_, f"Chờ {n}") for n in range(15)]
+    events = Event.objects.count()
+    bulk = rehearsed([*legal, *refused, *waiting], district.head)
+    promised = outcomes(bulk)
+    assert (Event.objects.count(), Decision.objects.count()) == (events, 0)
+    run(bulk, district.head)
+    assert outcomes(bulk) == {pk: {"ready": "done"}.get(said, said) for pk, said in promised.items()}
+    assert list(promised.values()).count("ready") == Dossier.objects.filter(state="approved").count() == 280
+    reasons = bulk.lines.filter(outcome="refused").values_list("why", flat=True)
+    assert {why for why in reasons if "Đã gửi" not in why} == {
+        "Chuyên viên đề xuất không duyệt; hãy đọc và quyết định riêng hồ sơ này."
+    }
+    assert len(reasons) == 20
+    marked = Event.objects.filter(detail__bulk=bulk.pk, verb="dossier.approve").count()
+    assert marked == Event.objects.filter(verb="dossier.approve").count() == 280
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_rehearsal_costs_the_same_however_long(district, round_, rows, django_assert_max_num_queries):
+    dossiers = proposed_in_bulk(district, round_, rows) + [factories.sent(district, round_) for _ in range(rows)]
+    with django_assert_max_num_queries(12):
+        rehearsed(dossiers, district.head)
+
+
+def test_what_moved_after_the_rehearsal_is_explained_and_not_forced(district, round_, other_head):
+    withdrawn, again, decided, fine = dossiers = proposed_in_bulk(district, round_, 4)
+    bulk = rehearsed(dossiers, district.head)
+    take_step(withdrawn.pk, "withdraw", by=district.secretary, at=NOW)
+    Assignment.objects.filter(dossier=again).update(proposed_at=NOW)
+    services.approve(decided.pk, by=other_head, at=NOW, announce=False)
+    run(bulk, district.head)
+    told = dict(bulk.lines.values_list("dossier", "why"))
+    assert outcomes(bulk) == {withdrawn.pk: "refused", again.pk: "refused", decided.pk: "refused", fine.pk: "done"}
+    assert f"{district.secretary.full_name} đã rút hồ sơ này" in told[withdrawn.pk]
+    assert "đề xuất mới" in told[again.pk]
+    assert f"{other_head.full_name} đã ký quyết định này" in told[decided.pk]
+
+
+def test_a_run_cut_short_goes_on_and_run_again_does_nothing_more(district, round_):
+    bulk = rehearsed(proposed_in_bulk(district, round_, 3), district.head)
+    bulk = bulks.confirm(bulk.pk, by=district.head, at=LATER)
+
+    def killed(done, _total):
+        if done == 2:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        bulks.run(bulk, by=district.head, clock=lambda: LATER, on_line=killed)
+    assert sorted(outcomes(bulk).values()) == ["done", "done", "ready"]
+    seen = []
+    for _again in range(2):
+        bulks.run(bulk, by=district.head, clock=lambda: LATER, on_line=lambda done, total: seen.append((done, total)))
+    assert (seen, Event.objects.filter(verb="dossier.approve").count()) == ([(3, 3)], 3)
+    assert bulks.confirm(bulk.pk, by=district.head, at=LATER).job == bulk.job
+    assert Job.objects.count() == 1
+
+
+def test_a_return_takes_the_criteria_of_each_dossiers_own_set(district, round_):
+    dossiers = proposed_in_bulk(district, round_, 2)
+    bulk = rehearsed(dossiers, district.appraiser, "return", codes=["vague"], reason=REASON, due_on=None)
+    run(bulk, district.appraiser)
+    assert set(outcomes(bulk).values()) == {"done"}
+    found = Decision.objects.filter(outcome="returned", reason=REASON, criteria__code="vague")
+    assert found.count() == 2
+    unknown = rehearsed(dossiers, district.appraiser, "return", codes=["none"], reason=REASON, due_on=None)
+    assert set(outcomes(unknown).values()) == {"refused"}
+
+
+def test_giving_back_is_refused_of_what_another_holds(district, round_, colleague):
+    dossiers = proposed_in_bulk(district, round_, 2)
+    Assignment.objects.filter(dossier=dossiers[0]).update(appraiser=colleague)
+    bulk = rehearsed(dossiers, district.appraiser, "give_back")
+    assert outcomes(bulk) == {dossiers[0].pk: "refused", dossiers[1].pk: "ready"}
+    assert colleague.full_name in bulk.lines.get(dossier=dossiers[0]).why
+    run(bulk, district.appraiser)
+    assert list(Dossier.objects.order_by("pk").values_list("state", flat=True)) == ["under_appraisal", "submitted"]
+
+
+def test_who_may_rehearse_and_confirm_and_how_long(district, round_, other_head):
+    dossiers = proposed_in_bulk(district, round_, 1)
+    with pytest.raises(PermissionDenied):
+        rehearsed(dossiers, district.appraiser)
+    bulk = rehearsed(dossiers, district.head)
+    with pytest.raises(PermissionDenied):
+        bulks.confirm(bulk.pk, by=other_head, at=LATER)
+    with pytest.raises(ValidationError):
+        bulks.confirm(bulk.pk, by=district.head, at=NOW + dt.timedelta(days=1))
+    with pytest.raises(ValidationError):
+        rehearsed([], district.head)
+    assert bulk.confirmed_at is None
+
+
+@pytest.mark.parametrize("by_filter", [True, False])
+def test_the_board_chooses_rehearses_runs_and_reads_what_came_of_it(client, district, round_, by_filter):
+    dossiers = proposed_in_bulk(district, round_, 3)
+    client.force_login(district.head)
+    queue = client.get(reverse("reviews:queue") + "?state=under_appraisal").content.decode()
+    assert all(f'name="chosen" value="{one.pk}"' in queue for one in dossiers)
+    asked = {"state": "under_appraisal", "every": "1"} if by_filter else {"chosen": [one.pk for one in dossiers[:2]]}
+    page = client.get(reverse("reviews:bulk_choose"), asked)
+    count = 3 if by_filter else 2
+    assert page.context["count"] == count
+    assert client.post(reverse("reviews:bulk_choose"), asked).status_code == 422
+    answer = client.post(reverse("reviews:bulk_choose"), asked | {"act": "approve", "later": "1"})
+    bulk = Bulk.objects.get()
+    assert answer.url == reverse("reviews:bulk", args=[bulk.pk])
+    assert f"Làm cho {count} hồ sơ" in client.get(answer.url).content.decode()
+    answer = client.post(reverse("reviews:bulk_confirm", args=[bulk.pk]))
+    job = Job.objects.get()
+    assert answer.url == reverse("journal:job", args=[job.pk])
+    tasks.run_bulk(job.pk)
+    job.refresh_from_db()
+    assert job.message == f"Đã làm {count} hồ sơ, không làm 0 hồ sơ (có lý do từng hồ sơ)."
+    assert (Decision.objects.prepared().count(), Dossier.objects.filter(state="approved").count()) == (count, 0)
+    file = client.get(reverse("reviews:bulk_outcome", args=[bulk.pk])).getvalue()
+    rows = list(load_workbook(BytesIO(file)).active.values)
+    assert [row[3] for row in rows] == ["Kết quả", *["Đã làm"] * count]
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_rehearsal_page_costs_the_same_however_long(client, district, round_, rows, django_assert_max_num_queries):
+    bulk = rehearsed(proposed_in_bulk(district, round_, rows), district.head)
+    BulkLine.objects.filter(bulk=bulk, pk__in=bulk.lines.values("pk")[:1]).update(outcome="refused", why="Vì thế")
+    client.force_login(district.head)
+    with django_assert_max_num_queries(12):
+        assert client.get(reverse("reviews:bulk", args=[bulk.pk])).status_code == 200
