@@ -1,7 +1,11 @@
 """Words for asking about appraisals."""
 
+from datetime import date, datetime
+
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils.timezone import localdate
 
 from journal.names import name_then
 from models_registry.lifecycle import State
@@ -34,6 +38,12 @@ class AssignmentQuerySet(models.QuerySet):
         decisions = self.model._meta.apps.get_model("reviews", "Decision").objects
         prepared = decisions.prepared().values("version__dossier")
         return self.filter(proposed_at__isnull=False).exclude(dossier__in=prepared)
+
+    def unattended(self, body_id: int, at: datetime):
+        """Those of a board in the hands of who is away or has left it."""
+        there = Post.objects.current(at).filter(unit=body_id, role__in=BOARD_ROLES).values("person")
+        away = apps.get_model("reviews", "Absence").objects.filter(body=body_id).on(localdate(at)).values("person")
+        return self.filter(~Q(appraiser__in=there) | Q(appraiser__in=away))
 
 
 class JudgementQuerySet(models.QuerySet):
@@ -185,3 +195,14 @@ def _barred(user) -> frozenset[int]:
 
 def _sits_in_a_board(user) -> bool:
     return user.post is not None and user.post.role in BOARD_ROLES
+
+
+class OfOwnBodyQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of the own board; nobody outside it."""
+        return _of_board(self, user, "body")
+
+
+class AbsenceQuerySet(OfOwnBodyQuerySet):
+    def on(self, day: date):
+        return self.filter(first_day__lte=day, last_day__gte=day)

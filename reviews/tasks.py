@@ -5,7 +5,7 @@ from pathlib import Path
 
 from celery import shared_task
 from celery.schedules import crontab
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count
 from django.http import QueryDict
 from django.urls import reverse
@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from journal.jobs import JobRefused, job_task
+from models_registry.gate import StepNotOpen
+from models_registry.models import Dossier
 from organizations.models import Post
 from organizations.permissions import Action, may
 from organizations.queries import owner_acting
@@ -22,7 +24,7 @@ from reviews import services
 from reviews.documents.asking import subject_of
 from reviews.documents.drawing import drawn_of
 from reviews.forms.queue import QueueForm
-from reviews.models import Announcement, Bulk
+from reviews.models import Announcement, Assignment, Bulk
 from reviews.queries.queue import all_rows, queue
 from reviews.queries.reminding import REMINDERS
 from reviews.services import bulk as bulks
@@ -129,3 +131,27 @@ def issue_paper(run) -> dict:
             raise JobRefused(" ".join(refused.messages)) from refused
         run.advance(3, 3)
         return {"url": reverse("reviews:paper", args=[paper.pk]), "url_label": _("Xem văn bản đã phát hành")}
+
+
+@job_task
+def assign_planned(run):
+    """Give out the pairs a head rehearsed, each in a transaction of its own; what is refused is told with why."""
+    by, pairs, refused = owner_acting(run.job, at=timezone.now()), run.arguments["pairs"], []
+    if not may(by, Action.DECIDE):
+        raise JobRefused(_("Bạn không còn quyền giao hồ sơ."))
+    for number, (dossier, person) in enumerate(pairs, start=1):
+        if Assignment.objects.held().leading().filter(dossier=dossier, appraiser=person).exists():
+            continue  # by an attempt before this one
+        try:
+            services.assign(dossier, person, by=by, at=timezone.now())
+        except ValidationError as why:
+            refused.append(f"{dossier}: {' '.join(why.messages)}")
+        except (PermissionDenied, Dossier.DoesNotExist, StepNotOpen, services.DecisionPrepared):
+            refused.append(
+                _("%(number)d: hồ sơ đã đổi tình trạng, hoặc bạn không còn thấy hồ sơ.") % {"number": dossier}
+            )
+        run.advance(number, len(pairs))
+    told = {"given": len(pairs) - len(refused), "left": len(refused)}
+    run.message = _("Đã giao %(given)d hồ sơ; không giao được %(left)d.") % told
+    run.message = "\n".join([run.message, *refused])
+    return {"url": reverse("reviews:assigning"), "url_label": _("Về trang phân công")}

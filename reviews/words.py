@@ -22,6 +22,13 @@ STEPS = {
 }
 # Told within the board only.
 INTERNAL = {
+    "appraisal.assigned": gettext_lazy("Giao cho người thẩm định"),
+    "appraisal.taken_away": gettext_lazy("Chuyển cho người thẩm định khác"),
+    "conflict.declared": gettext_lazy("Khai báo xung đột lợi ích"),
+    "conflict.lifted": gettext_lazy("Gỡ khai báo xung đột lợi ích"),
+    "conflict.override_asked": gettext_lazy("Đề nghị cho thẩm định dù có xung đột lợi ích"),
+    "conflict.override_granted": gettext_lazy("Đồng ý cho thẩm định dù có xung đột lợi ích"),
+    "conflict.override_refused": gettext_lazy("Không đồng ý cho thẩm định khi có xung đột lợi ích"),
     "appraisal.judged": gettext_lazy("Lưu đánh giá theo tiêu chí"),
     "appraisal.joined": gettext_lazy("Nhận cùng chấm"),
     "appraisal.left": gettext_lazy("Thôi cùng chấm"),

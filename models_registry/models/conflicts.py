@@ -55,7 +55,7 @@ class ConflictDeclaration(models.Model):
 class ConflictOverride(models.Model):
     """One person may judge one version in spite of a conflict: asked for with a reason, granted by somebody else.
 
-    It ends with the round of appraisal: when the version leaves the board, or the dossier is sent anew.
+    It ends with the round of appraisal: when the version leaves the board; a version sent anew is another.
     """
 
     dossier = models.ForeignKey("models_registry.Dossier", on_delete=models.PROTECT, related_name="overrides")
@@ -68,7 +68,6 @@ class ConflictOverride(models.Model):
     answered_by = models.ForeignKey(PERSON, null=True, on_delete=models.PROTECT, related_name="+")
     answered_at = models.DateTimeField(null=True)
     answer = models.CharField(_("ý kiến"), max_length=500, blank=True)
-    ended_at = models.DateTimeField(null=True)
 
     objects = ConflictOverrideQuerySet.as_manager()
 
@@ -88,7 +87,7 @@ class ConflictOverride(models.Model):
             models.CheckConstraint(condition=~Q(requested_by=F("person")), name="override_not_for_oneself"),
             models.UniqueConstraint(
                 fields=["dossier", "version", "person"],
-                condition=Q(ended_at__isnull=True) & ~Q(granted=False),
+                condition=~Q(granted=False),
                 name="override_once_a_round",
             ),
         ]

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from django.db import connection, models
 from django.db.models import F, Q
 
+from models_registry.lifecycle import State
 from organizations.models import Post
 
 UNIT, CO_UNIT, FAMILY = "unit", "co_unit", "family"
@@ -17,11 +18,14 @@ AUTHOR, STAND_IN, EXEMPLAR, DECLARED = "author", "stand_in", "exemplar", "declar
 
 class ConflictDeclarationQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """Those about people of the own board, to its heads; to everybody those about oneself and by oneself."""
-        own = Q(person=user.pk) | Q(declared_by=user.pk)
+        """Those by oneself and about oneself; to a head those about all of the own board's people.
+
+        Nobody is told of which dossier somebody else declared it about them.
+        """
+        seen = Q(person=user.pk) | Q(declared_by=user.pk)
         if user.post is not None and user.post.role == Post.Role.HEAD:
-            own |= Q(body=user.post.unit_id)
-        return self.filter(own)
+            seen |= Q(body=user.post.unit_id)
+        return self.filter(seen).exclude(~Q(declared_by=user.pk), person=user.pk, dossier__isnull=False)
 
     def standing(self):
         return self.filter(lifted_at__isnull=True)
@@ -29,15 +33,17 @@ class ConflictDeclarationQuerySet(models.QuerySet):
 
 class ConflictOverrideQuerySet(models.QuerySet):
     def open(self):
-        """Asked for and not answered yet, of the version at hand."""
+        """Asked for and not answered yet."""
         return self.of_this_round().filter(answered_at__isnull=True)
 
     def in_force(self):
-        """Granted, and the dossier has not left the board since."""
+        """Granted, and the dossier has not left the board since; the twin of what `conflicts` leaves out."""
         return self.of_this_round().filter(granted=True)
 
     def of_this_round(self):
-        return self.filter(ended_at__isnull=True, version=F("dossier__version"))
+        """Of the version that is before the board now."""
+        at_board = Q(dossier__state__in=[State.SUBMITTED, State.UNDER_APPRAISAL])
+        return self.filter(at_board, version=F("dossier__version"))
 
 
 # A post that ended counts for what was begun before, so that nobody judges what they left behind them.
@@ -120,7 +126,7 @@ SELECT DISTINCT found.person, found.dossier, found.rule FROM ({branches}) found
 WHERE NOT EXISTS (
     SELECT 1 FROM models_registry_conflictoverride cleared
     WHERE cleared.dossier_id = found.dossier AND cleared.person_id = found.person
-      AND cleared.version = found.version AND cleared.granted AND cleared.ended_at IS NULL)
+      AND cleared.version = found.version AND cleared.granted AND found.state IN ('submitted', 'under_appraisal'))
 """
 
 
@@ -134,7 +140,7 @@ def conflicts(people: Iterable[int], *, body: int, dossiers: Iterable[int] | Non
     within = f"+dossier.body_id = {int(body)}"
     if dossiers is not None:
         within += f" AND dossier.id IN ({_listed(dossiers)})"
-    chosen = "{0}.id AS person, dossier.id AS dossier, dossier.version AS version"
+    chosen = "{0}.id AS person, dossier.id AS dossier, dossier.version AS version, dossier.state AS state"
     branches = " UNION ALL ".join(
         f"SELECT '{rule}' AS rule, {chosen.format(start.split()[0])} FROM {start} WHERE {within}"  # noqa: S608
         for rule, start in RULES

@@ -16,7 +16,7 @@ from reviews.querysets import AT_THE_BOARD
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
-    """Return the board's lines of "Việc cần làm"; nothing for others. Two queries, one more for a head."""
+    """Return the board's lines of "Việc cần làm"; nothing for others. Three queries, two more for a head."""
     if not may(user, Action.APPRAISE):
         return []
     held = Assignment.objects.visible_to(user).at_work()
@@ -44,4 +44,7 @@ def awaiting(user, at: datetime) -> list[Awaited]:
         proposals, prepared = f"{queue}?state=under_appraisal&proposed=1", Decision.objects.visible_to(user).waiting()
         lines.append(Awaited(_("Đề xuất chờ quyết định"), mine["proposed"], proposals, "warning"))
         lines.append(Awaited(_("Quyết định chờ công bố"), prepared.count(), reverse("reviews:prepared")))
+        unattended = held.leading().unattended(user.post.unit_id, at).count()
+        again = reverse("reviews:assigning") + "?source=unfit&method=evenly"
+        lines.append(Awaited(_("Hồ sơ trong tay người vắng mặt hoặc đã thôi vai trò"), unattended, again, "warning"))
     return [line for line in lines if line.count]

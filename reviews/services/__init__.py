@@ -1,7 +1,9 @@
 """The only writers of the appraisal. Every change of a dossier's state goes through `models_registry`'s gate."""
 
 from reviews.services.announcing import announce, call_off, drop_lapsed, plan_announcement
+from reviews.services.assigning import add_rule, assign, drop_absence, drop_rule, set_absence
 from reviews.services.cases import ProposalChanged
+from reviews.services.conflicts import answer_override, ask_override, declare, lift
 from reviews.services.deciding import approve, reject, request_revision, send_back, undo
 from reviews.services.holding import DecisionPrepared, HeldByAnother, give_back, take
 from reviews.services.judging import Judged, JudgedElsewhere, propose, save_judgements
@@ -15,14 +17,22 @@ __all__ = [
     "Judged",
     "JudgedElsewhere",
     "ProposalChanged",
+    "add_rule",
     "announce",
+    "answer_override",
     "approve",
+    "ask_override",
+    "assign",
     "call_off",
+    "declare",
+    "drop_absence",
     "drop_lapsed",
+    "drop_rule",
     "give_back",
     "hand_in",
     "join",
     "leave",
+    "lift",
     "plan_announcement",
     "propose",
     "reject",
@@ -32,6 +42,7 @@ __all__ = [
     "rework",
     "save_judgements",
     "send_back",
+    "set_absence",
     "take",
     "take_over",
     "undo",

@@ -42,6 +42,7 @@ def show(request):
         "filters": filters,
         "tabs": _tabs(request, filters.state, counts),
         "page_obj": page,
+        "assigns": may(request.user, Action.DECIDE),
         "rows": [row.shown(late, suffix) for row in page.object_list],
         **_kept_filters(request, form),
     }

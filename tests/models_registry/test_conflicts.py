@@ -143,9 +143,12 @@ def test_an_override_clears_one_person_of_one_version(district, make):
         requested_at=AT, granted=True, answered_by=district.leader, answered_at=AT,
     )  # fmt: skip
     assert rules(district.appraiser, dossier, other) == [set(), {"author"}]
-    for change in ({"granted": False}, {"granted": True, "ended_at": AT}, {"ended_at": None, "version": 2}):
+    for change in ({"granted": False}, {"granted": True, "version": 2}):
         ConflictOverride.objects.filter(pk=granted.pk).update(**change)
         assert rules(district.appraiser, dossier) == [{"author"}]
+    ConflictOverride.objects.update(version=1)
+    Dossier.objects.filter(pk=dossier.pk).update(state="revision_requested")
+    assert rules(district.appraiser, dossier) == [{"author"}]
 
 
 @pytest.mark.parametrize("answered_by", ["head", "appraiser"])

@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 from reviews.models import Assignment, Signal
 from tests.factories import AT
-from tests.reviews import access_deciding, factories, papers
+from tests.reviews import access_assigning, access_deciding, factories, papers
 
 
 def waiting(world, unit):
@@ -88,6 +88,12 @@ OBJECTS |= {
 }
 OBJECTS |= access_deciding.objects(waiting, proposed)
 # What the board's own unit wrote (place `own` of appraiser and head) is out of its people's sight.
+OBJECTS |= {f"reviews:{name}": _at(waiting) for name in ("who", "assign", "declare_conflict", "ask_override")} | {
+    "reviews:drop_rule": _at(access_assigning.a_rule),
+    "reviews:drop_absence": _at(access_assigning.an_absence),
+    "reviews:lift_conflict": _at(access_assigning.declared),
+    "reviews:answer_override": _at(access_assigning.asked(waiting)),
+}
 ROWS = """
 # url               method place    ano sec dep cle com app hea lea adm non
 reviews:queue       GET    -        302 403 403 403 403 200 200 403 403 403

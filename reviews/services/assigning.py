@@ -1,0 +1,160 @@
+"""Giving dossiers to the board's people: one by hand, many by a plan; who is away, and the rules of who gets what."""
+
+from datetime import date, datetime
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+
+from journal.models import Told
+from journal.services import record
+from models_registry import gate
+from models_registry.lifecycle import MOVES, State, Step
+from models_registry.models import Dossier
+from models_registry.querysets.conflicts import is_barred
+from models_registry.services.steps import advance, locked
+from organizations.models import Person, Unit
+from organizations.permissions import Action, may
+from organizations.queries import people_at
+from reviews.models import Absence, Assignment, AssignmentRule
+from reviews.queries.appraisal import holding_of
+from reviews.querysets import BOARD_ROLES
+from reviews.services.holding import prepared_of, refuse_prepared, release
+
+
+@transaction.atomic
+def assign(dossier_id: int, person_id: int, *, by, at: datetime, edition: int | None = None) -> Assignment:
+    """Put a dossier that waits, or is in other hands, into those of somebody of the board; tell who gains and loses.
+
+    For a head. What was judged stays with the version; what was proposed goes with the assignment. Raises
+    Dossier.DoesNotExist, PermissionDenied, gate.StepNotOpen, DecisionPrepared, and ValidationError where the person
+    may not judge it, is away, has no post at the board or holds it already; then changes nothing.
+    """
+    _heads_only(by)
+    dossier = locked(dossier_id, by)
+    person = _fit(dossier, person_id, at)
+    before = None
+    if dossier.state == State.SUBMITTED:
+        advance(dossier, Step.TAKE, by=by, at=at, edition=edition, on_behalf_of=person)
+    else:
+        before = _taken_from(dossier, person, edition=edition, by=by, at=at)
+    made = _hand(dossier, person, by=by, at=at)
+    about = {"subject": "dossier", "subject_id": dossier.pk, "unit_id": dossier.unit_id, "by": by, "at": at}
+    link = reverse("reviews:appraise", args=[dossier.pk])
+    record(
+        "appraisal.assigned",
+        **about,
+        detail={"version": dossier.version, "to": person.pk, "from": before.appraiser_id if before else None},
+        kind=Told.ASSIGNED,
+        tell=[person],
+        text=lambda: _("Bạn được giao thẩm định: %(title)s") % {"title": dossier.title},
+        link=link,
+    )
+    if before is not None and not is_barred(before.appraiser, dossier):
+        record(
+            "appraisal.taken_away",
+            **about,
+            detail={"version": dossier.version},
+            tell=[before.appraiser],
+            text=lambda: _("Hồ sơ đã được giao cho người khác: %(title)s") % {"title": dossier.title},
+            link=link,
+        )
+    return made
+
+
+def _fit(dossier: Dossier, person_id: int, at: datetime) -> Person:
+    """Return who is to judge a dossier; raises ValidationError where they cannot."""
+    person = next((one for one in people_at(dossier.body, BOARD_ROLES, at) if one.pk == person_id), None)
+    if person is None:
+        raise ValidationError(_("Người này không có vai trò ở Ban."))
+    if Absence.objects.filter(body=dossier.body_id, person=person).on(localdate(at)).exists():
+        raise ValidationError(_("%(person)s đang vắng mặt.") % {"person": person})
+    if is_barred(person, dossier):
+        raise ValidationError(_("%(person)s không thẩm định hồ sơ này vì xung đột lợi ích.") % {"person": person})
+    return person
+
+
+def _taken_from(dossier: Dossier, person: Person, *, edition: int | None, by, at: datetime) -> Assignment:
+    """Release whose hands a dossier is in; only while it is being appraised and nothing is prepared."""
+    if dossier.state != State.UNDER_APPRAISAL or (edition is not None and edition != dossier.edition):
+        raise gate.StepNotOpen(dossier, Step.TAKE, MOVES)
+    refuse_prepared(prepared_of(dossier))
+    holding = holding_of(dossier.pk)
+    if holding is not None and holding.appraiser_id == person.pk:
+        raise ValidationError(_("%(person)s đang giữ hồ sơ này rồi.") % {"person": person})
+    release(holding, at)
+    return holding
+
+
+def _hand(dossier: Dossier, person: Person, *, by, at: datetime) -> Assignment:
+    """Make somebody lead a dossier; a seat that only scored becomes the leading one."""
+    made, _new = Assignment.objects.update_or_create(
+        dossier=dossier,
+        appraiser=person,
+        released_at=None,
+        defaults={"is_lead": True, "assigned_by": by, "version": dossier.version},
+        create_defaults={"is_lead": True, "assigned_by": by, "version": dossier.version, "taken_at": at},
+    )
+    return made
+
+
+def _heads_only(by) -> None:
+    if not may(by, Action.DECIDE):
+        raise PermissionDenied
+
+
+@transaction.atomic
+def set_absence(person_id: int, *, first_day: date, last_day: date, reason: str = "", by, at: datetime) -> Absence:
+    """Note that somebody of the own board is away; for oneself, or by a head. What they hold stays until given on.
+
+    Raises PermissionDenied or ValidationError.
+    """
+    if not may(by, Action.APPRAISE) or (person_id != by.pk and not may(by, Action.DECIDE)):
+        raise PermissionDenied
+    if person_id not in {one.pk for one in people_at(by.post.unit_id, BOARD_ROLES, at)}:
+        raise ValidationError({"person": _("Người này không có vai trò ở Ban.")})
+    if last_day < first_day:
+        raise ValidationError({"last_day": _("Ngày cuối phải từ ngày đầu trở đi.")})
+    made = Absence.objects.create(
+        body=by.post.unit, person_id=person_id, first_day=first_day, last_day=last_day, reason=reason, made_by=by,
+        made_at=at,
+    )  # fmt: skip
+    detail = {"first_day": first_day.isoformat(), "last_day": last_day.isoformat()}
+    record("absence.set", subject="person", subject_id=person_id, by=by, at=at, detail=detail)
+    return made
+
+
+@transaction.atomic
+def drop_absence(absence: Absence, *, by, at: datetime) -> None:
+    """Take an absence back: from now on the person is there; by oneself or a head."""
+    if absence.person_id != by.pk and not may(by, Action.DECIDE):
+        raise PermissionDenied
+    detail = {"first_day": absence.first_day.isoformat(), "last_day": absence.last_day.isoformat()}
+    record("absence.dropped", subject="person", subject_id=absence.person_id, by=by, at=at, detail=detail)
+    absence.delete()
+
+
+@transaction.atomic
+def add_rule(*, appraiser: Person, order: int, kind="", programme="", theme=None, unit: Unit | None = None, by, at):
+    """Keep a rule of who gets which dossiers of the own board; for a head. Returns it."""
+    _heads_only(by)
+    made = AssignmentRule.objects.create(
+        body=by.post.unit, order=order, kind=kind, programme=programme, theme=theme, unit=unit, appraiser=appraiser,
+        made_by=by, made_at=at,
+    )  # fmt: skip
+    record("assignment_rule.added", subject="assignment_rule", subject_id=made.pk, by=by, at=at, detail=_said(made))
+    return made
+
+
+@transaction.atomic
+def drop_rule(rule: AssignmentRule, *, by, at: datetime) -> None:
+    _heads_only(by)
+    record("assignment_rule.dropped", subject="assignment_rule", subject_id=rule.pk, by=by, at=at, detail=_said(rule))
+    rule.delete()
+
+
+def _said(rule: AssignmentRule) -> dict:
+    said = {"to": rule.appraiser_id, "order": rule.order, "kind": rule.kind, "programme": rule.programme}
+    return said | {"theme": rule.theme_id, "unit": rule.unit_id}
