@@ -21,7 +21,7 @@ from organizations.queries import people_at
 from reviews.models import Absence, Assignment, AssignmentRule
 from reviews.queries.appraisal import holding_of
 from reviews.querysets import BOARD_ROLES
-from reviews.services.holding import prepared_of, refuse_prepared, release
+from reviews.services.holding import prepared_of, refuse_prepared, release, seat
 
 
 @transaction.atomic
@@ -40,7 +40,7 @@ def assign(dossier_id: int, person_id: int, *, by, at: datetime, edition: int | 
         advance(dossier, Step.TAKE, by=by, at=at, edition=edition, on_behalf_of=person)
     else:
         before = _taken_from(dossier, person, edition=edition, by=by, at=at)
-    made = _hand(dossier, person, by=by, at=at)
+    made = seat(dossier, person, at=at, is_lead=True, assigned_by=by)
     about = {"subject": "dossier", "subject_id": dossier.pk, "unit_id": dossier.unit_id, "by": by, "at": at}
     link = reverse("reviews:appraise", args=[dossier.pk])
     record(
@@ -86,18 +86,6 @@ def _taken_from(dossier: Dossier, person: Person, *, edition: int | None, by, at
         raise ValidationError(_("%(person)s đang giữ hồ sơ này rồi.") % {"person": person})
     release(holding, at)
     return holding
-
-
-def _hand(dossier: Dossier, person: Person, *, by, at: datetime) -> Assignment:
-    """Make somebody lead a dossier; a seat that only scored becomes the leading one."""
-    made, _new = Assignment.objects.update_or_create(
-        dossier=dossier,
-        appraiser=person,
-        released_at=None,
-        defaults={"is_lead": True, "assigned_by": by, "version": dossier.version},
-        create_defaults={"is_lead": True, "assigned_by": by, "version": dossier.version, "taken_at": at},
-    )
-    return made
 
 
 def _heads_only(by) -> None:

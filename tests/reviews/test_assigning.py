@@ -141,7 +141,8 @@ def test_a_declared_conflict_takes_the_dossier_out_of_the_hands(district, held):
     declared = ConflictDeclaration.objects.get()
     assert list(ConflictDeclaration.objects.visible_to(appraiser)) == []
     services.lift(declared, reason=REASON, by=district.head, at=AT)
-    services.take(held.pk, by=appraiser.acting_as(Post.objects.get(person=appraiser)), at=AT)
+    again = Post.objects.select_related("person").get(person=appraiser)
+    services.take(held.pk, by=again.person.acting_as(again), at=AT)
 
 
 @pytest.mark.parametrize("of", ["colleague", "self"])
