@@ -44,8 +44,8 @@ def test_others_await_nothing_here(district, dossier):
     ]
 
 
-def test_it_costs_four_queries_whatever_the_rows(district, round_, django_assert_max_num_queries):
+def test_it_costs_five_queries_whatever_the_rows(district, round_, django_assert_max_num_queries):
     for n in range(20):
         factories.sent(district, round_, f"Mô hình {n}")
-    with django_assert_max_num_queries(4):
+    with django_assert_max_num_queries(5):
         awaiting(district.head, SOON)
