@@ -23,7 +23,7 @@ def three(district, round_):
     return [factories.sent(district, round_, title, at=AT + dt.timedelta(days=day)) for title, day in days.items()]
 
 
-@pytest.mark.parametrize("sort", ["submitted", "-submitted", "title", "-title", "unit", "-unit"])
+@pytest.mark.parametrize("sort", ["submitted", "-submitted", "due", "-due", "title", "-title", "unit", "-unit"])
 def test_one_goes_through_a_queue_from_end_to_end_and_back(district, three, sort):
     filters = QueueFilters(state=ALL, sort=sort)
     dossiers = queue(district.appraiser, filters, at=AT)
@@ -41,6 +41,12 @@ def test_a_dossier_that_left_the_filter_still_knows_what_comes_next(district, th
     _last, first, second = three
     Dossier.objects.filter(pk=first.pk).update(state="under_appraisal")
     assert neighbours(first.pk, sent, "submitted") == (None, second.pk)
+
+
+def test_a_dossier_without_a_due_day_is_followed_by_the_first_that_has_one(district, three):
+    last, *sent = three
+    Dossier.objects.filter(pk=last.pk).update(due_on=None)
+    assert neighbours(last.pk, queue(district.appraiser, QueueFilters(sort="due"), at=AT), "due").after == sent[0].pk
 
 
 def test_the_page_leads_on_in_the_queue_it_was_opened_from(client, district, three):
