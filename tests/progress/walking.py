@@ -55,7 +55,7 @@ class Walk:
         self.pairs = [self._begun() for _ in range(dossiers)]
         self.criteria = [one.pk for one in criteria_of(self.pairs[0][0])]
         self.outcomes = Counter()
-        self.holders = {}
+        self.holders, self.proposed = {}, set()
 
     def _begun(self) -> tuple[Dossier, int]:
         dossier = make.full_model(self.district.cell, self.district.secretary, self.round)
@@ -91,6 +91,7 @@ class Walk:
             return False
         self.outcomes[name] += 1
         self.holders |= {dossier.pk: by} if name == Step.TAKE else {}
+        self.proposed = self.proposed | {dossier.pk} if name in PROPOSALS else self.proposed - {dossier.pk}
         return True
 
     def _check(self, before, after) -> None:
@@ -114,8 +115,12 @@ class Walk:
         standing = item_state if table is ITEM_TRIED else state
         open_now = [pair for pair in table.items() if standing in pair[1].sources] or [*table.items()]
         name, move = self.rng.choice(open_now)
-        if move.target in (State.WITHDRAWN, State.REJECTED) and self.rng.random() < 0.8:
+        if move.target == State.WITHDRAWN and self.rng.random() < 0.8:
             name, move = self.rng.choice(open_now)
+        # What is proposed is mostly answered before its appraiser takes it back.
+        if dossier in self.proposed and self.rng.random() < 0.8:
+            name = self.rng.choice(ANSWERS)
+            move = DOSSIER_TRIED[name]
         if move.action == Action.APPRAISE and state in ACTS[JUDGE].sources and dossier in self.holders:
             return name, self.holders[dossier]
         return name, self.rng.choice([one for one in self.people if may(one, move.action)])
@@ -155,6 +160,7 @@ class Walk:
 
 # How soon a dossier that came to its end makes room for a new one; the works of an approved one go on.
 ENDS = {State.WITHDRAWN: 0.2, State.REJECTED: 0.1, State.APPROVED: 0.03}
+PROPOSALS = frozenset({PROPOSE, PROPOSE_REFUSAL})
 PREPARE, WRITE = "prepare", "write"
 ACTS_AS = {
     JUDGE: Walk._judge,
@@ -164,6 +170,7 @@ ACTS_AS = {
     WRITE: Walk._write,
 }
 DOSSIER_TRIED = {**ACTS, PREPARE: MOVES[Step.APPROVE], WRITE: EDITS[Edit.SAVE]}
+ANSWERS = [Step.APPROVE, Step.REJECT, Step.REJECT, PREPARE]
 # What the board decides of an item answers a request: `tests/progress/test_walk.py` walks these.
 ITEM_TRIED = {step: move for step, move in ITEM_MOVES.items() if step not in REQUEST_STEPS}
 TRIED = [*DOSSIER_TRIED, *ITEM_TRIED]
