@@ -60,7 +60,7 @@ class Screen:
         """Set the board's remarks beside the fields and rows they were written at, the rest above the screen."""
         self.remark = remarks.get(self.key)
         for name, field in (self.form.fields if self.form is not None else {}).items():
-            if said := remarks.get(name):
+            if (said := remarks.get(name)) and name != self.key:
                 field.help_text = format_html(
                     '{}<strong class="pinned-remark">{} {}</strong>', field.help_text, _("Ý kiến của Ban:"), said.text
                 )
