@@ -19,12 +19,13 @@ def queue_workbook(rows: Iterable[QueueRow], target=None, on_row=lambda number: 
         sheet = book.add_worksheet(_("Hồ sơ"))
         head = book.add_format({"bold": True, "text_wrap": True, "border": 1})
         instant = book.add_format({"num_format": "dd/mm/yyyy hh:mm"})
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
         for column, (title, width) in enumerate(_columns()):
             sheet.set_column(column, column, width)
             sheet.write_string(0, column, title, head)
         sheet.freeze_panes(1, 0)
         for number, row in enumerate(rows, start=1):
-            _write(sheet, number, row, instant)
+            _write(sheet, number, row, instant, day)
             on_row(number)
     if isinstance(target, BytesIO):
         target.seek(0)
@@ -75,10 +76,13 @@ def _columns() -> list[tuple[str, int]]:
         (_("Quá hạn"), 10),
         (_("Người thẩm định"), 28),
         (_("Đề xuất"), 22),
+        (_("Hạn"), 12),
+        (_("Ban giữ (ngày làm việc)"), 14),
+        (_("Đơn vị giữ (ngày làm việc)"), 14),
     ]
 
 
-def _write(sheet, number: int, row: QueueRow, instant) -> None:
+def _write(sheet, number: int, row: QueueRow, instant, day) -> None:
     sheet.write_number(number, 0, row.pk)
     sheet.write_string(number, 1, row.title)
     sheet.write_string(number, 2, str(row.kind_label))
@@ -92,3 +96,7 @@ def _write(sheet, number: int, row: QueueRow, instant) -> None:
     for column, text in ((9, _("Quá hạn") if row.late else ""), (10, row.holder), (11, str(row.proposed_label))):
         if text:
             sheet.write_string(number, column, text)
+    if row.due_on is not None:
+        sheet.write_datetime(number, 12, row.due_on, day)
+    sheet.write_number(number, 13, row.clock.board.working)
+    sheet.write_number(number, 14, row.clock.unit.working)

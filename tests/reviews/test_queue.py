@@ -195,6 +195,9 @@ def test_a_short_list_comes_at_once_as_a_workbook_of_real_numbers(client, distri
         "Quá hạn": "Quá hạn",
         "Người thẩm định": None,
         "Đề xuất": None,
+        "Hạn": dt.datetime(2026, 1, 19),
+        "Ban giữ (ngày làm việc)": 27,
+        "Đơn vị giữ (ngày làm việc)": 0,
     }
     assert sheet["B2"].data_type == "s"
 
