@@ -17,13 +17,16 @@ from reviews.services.holding import finish, opened, refuse_half_judged, release
 
 @transaction.atomic
 def join(dossier_id: int, *, by, at: datetime, edition: int | None = None) -> Assignment:
-    """Score beside the one who holds the dossier, where the round asks for more than sit there.
+    """Score beside the one who holds the dossier, where the round asks for more than sit there; who sits there stays.
 
     Raises PermissionDenied, gate.StepNotOpen, or ValidationError where no seat is free, and then changes nothing.
     """
     dossier = opened(dossier_id, JOIN, by=by, edition=edition)
     seats = Assignment.objects.held().filter(dossier=dossier)
-    if not seats.filter(appraiser=by).exists() and seats.count() >= dossier.round.appraisers:
+    # A lead stays the lead.
+    if own := seats.filter(appraiser=by).first():
+        return own
+    if seats.count() >= dossier.round.appraisers:
         raise ValidationError(_("Hồ sơ này đã đủ người chấm."))
     own = seat(dossier, by, at=at, is_lead=False)
     _record("joined", dossier, by=by, at=at)

@@ -62,6 +62,12 @@ def test_a_head_who_scores_hands_in_first_and_an_appraiser_without_a_seat_waits_
     assert seen(scored, third) == names(stranger, colleague, third)
 
 
+def test_a_lead_who_joins_stays_the_lead(district, proposed):
+    services.join(proposed.pk, by=district.appraiser, at=LATER)
+    holding = holding_of(proposed.pk)
+    assert (holding.appraiser, holding.proposed) == (district.appraiser, "approve")
+
+
 def test_a_sheet_is_handed_in_whole_or_not_at_all(district, scored, colleague):
     first = criteria_of(scored)[0]
     services.save_judgements(scored.pk, {first.pk: Judged("", "Còn xem")}, by=colleague, at=LATER)
