@@ -1,12 +1,16 @@
 """What is asked before a bulk is rehearsed: which act, and what that act needs."""
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.models import Criterion
+from organizations.permissions import may
+from organizations.queries import people_at
 from reviews.forms.steps import REASON, SHORT
 from reviews.models import CannedRemark, Decision
-from reviews.services.bulk import ACTS, acts_for
+from reviews.querysets import BOARD_ROLES
+from reviews.services.bulk import ACTS, MOST, acts_for
 from vietnamese.forms import DayField, Form
 
 SHOWN = 10  # reasons the board gave lately
@@ -30,6 +34,11 @@ class BulkForm(Form):
     canned = forms.ChoiceField(label=_("Lý do mẫu và lý do Ban đã dùng"), required=False)
     reason = forms.CharField(label=_("Hoặc viết lý do"), required=False, **REASON | {"min_length": None})
     due_on = DayField(label=_("Hạn bổ sung"), required=False, help_text=_("Để trống: 10 ngày làm việc."))
+    to = forms.TypedChoiceField(label=_("Giao cho"), coerce=int, empty_value=None, required=False)
+    cap = forms.IntegerField(
+        label=_("Người ấy giữ nhiều nhất (hồ sơ)"), min_value=1, max_value=MOST, required=False,
+        help_text=_("Tính cả hồ sơ đang giữ. Để trống nếu không giới hạn."),
+    )  # fmt: skip
 
     def __init__(self, data=None, *, user, initial=None):
         super().__init__(data, initial=initial)
@@ -37,6 +46,11 @@ class BulkForm(Form):
         known = Criterion.objects.filter(criterion_set__owner=user.post.unit_id).order_by("group", "order", "code")
         self.fields["codes"].choices = list(dict(known.values_list("code", "text")).items())
         self.fields["canned"].choices = [("", "—"), *((text, text) for text in _given_lately(user))]
+        if not may(user, ACTS["assign"].action):
+            del self.fields["to"], self.fields["cap"]
+            return
+        people = sorted(people_at(user.post.unit_id, BOARD_ROLES, timezone.now()), key=lambda one: one.sort_key)
+        self.fields["to"].choices = [("", _("Chọn một người")), *((one.pk, str(one)) for one in people)]
 
     def clean(self):
         given = super().clean()
@@ -46,6 +60,8 @@ class BulkForm(Form):
             self.add_error("reason", SHORT)
         if "codes" in needs and not given.get("codes"):
             self.add_error("codes", _("Hãy chọn ít nhất một tiêu chí mà hồ sơ chưa đạt."))
+        if "to" in needs and not given.get("to") and "to" not in self.errors:
+            self.add_error("to", _("Hãy chọn một người."))
         return given
 
     def given(self) -> dict:
@@ -53,6 +69,7 @@ class BulkForm(Form):
         typed, needs = self.cleaned_data, ACTS[self.cleaned_data["act"]].needs
         day = typed["due_on"].isoformat() if typed.get("due_on") else None
         every = {"announce": not typed["later"], "codes": typed["codes"], "reason": typed["reason"], "due_on": day}
+        every |= {"to": typed.get("to"), "cap": typed.get("cap")}
         return {name: every[name] for name in needs}
 
 

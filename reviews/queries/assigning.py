@@ -102,7 +102,7 @@ def plan(
 ) -> Plan:
     """Return how these dossiers of one board would be given out among its people; two queries.
 
-    By HAND all go to one person, whatever they hold; by RULE to whom the first fitting rule names; EVENLY among the
+    By HAND all go to one person; by RULE to whom the first fitting rule names; EVENLY among the
     appraisers, so that loads differ as little as conflicts of interest and the cap allow.
     """
     if not dossiers:
@@ -114,7 +114,7 @@ def plan(
     wanted = _wanted(dossiers, body, method, to, appraisers)
     free = {pk: [who for who in named if who in people and pk not in barred[who]] for pk, named in wanted.items()}
     loads = {seat.person.pk: seat.holds for seat in seats if seat.person.pk in people}
-    given = share(free, loads, cap=None if method == HAND else cap)
+    given = share(free, loads, cap=cap)
     made = Plan()
     for dossier in dossiers:
         if who := given.get(dossier.pk):

@@ -21,10 +21,20 @@ from models_registry.gate import StepNotOpen
 from models_registry.lifecycle import Step
 from models_registry.models import Criterion, Dossier
 from models_registry.services.steps import late_works
+from organizations.models import Person
 from organizations.permissions import Action, may
 from reviews.models import Assignment, Bulk, BulkLine
-from reviews.services import deciding, holding
-from reviews.services.cases import Case, ProposalChanged, cases_of, refuse_conclusion, refuse_giving_back, refuse_return
+from reviews.queries.assigning import HAND, plan, seats_of
+from reviews.services import assigning, deciding, holding
+from reviews.services.cases import (
+    Case,
+    ProposalChanged,
+    cases_of,
+    refuse_assigning,
+    refuse_conclusion,
+    refuse_giving_back,
+    refuse_return,
+)
 from reviews.services.holding import DecisionPrepared, HeldByAnother
 from reviews.words import what_is_prepared, what_is_proposed_now, who_holds, who_was_faster
 
@@ -45,13 +55,15 @@ Outcome = BulkLine.Outcome
 @dataclass(frozen=True, slots=True)
 class Act:
     """One row of `ACTS`. `refuse(case, by, given)` raises what stands against it, `do(line, by, at, given)` does it
-    through the service anybody else calls; `needs` names what the form asks beside the dossiers."""
+    through the service anybody else calls; `needs` names what the form asks beside the dossiers. `together(dossiers,
+    given, at)` tells of those none of which is refused alone which cannot be done with the others, {id: why}."""
 
     label: str
     action: Action
     refuse: Callable
     do: Callable
     needs: tuple[str, ...] = ()
+    together: Callable = lambda dossiers, given, at: {}
 
 
 def _refuse_approval(case: Case, by, given: Mapping) -> None:
@@ -92,6 +104,28 @@ def _give_back(line: BulkLine, by, at, given: Mapping) -> None:
     holding.give_back(line.dossier_id, by=by, at=at, edition=line.edition)
 
 
+def _refuse_assigning(case: Case, by, given: Mapping) -> None:
+    refuse_assigning(case, given["to"], by=by)
+
+
+def _left_over(dossiers: list[Dossier], given: Mapping, at: datetime) -> dict[int, str]:
+    """Return {dossier id: why} of what the person may not judge, or would hold beyond the cap; five queries."""
+    if not dossiers:
+        return {}
+    seats = seats_of(dossiers[0].body_id, at)
+    made = plan(dossiers, seats, method=HAND, to=given["to"], cap=given["cap"])
+    return {dossier.pk: told for dossier, told in made.left}
+
+
+def _assign(line: BulkLine, by, at, given: Mapping) -> None:
+    # Locked, so that who is given dossiers from two sides at once is not given more than the cap.
+    Person.objects.select_for_update(of=("self",)).get(pk=given["to"])
+    held = Assignment.objects.held().filter(appraiser=given["to"], dossier__body=by.post.unit_id)
+    if given["cap"] is not None and held.count() >= given["cap"]:
+        raise ValidationError(_("Người này đã giữ đủ %(cap)d hồ sơ.") % {"cap": given["cap"]})
+    assigning.assign(line.dossier_id, given["to"], by=by, at=at, edition=line.edition)
+
+
 ACTS: dict[str, Act] = {
     "approve": Act(gettext_lazy("Duyệt theo đề xuất"), Action.DECIDE, _refuse_approval, _approve, ("announce",)),
     "return": Act(
@@ -102,6 +136,9 @@ ACTS: dict[str, Act] = {
         Action.APPRAISE,
         lambda case, by, given: refuse_giving_back(case, by=by),
         _give_back,
+    ),
+    "assign": Act(
+        gettext_lazy("Giao cho một người"), Action.DECIDE, _refuse_assigning, _assign, ("to", "cap"), _left_over
     ),
 }
 
@@ -129,12 +166,18 @@ def rehearse(dossier_ids: Iterable[int], act: str, given: Mapping, *, by, at: da
     given = _with_criteria(given, by) if "codes" in wanted.needs else dict(given)
     bulk = Bulk.objects.create(body=by.post.unit, by=by, post=by.post, act=act, given=given, rehearsed_at=at)
     cases = cases_of(dossiers, late_works([one.pk for one in dossiers], localdate(at)))
-    BulkLine.objects.bulk_create(_rehearsed(bulk, cases[one.pk], wanted, by) for one in dossiers)
+    lines = [_rehearsed(bulk, cases[one.pk], wanted, by) for one in dossiers]
+    ready = [line for line in lines if line.outcome == Outcome.READY]
+    left = wanted.together([line.dossier for line in ready], bulk.given, at)
+    for line in ready:
+        if told := left.get(line.dossier_id):
+            line.outcome, line.why = Outcome.REFUSED, told
+    BulkLine.objects.bulk_create(lines)
     return bulk
 
 
 def _rehearsed(bulk: Bulk, case: Case, act: Act, by) -> BulkLine:
-    line = BulkLine(bulk=bulk, dossier=case.dossier, edition=case.dossier.edition)
+    line = BulkLine(bulk=bulk, dossier=case.dossier, edition=case.dossier.edition, outcome=Outcome.READY)
     line.proposed_at = case.holding.proposed_at if case.holding else None
     try:
         act.refuse(case, by, bulk.given)

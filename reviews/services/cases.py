@@ -12,7 +12,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from models_registry import gate
-from models_registry.lifecycle import MOVES, Step
+from models_registry.lifecycle import MOVES, State, Step
 from models_registry.models import Criterion, Dossier, DossierVersion
 from models_registry.services.steps import refuse_late
 from reviews.models import Assignment, Decision
@@ -93,6 +93,16 @@ def refuse_giving_back(case: Case, *, by) -> None:
     """Raise what stands against putting this dossier back into the queue now; see `services.give_back`."""
     _refuse_step(case, Step.GIVE_BACK, by=by)
     refuse_another(case.holding, by)
+
+
+def refuse_assigning(case: Case, person_id: int, *, by) -> None:
+    """Raise what stands against giving this dossier to somebody now, whoever that is; see `services.assign`."""
+    if case.dossier.state != State.UNDER_APPRAISAL:
+        _refuse_step(case, Step.TAKE, by=by)
+    if case.prepared is not None:
+        raise DecisionPrepared(case.prepared)
+    if case.holding is not None and case.holding.appraiser_id == person_id:
+        raise ValidationError(_("%(person)s đang giữ hồ sơ này rồi.") % {"person": case.holding.appraiser})
 
 
 def _refuse_step(case: Case, step: str, *, by, reason: str = "") -> None:

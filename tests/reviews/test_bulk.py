@@ -189,3 +189,43 @@ def test_the_rehearsal_page_costs_the_same_however_long(client, district, round_
     client.force_login(district.head)
     with django_assert_max_num_queries(12):
         assert client.get(reverse("reviews:bulk", args=[bulk.pk])).status_code == 200
+
+
+def test_giving_to_one_person_refuses_conflicts_and_what_is_beyond_the_cap(district, round_, colleague):
+    held, own, *rest = dossiers = [
+        *proposed_in_bulk(district, round_, 1),
+        factories.sent(district, round_, "Hồ sơ tự lập", by=colleague),
+        *(factories.sent(district, round_, f"Chờ {n}", at=AT + dt.timedelta(hours=n)) for n in range(3)),
+    ]
+    decided = factories.sent(district, round_, "Đã rút", state="withdrawn")
+    bulk = rehearsed([*dossiers, decided], district.head, "assign", to=colleague.pk, cap=3)
+    promised = {held.pk: "ready", own.pk: "refused", decided.pk: "refused"}
+    assert outcomes(bulk) == promised | dict(zip([one.pk for one in rest], ["ready", "ready", "refused"], strict=True))
+    told = dict(bulk.lines.values_list("dossier", "why"))
+    assert "đã soạn hoặc gửi hồ sơ" in told[own.pk]
+    assert told[rest[2].pk] == "Những người thẩm định được hồ sơ này đều đã đủ số hồ sơ tối đa."
+    assert told[decided.pk] == "Hồ sơ đang ở trạng thái “Đã rút”."
+    services.take(rest[2].pk, by=colleague, at=NOW)
+    run(bulk, district.head)
+    given = Assignment.objects.held().filter(appraiser=colleague).values_list("dossier", flat=True)
+    assert set(given) == {held.pk, rest[0].pk, rest[2].pk}
+    assert bulk.lines.get(dossier=rest[1]).why == "Người này đã giữ đủ 3 hồ sơ."
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_rehearsing_who_gets_them_costs_the_same_too(district, round_, colleague, rows, django_assert_max_num_queries):
+    dossiers = [factories.sent(district, round_, f"Chờ {n}") for n in range(rows)]
+    with django_assert_max_num_queries(14):
+        rehearsed(dossiers, district.head, "assign", to=colleague.pk, cap=None)
+
+
+def test_a_head_names_the_person_and_an_appraiser_is_not_asked(client, district, dossier, colleague):
+    asked, address = {"chosen": [dossier.pk]}, reverse("reviews:bulk_choose")
+    client.force_login(district.appraiser)
+    assert 'name="to"' not in client.get(address, asked).content.decode()
+    assert client.post(address, asked | {"act": "assign", "to": colleague.pk}).status_code == 422
+    client.force_login(district.head)
+    refused = client.post(address, asked | {"act": "assign"})
+    assert (refused.status_code, "Hãy chọn một người." in refused.content.decode()) == (422, True)
+    client.post(address, asked | {"act": "assign", "to": colleague.pk, "cap": "5"})
+    assert Bulk.objects.get().given == {"to": colleague.pk, "cap": 5}
