@@ -16,15 +16,17 @@ from reviews.querysets import AT_THE_BOARD
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
-    """Return the board's lines of "Việc cần làm"; nothing for others. Three queries, two more for a head."""
+    """Return the board's lines of "Việc cần làm"; nothing for others. Three queries, one more for a head."""
     if not may(user, Action.APPRAISE):
         return []
     held = Assignment.objects.visible_to(user).at_work()
     own = Q(appraiser=user)
+    unattended = held.leading().unattended(user.post.unit_id, at)
     mine = held.aggregate(
         mine=Count("pk", filter=own),
         back=Count("pk", filter=own & Q(sent_back_at__isnull=False)),
         proposed=Count("pk", filter=Q(pk__in=held.proposed().values("pk"))),
+        unattended=Count("pk", filter=Q(pk__in=unattended.values("pk"))),
     )
     at_board = (
         Dossier.objects.visible_to(user)
@@ -44,7 +46,8 @@ def awaiting(user, at: datetime) -> list[Awaited]:
         proposals, prepared = f"{queue}?state=under_appraisal&proposed=1", Decision.objects.visible_to(user).waiting()
         lines.append(Awaited(_("Đề xuất chờ quyết định"), mine["proposed"], proposals, "warning"))
         lines.append(Awaited(_("Quyết định chờ công bố"), prepared.count(), reverse("reviews:prepared")))
-        unattended = held.leading().unattended(user.post.unit_id, at).count()
         again = reverse("reviews:assigning") + "?source=unfit&method=evenly"
-        lines.append(Awaited(_("Hồ sơ trong tay người vắng mặt hoặc đã thôi vai trò"), unattended, again, "warning"))
+        lines.append(
+            Awaited(_("Hồ sơ trong tay người vắng mặt hoặc đã thôi vai trò"), mine["unattended"], again, "warning")
+        )
     return [line for line in lines if line.count]

@@ -112,7 +112,7 @@ reviews:history     GET    own      302 200 200 200 200 404 404 200 404 404
 reviews:history     GET    child    302 404 404 404 200 200 200 200 404 404
 reviews:history     GET    foreign  302 404*
 reviews:history     POST   any      302 405*
-reviews:timeline    GET    own      302 200 200 200 200 200 200 200 404 404
+reviews:timeline    GET    own      302 200 200 200 200 404 404 200 404 404
 reviews:timeline    GET    child    302 404 404 404 200 200 200 200 404 404
 reviews:timeline    GET    foreign  302 404*
 reviews:timeline    POST   any      302 405*
@@ -125,15 +125,15 @@ reviews:give_back   POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:give_back   POST   child    302 404 404 404 403 302 302 403 404 404
 reviews:give_back   POST   foreign  302 404*
 reviews:join        GET    any      302 405*
-reviews:join        POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:join        POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:join        POST   child    302 404 404 404 403 302 302 403 404 404
 reviews:join        POST   foreign  302 404*
 reviews:leave       GET    any      302 405*
-reviews:leave       POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:leave       POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:leave       POST   child    302 404 404 404 403 422 409 403 404 404
 reviews:leave       POST   foreign  302 404*
 reviews:rework      GET    any      302 405*
-reviews:rework      POST   own      302 403 403 403 403 403 403 403 404 404
+reviews:rework      POST   own      302 403 403 403 403 404 404 403 404 404
 reviews:rework      POST   child    302 404 404 404 403 302 409 403 404 404
 reviews:rework      POST   foreign  302 404*
 reviews:judge       GET    any      302 405*

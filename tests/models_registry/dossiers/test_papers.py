@@ -15,7 +15,7 @@ from models_registry.models import Dossier
 from tests.factories import AT, person
 from tests.models_registry import registry_factories as make
 from tests.models_registry.documents.texts import edges_of_docx, said_by_docx, squeezed
-from tests.models_registry.dossiers.pages import LATER, returned, sent, url
+from tests.models_registry.dossiers.pages import LATER, answered, returned, sent, url
 from tests.models_registry.test_uploads import JPG, PDF, named, office
 
 pytestmark = pytest.mark.django_db
@@ -62,6 +62,7 @@ def test_a_document_is_marked_until_its_own_version_is_approved(client, model, d
     assert edges_of_docx(word(client, model))[0][1:] == ("DỰ THẢO", "2DỰ THẢO", "Bản nháp, in lúc 05/01/2026 10:00")
     returned(model, district, {})
     services.save_draft(model.pk, by=district.secretary, at=LATER, fields={"goal": "Mục tiêu mới"})
+    answered(model, district.secretary)
     model.refresh_from_db()
     assert squeezed("Mục tiêu mới") in said_by_docx(word(client, model, query="?version=draft"))
     assert squeezed("Mục tiêu mới") not in said_by_docx(word(client, model))

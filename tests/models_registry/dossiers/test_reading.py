@@ -10,7 +10,7 @@ from models_registry.lifecycle import Step
 from models_registry.queries.dossiers import awaiting
 from tests.factories import person
 from tests.models_registry import registry_factories as make
-from tests.models_registry.dossiers.pages import LATER, returned, sent, step, url
+from tests.models_registry.dossiers.pages import LATER, answered, returned, sent, step, url
 
 pytestmark = pytest.mark.django_db
 
@@ -18,6 +18,7 @@ pytestmark = pytest.mark.django_db
 def test_the_first_version_stays_readable_after_the_second(secretary, model, district):
     returned(model, district, {})
     services.save_draft(model.pk, by=district.secretary, at=LATER, fields={"goal": "Mục tiêu mới"})
+    answered(model, district.secretary)
     model.refresh_from_db()
     sent(model, district.secretary)
     assert "Mục tiêu mới" in secretary.get(url("dossier", model.pk)).content.decode()
