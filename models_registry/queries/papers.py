@@ -1,18 +1,30 @@
 """The paper side of a dossier: what was signed and scanned, and who entered it for whom."""
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from journal.models import Event
-from models_registry.models import Dossier
+from models_registry.models import Attachment, Dossier
 from vietnamese.display import instant_text
+
+
+def with_papers(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Add `is_on_paper` and `is_entered_for`, whether there are scans and whether somebody entered it for another;
+    part of the one query.
+    """
+    scans = Attachment.objects.filter(dossier=OuterRef("pk"), signed_version__isnull=False)
+    entered = Event.objects.filter(subject="dossier", subject_id=OuterRef("pk"), on_behalf_of__isnull=False)
+    return dossiers.annotate(is_on_paper=Exists(scans), is_entered_for=Exists(entered))
 
 
 def entered_by_others(dossier: Dossier) -> list[str]:
     """Return "A thay B" for each who entered something of a dossier for another, first come first; one query.
 
-    Each pair by the names of when it began.
+    Each pair by the names of when it began. No query where it was loaded as entered by its own people.
     """
+    if not getattr(dossier, "is_entered_for", True):
+        return []
     pairs = {}
     for event in Event.objects.about("dossier", dossier.pk).filter(on_behalf_of__isnull=False).order_by("id"):
         pairs.setdefault((event.actor_id, event.on_behalf_of_id), {"who": event.who, "whom": event.for_whom})
@@ -23,7 +35,10 @@ def signed_papers(dossier: Dossier, *, own: bool) -> list[dict]:
     """Return the scans of the signed paper as the file list shows them, newest version first; one query.
 
     Outside the `own` unit only those of versions that were sent. `stale` says the draft was changed after the scan.
+    No query where it was loaded as one without scans.
     """
+    if not getattr(dossier, "is_on_paper", True):
+        return []
     found = dossier.attachments.signed()
     if not own:
         found = found.filter(signed_version__lte=dossier.version)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from models_registry.gate import StepNotOpen
 from models_registry.models import Dossier
+from models_registry.queries.papers import with_papers
 from organizations.permissions import Action, may
 from reviews.services import DecisionPrepared, HeldByAnother, ProposalChanged
 from reviews.words import what_is_prepared, what_is_proposed_now, who_holds, who_was_faster
@@ -18,7 +19,7 @@ from reviews.words import what_is_prepared, what_is_proposed_now, who_holds, who
 def find(request, pk: int, action: Action = Action.APPRAISE) -> Dossier:
     """Return the dossier, or 404 out of sight and 403 without the right; one query."""
     seen = Dossier.objects.visible_to(request.user).select_related("unit", "body", "round__theme", "submitted_by")
-    dossier = get_object_or_404(seen, pk=pk)
+    dossier = get_object_or_404(with_papers(seen), pk=pk)
     if not may(request.user, action):
         raise PermissionDenied
     return dossier

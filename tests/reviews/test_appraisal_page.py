@@ -70,7 +70,7 @@ def test_the_page_costs_the_same_whatever_came_before(client, district, held, ro
     client.force_login(district.appraiser)
     shown_calendar()  # kept for a minute
     client.get(url("appraise", held))  # the first look is kept
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(12):
         client.get(url("appraise", held))
     with django_assert_max_num_queries(14):
         client.get(url("history", held))
