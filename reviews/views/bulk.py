@@ -72,9 +72,9 @@ def show(request, pk):
 
 
 def _page(request, bulk: Bulk, problem="", status=200):
-    outcome = request.GET.get("outcome", "")
-    lines = bulk.lines.filter(outcome=outcome) if outcome in BulkLine.Outcome.values else bulk.lines.all()
-    counts = dict(bulk.lines.order_by().values_list("outcome").annotate(Count("pk")))
+    outcome, lines = request.GET.get("outcome", ""), _lines(request.user, bulk)
+    counts = dict(lines.order_by().values_list("outcome").annotate(Count("pk")))
+    lines = lines.filter(outcome=outcome) if outcome in BulkLine.Outcome.values else lines
     # What is refused comes first: that is what one reads a rehearsal for.
     lines = lines.select_related("dossier__unit").defer("dossier__folded").order_by("-outcome", "pk")
     shown = {
@@ -89,6 +89,11 @@ def _page(request, bulk: Bulk, problem="", status=200):
         "problem": problem,
     }
     return render(request, "reviews/bulk.html", shown, status=status)
+
+
+def _lines(user, bulk: Bulk):
+    """Return the lines about dossiers in sight: a colleague's bulk may name what one may not judge."""
+    return bulk.lines.filter(dossier__in=Dossier.objects.visible_to(user).values("pk"))
 
 
 def _tabs(outcome: str, counts: dict[str, int]) -> list[dict]:
@@ -115,7 +120,7 @@ def confirm(request, pk):
 def outcome(request, pk):
     """The lines with what came of each, as XLSX."""
     bulk = get_object_or_404(Bulk.objects.visible_to(request.user), pk=pk)
-    lines = bulk.lines.select_related("dossier__unit").order_by("pk")
+    lines = _lines(request.user, bulk).select_related("dossier__unit").order_by("pk")
     return FileResponse(
         bulk_workbook(lines), as_attachment=True, filename=f"xu-ly-hang-loat-{bulk.pk}.xlsx", content_type=XLSX
     )

@@ -101,6 +101,24 @@ def test_what_moved_after_the_rehearsal_is_explained_and_not_forced(district, ro
     assert f"{other_head.full_name} đã ký quyết định này" in told[decided.pk]
 
 
+def test_a_colleague_reads_no_line_about_what_they_may_not_judge(client, district, round_, other_head):
+    hidden, open_ = dossiers = proposed_in_bulk(district, round_, 2)
+    bulk = rehearsed(dossiers, district.head)
+    services.declare(other_head.pk, dossier_id=hidden.pk, reason=REASON, by=other_head, at=NOW)
+    told = {}
+    for who in (district.head, other_head):
+        client.force_login(who)
+        page = client.get(reverse("reviews:bulk", args=[bulk.pk]))
+        file = BytesIO(client.get(reverse("reviews:bulk_outcome", args=[bulk.pk])).getvalue())
+        cells = {cell.value for row in load_workbook(file).active.iter_rows() for cell in row}
+        seen = [one.dossier_id for one in page.context["page_obj"]]
+        told[who] = (seen, page.context["ready"], {hidden.title, open_.title} & cells)
+    assert told == {
+        district.head: ([hidden.pk, open_.pk], 2, {hidden.title, open_.title}),
+        other_head: ([open_.pk], 1, {open_.title}),
+    }
+
+
 def test_a_run_cut_short_goes_on_and_run_again_does_nothing_more(district, round_):
     bulk = rehearsed(proposed_in_bulk(district, round_, 3), district.head)
     bulk = bulks.confirm(bulk.pk, by=district.head, at=LATER)
