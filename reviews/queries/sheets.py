@@ -58,6 +58,11 @@ class Panel:
         return len(self.open_seats) - len(self.waited_for)
 
     @property
+    def is_handed_in(self) -> bool:
+        """Whether any sheet was, by somebody who has left since too."""
+        return any(seat.finished_at for seat in self.seats)
+
+    @property
     def wanted(self) -> int:
         return max(self.asked, len(self.open_seats))
 
@@ -134,9 +139,9 @@ def _panel(seats: list[Assignment], judged: list[Judgement], criteria: list[Crit
     said = defaultdict(list)
     for one in judged:
         said[one.appraiser_id].append(one)
-    standing = {seat.pk for seat in _standing(seats)}
+    stand = {seat.pk for seat in standing(seats)}
     latest = {seat.appraiser_id: seat for seat in seats}
-    sheets = [_sheet(seat, said[who], criteria, seat.pk in standing) for who, seat in latest.items() if said[who]]
+    sheets = [_sheet(seat, said[who], criteria, seat.pk in stand) for who, seat in latest.items() if said[who]]
     return Panel(seats, sheets, criteria, round_.appraisers, round_.apart_points)
 
 
@@ -146,7 +151,7 @@ def _sheet(seat: Assignment, judged: list[Judgement], criteria: list[Criterion],
     return Sheet(seat, seat.appraiser_then or str(seat.appraiser), judged, exact, counts)
 
 
-def _standing(seats: list[Assignment]) -> list[Assignment]:
+def standing(seats: list[Assignment]) -> list[Assignment]:
     """Those held now; of a version the board has spoken on, those that ended with its word: all at the same instant."""
     held = [seat for seat in seats if seat.released_at is None]
     last = max((seat.released_at for seat in seats if seat.released_at), default=None)

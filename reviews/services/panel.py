@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from journal.services import record
 from models_registry.models import Dossier
+from organizations.permissions import Action, may
 from reviews.lifecycle import HAND_IN, JOIN, LEAVE, REWORK
 from reviews.models import Assignment
 from reviews.queries.appraisal import holding_of
@@ -19,13 +20,16 @@ from reviews.services.holding import finish, opened, refuse_half_judged, release
 def join(dossier_id: int, *, by, at: datetime, edition: int | None = None) -> Assignment:
     """Score beside the one who holds the dossier, where the round asks for more than sit there; who sits there stays.
 
-    Raises PermissionDenied, gate.StepNotOpen, or ValidationError where no seat is free, and then changes nothing.
+    Raises PermissionDenied, gate.StepNotOpen, or ValidationError where no seat is free and for a head once a sheet was
+    handed in, who could have read it; then changes nothing.
     """
     dossier = opened(dossier_id, JOIN, by=by, edition=edition)
     seats = Assignment.objects.held().filter(dossier=dossier)
     # A lead stays the lead.
     if own := seats.filter(appraiser=by).first():
         return own
+    if may(by, Action.DECIDE) and others_handed_in(dossier, by):
+        raise ValidationError(_("Đã có phiếu nộp mà bạn đọc được, nên bạn không cùng chấm độc lập được nữa."))
     if seats.count() >= dossier.round.appraisers:
         raise ValidationError(_("Hồ sơ này đã đủ người chấm."))
     own = seat(dossier, by, at=at, is_lead=False)

@@ -57,7 +57,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
         "shown": shown,
         "form": _judging(shown, form, initial) if (holds or shown.scores) and not prepared else None,
         "holds": holds,
-        "can_join": JOIN in steps and shown.has_room,
+        "can_join": JOIN in steps and shown.has_room and not (may_decide and shown.panel.is_handed_in),
         "can_take": Step.TAKE in steps,
         "can_return": Step.REQUEST_REVISION in steps and (holds or may_decide) and not prepared,
         "can_give_back": Step.GIVE_BACK in steps and (holds or may_decide) and not prepared,

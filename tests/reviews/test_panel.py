@@ -53,13 +53,28 @@ def test_a_head_who_scores_hands_in_first_and_an_appraiser_without_a_seat_waits_
     district, scored, colleague, third, other_head
 ):
     stranger = district.appraiser
-    services.hand_in(scored.pk, by=colleague, at=LATER)
     services.leave(scored.pk, by=third, at=LATER)
     services.join(scored.pk, by=other_head, at=LATER)
+    services.hand_in(scored.pk, by=colleague, at=LATER)
     assert (seen(scored, other_head), seen(scored, third)) == (set(), names(third))
     chosen = [criteria_of(scored)[0].pk]
     services.request_revision(scored.pk, criteria=chosen, reason=REASON, by=stranger, at=LATER)
     assert seen(scored, third) == names(stranger, colleague, third)
+
+
+def test_a_head_who_could_have_read_a_sheet_scores_no_more(client, district, scored, colleague, third, other_head):
+    services.leave(scored.pk, by=third, at=LATER)
+    services.join(scored.pk, by=other_head, at=LATER)
+    services.leave(scored.pk, by=other_head, at=LATER)
+    services.hand_in(scored.pk, by=colleague, at=LATER)
+    assert seen(scored, other_head) == names(colleague)
+    with pytest.raises(ValidationError, match="không cùng chấm độc lập"):
+        services.join(scored.pk, by=other_head, at=LATER)
+    offered = {}
+    for who in (other_head, third):
+        client.force_login(who)
+        offered[who] = client.get(url("appraise", scored)).context["can_join"]
+    assert offered == {other_head: False, third: True}
 
 
 def test_a_lead_who_joins_stays_the_lead(district, proposed):
