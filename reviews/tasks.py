@@ -75,7 +75,8 @@ def announce_now(run):
 def run_bulk(run):
     """Do a confirmed bulk line by line, with the rights the post it was asked in has now."""
     bulk = Bulk.objects.get(pk=run.arguments["bulk"])
-    post = Post.objects.current(timezone.now()).filter(pk=bulk.post_id).select_related("unit").first()
+    posts = Post.objects.current(timezone.now()).filter(person=run.job.owner, person__is_active=True)
+    post = posts.filter(pk=bulk.post_id).select_related("unit").first()
     if post is None:
         raise JobRefused(_("Bạn không còn giữ vai trò đã dùng khi chọn việc này."))
     bulks.run(bulk, by=run.job.owner.acting_as(post), clock=timezone.now, on_line=run.advance)
@@ -89,8 +90,7 @@ def run_bulk(run):
 def export_queue(run):
     """Write the queue as its owner filtered it, with the rights the owner's post has now."""
     now = timezone.now()
-    post = Post.objects.current(now).filter(pk=run.arguments["post"], person=run.job.owner).first()
-    user = run.job.owner.acting_as(post)
+    user = owner_acting(run.job, at=now)
     form = QueueForm(QueryDict(run.arguments["address"]), user=user) if may(user, Action.APPRAISE) else None
     if form is None or not form.is_valid():
         raise JobRefused(_("Bạn không còn quyền xem danh sách này."))

@@ -74,7 +74,8 @@ def announce(
     if planned is None:
         return 0, 0
     left = list(planned.decisions.prepared().order_by("pk").values_list("pk", flat=True))
-    by = planned.by.acting_as(Post.objects.current(at).filter(pk=planned.post_id).select_related("unit").first())
+    posts = Post.objects.current(at).filter(pk=planned.post_id, person__is_active=True)
+    by = planned.by.acting_as(posts.select_related("unit").first())
     results = Counter()
     for number, pk in enumerate(left, start=1):
         results[announce_one(pk, by=by, at=planned.began_at)] += 1

@@ -9,7 +9,7 @@ from journal.models import Event, Notice
 from models_registry.gate import StepNotOpen
 from models_registry.models import Dossier, WorkItem
 from models_registry.services import take_step
-from organizations.models import Post
+from organizations.models import Person, Post
 from reviews import services
 from reviews.models import Announcement, Assignment, Decision
 from reviews.queries import criteria_of
@@ -166,10 +166,14 @@ def test_a_withdrawn_dossier_loses_its_prepared_decision_without_an_announcement
     assert not Decision.objects.exists()
 
 
-def test_whose_post_has_ended_announces_nothing_more(district, proposed):
+@pytest.mark.parametrize("ended", ["post", "account"])
+def test_whose_post_or_account_has_ended_announces_nothing_more(district, proposed, ended):
     decision = prepared(proposed, district.head)
     planned = services.plan_announcement([decision.pk], due_at=DUE, by=district.head, at=LATER)
-    Post.objects.filter(pk=district.head.post.pk).update(ends_at=LATER)
+    if ended == "post":
+        Post.objects.filter(pk=district.head.post.pk).update(ends_at=LATER)
+    else:
+        Person.objects.filter(pk=district.head.pk).update(is_active=False)
     assert services.announce(planned.pk, at=DUE) == (0, 1)
     assert Decision.objects.get().announced_at is None
 
