@@ -18,6 +18,7 @@ from organizations.models import Post, Unit
 from organizations.queries import names_on, parents_on, people_at
 from reviews.models import Assignment, Decision, IssuedPaper, Judgement, Session
 from reviews.queries.pages import described
+from reviews.queries.sheets import standing
 from reviews.scoring import total
 from vietnamese.display import number_text
 
@@ -115,7 +116,7 @@ def may_have_a_sheet(version: DossierVersion) -> bool:
 def sheet_of(version: DossierVersion, user, *, for_all: bool) -> Sheet:
     """Return what the appraisal sheet of a version says: as this person may read it, or (`for_all`) all of the board.
 
-    The version's dossier with unit and round should be loaded. Eight queries.
+    The version's dossier with unit and round should be loaded. Nine queries.
     """
     dossier = version.dossier
     is_masked = dossier.round.mask_names if for_all else masks_names(user, dossier)
@@ -151,13 +152,15 @@ def _hiding(version: DossierVersion):
 
 
 def _judged(version: DossierVersion, hide) -> Iterable[Judged]:
-    """Yield the scoresheets that were marked to the end; a half-filled one counts nowhere."""
+    """Yield the scoresheets that were marked to the end, of those who stood by them when the board spoke or do now."""
+    seats = Assignment.objects.filter(dossier=version.dossier_id, version=version.number).order_by("id")
+    counted = {seat.appraiser_id for seat in standing(list(seats))}
     criteria = list(Criterion.objects.filter(criterion_set=version.criterion_set_id))
     found = Judgement.objects.of_version(version).marked()
     found = found.select_related("criterion", "appraiser").annotate(judge_then=name_then("appraiser", "at"))
     found = found.order_by("appraiser", "criterion__order", "id")
     for own in (list(own) for _appraiser, own in groupby(found, key=lambda one: one.appraiser_id)):
-        if len(own) < len(criteria):
+        if len(own) < len(criteria) or own[0].appraiser_id not in counted:
             continue
         rows = tuple((one.criterion.text, str(one.mark_label), hide(one.remark)) for one in own)
         scored = points(total(criteria, {one.criterion_id: one.mark for one in own}))

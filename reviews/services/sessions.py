@@ -78,8 +78,9 @@ def remove_point(point_id: int, *, by, at: datetime) -> Session:
 
 
 def _point(point_id: int, by) -> SessionPoint:
-    """Return a point whose session is locked. Raises SessionPoint.DoesNotExist out of sight."""
-    point = SessionPoint.objects.select_related("version").defer("version__content").get(pk=point_id)
+    """Return a point whose session is locked. Raises SessionPoint.DoesNotExist where either is out of sight."""
+    seen = SessionPoint.objects.filter(version__dossier__in=Dossier.objects.visible_to(by).values("pk"))
+    point = seen.select_related("version").defer("version__content").get(pk=point_id)
     try:
         point.session = _locked(point.session_id, by)
     except Session.DoesNotExist as unseen:

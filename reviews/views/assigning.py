@@ -55,7 +55,8 @@ def _chosen(user, given: dict, now):
 def _run(request, form: PlanForm, now):
     """Start the job that gives out the pairs the rehearsal showed, each through the same service as by hand."""
     pairs = [pair.partition(":") for pair in request.POST.getlist("pair")[: queries.MOST]]
-    pairs = [[int(pk), int(who)] for pk, _colon, who in pairs if pk.isdecimal() and who.isdecimal()]
+    pairs = [(pk, who) for pk, _colon, who in pairs if pk.isdecimal() and who.isdecimal()]
+    pairs = [[int(pk), int(who)] for pk, who in pairs if max(len(pk), len(who)) < 18]
     if not pairs:
         return redirect(f"{reverse('reviews:assigning')}?{form.address()}")
     with once(request) as sending:

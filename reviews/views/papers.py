@@ -15,7 +15,7 @@ from journal.jobs import start_job
 from journal.sending import once
 from models_registry.documents import word
 from models_registry.kept_files import SEALED
-from models_registry.models import RegistrationRound
+from models_registry.models import Dossier, RegistrationRound
 from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 from reviews.check_codes import new_code
@@ -148,6 +148,9 @@ def reissue(request, pk):
     require(request, Action.DECIDE)
     if replaced.kind != Kind.DECISION or replaced.is_replaced:
         raise Http404
+    # Nobody issues the list again without what a conflict of interest hides from them.
+    if replaced.decisions.exclude(version__dossier__in=Dossier.objects.visible_to(request.user).values("pk")).exists():
+        raise PermissionDenied
     decisions = tuple(decisions_in_sight(request.user).filter(papers=replaced))
     subject = Subject(Kind.DECISION, request.user.post.unit, decisions=decisions, replaces=replaced)
     title = _("Phát hành lại quyết định")

@@ -9,14 +9,18 @@ from docx import Document
 
 from journal.jobs import Job
 from models_registry.documents import pdf, word
+from reviews import services
 from reviews.check_codes import new_code, shown
 from reviews.documents.asking import Subject, decisions_in_sight, masthead, version_in_sight
-from reviews.models import IssuedPaper
+from reviews.models import IssuedPaper, SessionPoint
+from reviews.queries.papers import sheet_of
+from reviews.services import sessions
 from reviews.tasks import issue_paper
 from tests.factories import AT
 from tests.models_registry.documents.contents import individual
 from tests.models_registry.documents.texts import edges_of_docx, pages_of_pdf, said_by, said_by_docx, squeezed
 from tests.reviews import factories
+from tests.reviews.pages import NOW, REASON
 from tests.reviews.papers import DAY, WORD, decision_on, issued_decision, session_of
 
 TYPED = {
@@ -248,3 +252,35 @@ def test_structure_and_docx_say_the_same(district, proposed):
         paper = subject.compose(head, district.head)
         assert said_by_docx(word.draw(paper, at=AT)) == said_by(paper)
         assert paper.mark == "DỰ THẢO"
+
+
+def test_a_sheet_prints_nobody_who_left_without_handing_in(district, scored, colleague, third):
+    services.leave(scored.pk, by=third, at=AT)
+    type(scored.round).objects.update(appraisers=2)
+    for who in (colleague, district.appraiser):
+        services.hand_in(scored.pk, by=who, at=AT)
+    services.propose(scored.pk, "approve", by=district.appraiser, at=AT)
+    for announced in (False, True):
+        if announced:
+            services.approve(scored.pk, by=district.head, at=NOW)
+        printed = sheet_of(scored.versions.get(), district.head, for_all=True).judged
+        assert {one.appraiser for one in printed} == {district.appraiser.full_name, colleague.full_name}
+
+
+def test_a_list_is_not_issued_again_without_what_the_issuer_may_not_see(as_head, district, round_, other_head):
+    first, second = (factories.sent(district, round_, title) for title in ("Một", "Hai"))
+    for one in (first, second):
+        decision_on(one, by=district.head)
+    again = reverse("reviews:reissue", args=[issued_decision(district.board, district.head, first, second).pk])
+    assert as_head.get(again).status_code == 200
+    services.declare(other_head.pk, unit=first.unit, reason=REASON, by=other_head, at=AT)
+    as_head.force_login(other_head)
+    assert as_head.get(again).status_code == 403
+
+
+def test_what_was_said_in_a_session_is_not_written_by_whom_a_conflict_bars(district, dossier, colleague):
+    point = session_of(district.board, dossier).points.get()
+    services.declare(colleague.pk, dossier_id=dossier.pk, reason=REASON, by=district.head, at=AT)
+    with pytest.raises(SessionPoint.DoesNotExist):
+        sessions.note_point(point.pk, discussion="", conclusion="Duyệt", edition=point.edition, by=colleague, at=AT)
+    sessions.note_point(point.pk, discussion="", conclusion="Duyệt", edition=point.edition, by=district.head, at=AT)
