@@ -125,7 +125,7 @@ def test_the_appraiser_finds_the_model_and_returns_it_with_remarks(visit):
     judge(page)
     window.look("year-appraisal")
     press(page, "Lưu, rồi yêu cầu bổ sung")
-    page.wait_for_url("**/return/")
+    page.wait_for_url("**/return/?*")
     refused(window, "Gửi yêu cầu bổ sung", "year-return-refused")
     page.locator("fieldset[id$=criteria] input").first.check()
     page.get_by_label("Nhận xét: Mục tiêu", exact=True).evaluate("field => field.closest('details').open = true")
