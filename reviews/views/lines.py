@@ -50,6 +50,9 @@ def line_of(request, pk: int) -> Line:
 
 
 def onward(request, pk: int):
-    """Lead to the next dossier of the line, or back to the queue after the last and where there is none."""
+    """Lead to the next dossier of the line, or back to the queue after the last and where there is none.
+
+    `after` makes it another address than the browser fetched ahead, whose page says nothing of what was just done.
+    """
     line = line_of(request, pk)
-    return redirect(line.after or line.queue)
+    return redirect(f"{line.after}&after={pk}" if line.after else line.queue)
