@@ -66,6 +66,7 @@ urlpatterns = [
     path("announcements/<int:pk>/call-off/", announcing.call_off, name="call_off"),
     path("<int:pk>/", pages.appraise, name="appraise"),
     path("<int:pk>/compare/", pages.compare, name="compare"),
+    path("<int:pk>/look/<int:number>/", pages.look, name="look"),
     path("<int:pk>/history/", pages.history, name="history"),
     path("<int:pk>/timeline/", timeline.show, name="timeline"),
     path("<int:pk>/take/", holding.take, name="take"),

@@ -1,11 +1,11 @@
 """Reading one dossier as the board does: to appraise it, compare its versions, look back."""
 
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from models_registry import gate
 from models_registry.content import masks_names
@@ -39,8 +39,9 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
     """Draw the appraisal page; `form`, `refusal` and `sent_back` are bound forms, `problem` a sentence above all."""
     user = request.user
     shown = appraisal_of(dossier, user)
-    # A page that a browser fetches ahead was not seen by anybody.
-    if shown.is_new and not request.headers.get("Sec-Purpose", "").startswith("prefetch"):
+    # What a browser fetches ahead was not seen yet; once it is, no other request comes than the page's own (look.js).
+    is_ahead = request.headers.get("Sec-Purpose", "").startswith("prefetch")
+    if shown.is_new and not is_ahead:
         services.remember_look(shown.version, by=user, at=timezone.now())
     # What conflicts with the own interest is out of sight.
     steps = gate.open_steps(dossier, ACTS, by=user, conflicted=False)
@@ -55,6 +56,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
         "dossier": dossier,
         "line": line_of(request, dossier.pk),
         "shown": shown,
+        "tells_look": shown.is_new and is_ahead,
         "form": _judging(shown, form, initial) if (holds or shown.scores) and not prepared else None,
         "holds": holds,
         "can_join": JOIN in steps and shown.has_room and not (may_decide and shown.panel.is_handed_in),
@@ -92,6 +94,14 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
 
 def _judging(shown, form, initial: dict):
     return form or JudgementForm(criteria=shown.asked, judged=shown.mine, initial=initial)
+
+
+@require_POST
+def look(request, pk, number):
+    """Keep that a version whose page was fetched ahead is before the eyes now."""
+    version = get_object_or_404(find(request, pk).versions.only("pk"), number=number)
+    services.remember_look(version, by=request.user, at=timezone.now())
+    return HttpResponse(status=204)
 
 
 @require_http_methods(["GET"])

@@ -75,6 +75,7 @@ OBJECTS |= {f"reviews:{name}": _at(scored_by_two) for name in ("join", "leave", 
 
 OBJECTS |= {
     "reviews:appraisal_paper": lambda world, unit: {"pk": decided(world, unit).pk, "number": 1},
+    "reviews:look": lambda world, unit: {"pk": waiting(world, unit).pk, "number": 1},
     "reviews:paper": _at(issued),
     "reviews:paper_file": lambda world, unit: {"pk": issued(world, unit).pk, "form": "docx"},
     "reviews:reissue": _at(issued),

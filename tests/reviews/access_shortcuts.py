@@ -24,6 +24,10 @@ reviews:drop_remark  GET    any     302 405*
 reviews:drop_remark  POST   own     302 404 404 404 404 302 302 404 404 404
 reviews:drop_remark  POST   child   302 404 404 404 404 302 302 404 404 404
 reviews:drop_remark  POST   foreign 302 404*
+reviews:look         GET    any     302 405*
+reviews:look         POST   own     302 403 403 403 403 404 404 403 404 404
+reviews:look         POST   child   302 404 404 404 403 204 204 403 404 404
+reviews:look         POST   foreign 302 404*
 reviews:save_filter  GET    -       302 405*
 reviews:save_filter  POST   -       302 403 403 403 403 302 302 403 403 403
 reviews:drop_filter  GET    any     302 405*

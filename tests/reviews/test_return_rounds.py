@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
 from models_registry import services as registry
 from models_registry.content import Section
@@ -88,10 +89,17 @@ def test_the_page_opens_on_what_changed_since_the_own_last_look(client, district
     assert "Thay đổi từ bản 1 đến bản 3" in page
 
 
-def test_a_page_fetched_ahead_is_no_look(client, district, model):
+def test_a_page_fetched_ahead_is_no_look_until_it_is_opened(client, district, model):
     client.force_login(district.appraiser)
-    client.get(url("appraise", model), headers={"Sec-Purpose": "prefetch"})
+    ahead = client.get(url("appraise", model), headers={"Sec-Purpose": "prefetch"}).content.decode()
     assert not Look.objects.exists()
+    address = reverse("reviews:look", args=[model.pk, 1])
+    assert f'data-look="{address}"' in ahead
+    # Its script, when it is opened.
+    assert client.post(address).status_code == client.post(address).status_code == 204
+    assert Look.objects.get().person == district.appraiser
+    assert client.post(reverse("reviews:look", args=[model.pk, 2])).status_code == 404
+    assert "data-look" not in client.get(url("appraise", model)).content.decode()
 
 
 def test_works_and_files_are_named_as_added_removed_or_changed(client, district, model):
