@@ -27,11 +27,13 @@ class Changed(NamedTuple):
 class Reopened:
     """The places that are open: those `pinned`, and those that are `lacking`, or nobody could send again.
 
-    A list that lacks something receives more rows; those that stand in it stay as they are.
+    A list that lacks something receives more rows; those that stand in it stay as they are. Works that have `begun`
+    under an earlier approval are closed whatever was pinned: steps of their own change them.
     """
 
     pinned: frozenset[str]
     lacking: frozenset[str] = frozenset()
+    begun: frozenset[str] = frozenset()
 
     @property
     def everything(self) -> bool:
@@ -43,6 +45,8 @@ class Reopened:
 
     def place(self, section: str, place: str) -> bool:
         """Whether one field or row of a section is open."""
+        if place in self.begun:
+            return False
         return self.section(section) or place in self.pinned or (place in self.lacking and place != section)
 
     def more(self, section: str) -> bool:

@@ -22,7 +22,7 @@ Found = Iterable[tuple[str, str]]
 def problems_of(dossier: Dossier, *, day: date, content: dict | None = None) -> dict[str, list[str]]:
     """Return {field or section: sentences}, by the keys of `content.describe`; empty when the dossier may be sent.
 
-    `content` spares reading it again. One query more for a sheet.
+    `content` spares reading it again. One query more for a sheet, and one after a second version.
     """
     content = content or content_of(dossier)
     found = defaultdict(list)
@@ -140,8 +140,10 @@ def works_elsewhere(dossier: Dossier) -> list[tuple[str, str] | None]:
 
 def _item_problems(content: dict, dossier: Dossier, day: date) -> Found:
     sections = {kind: key for key, kind in ITEM_SECTIONS.items()}
+    # Nobody may word a work anew once it began.
+    begun = dossier.begun_works()
     for item in content["items"]:
-        if item["kind"] in sections:
+        if item["kind"] in sections and item["id"] not in begun:
             for _field, sentence in item_problems(item, year=dossier.year, day=day):
                 yield f"item.{item['id']}", sentence
 

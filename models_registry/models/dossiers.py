@@ -101,6 +101,12 @@ class Dossier(models.Model):
         """While the unit holds it; whether *this* person may is the permission's answer."""
         return self.state in (State.DRAFT, State.REVISION_REQUESTED)
 
+    def begun_works(self) -> frozenset[int]:
+        """Return the ids of works that began under an earlier approval; one query, none before a second version."""
+        if self.version < 2:
+            return frozenset()
+        return frozenset(self.items.filter(approved_at__isnull=False).values_list("pk", flat=True))
+
 
 class DossierVersion(models.Model):
     """What was sent, frozen: `content` is the whole dossier as plain values, by the field names of the forms."""

@@ -70,11 +70,13 @@ def section_at(sections: Sequence[Section], place: str) -> str:
 def reopened_of(dossier: Dossier, pinned: Collection[str] | None = None) -> Reopened:
     """Return what may be written in a dossier the unit holds: all of a draft, of a returned one what was pinned.
 
-    `pinned` spares the query. A return from a time when nothing was pinned opens everything.
+    `pinned` spares a query. A return from a time when nothing was pinned opens everything. Works that began before the
+    dossier was reopened stay closed.
     """
     if dossier.state != State.REVISION_REQUESTED:
         return EVERYTHING
     if pinned is None:
         pinned = Remark.objects.on(dossier).values_list("place", flat=True)
     lacking = frozenset(place for found in dossier.lacking.values() for place in found)
-    return Reopened(frozenset(pinned), lacking) if pinned else EVERYTHING
+    begun = frozenset(f"item.{pk}" for pk in dossier.begun_works())
+    return Reopened(frozenset(pinned) or EVERYTHING.pinned, lacking, begun)

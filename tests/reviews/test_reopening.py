@@ -6,9 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from journal.models import Notice
+from models_registry.content import content_of
 from models_registry.gate import StepNotOpen
 from models_registry.models import Dossier, WorkItem
 from models_registry.services import save_draft, take_step
+from models_registry.validation import problems_of
 from reviews import services
 from reviews.models import Decision, Judgement
 from reviews.queries import criteria_of
@@ -20,6 +22,7 @@ from tests.reviews.test_announcing import work_of
 pytestmark = pytest.mark.django_db
 LATER, DUE = AT + dt.timedelta(hours=1), AT + dt.timedelta(days=2)
 REASON = "Có đơn phản ánh số liệu chưa đúng."
+SECTION = {"practice_model": "works", "registration_sheet": "collective"}
 COUNTED = ("state", "approved_at", "due_in_force", "completed_on", "confirmed_at")
 
 
@@ -95,6 +98,38 @@ def test_works_that_began_are_neither_changed_nor_dropped_when_the_unit_writes_a
     save_draft(approved.pk, by=district.secretary, at=DUE, rows={"COL": rows})
     assert list(WorkItem.objects.order_by("pk").values())[:2] == before
     assert list(WorkItem.objects.filter(approved_at=None).values_list("title", flat=True)) == ["Việc mới"]
+
+
+@pytest.fixture
+def reopened(district, approved, other_head):
+    """Reopened, returned about the whole, and held by the unit long after its works were due."""
+    services.reopen(approved.pk, reason=REASON, by=other_head, at=DUE)
+    services.take(approved.pk, by=district.appraiser, at=DUE)
+    first = criteria_of(approved)[0].pk
+    services.request_revision(approved.pk, criteria=[first], reason=REASON, by=district.appraiser, at=DUE)
+    approved.refresh_from_db()
+    # As sent: the fixture's works were added to it afterwards.
+    approved.versions.filter(number=2).update(content=content_of(approved))
+    return approved
+
+
+def test_the_form_shows_what_began_and_takes_it_in_no_field(client, district, reopened):
+    done, going = WorkItem.objects.order_by("pk")
+    WorkItem.objects.filter(pk=going.pk).update(approved_at=None, state="planned", title="Việc chưa bắt đầu")
+    client.force_login(district.secretary)
+    page = client.get(f"/registry/dossiers/{reopened.pk}/edit/{SECTION[reopened.kind]}/")
+    assert [form["id"].value() for form in page.context["formset"]] == [going.pk]
+    assert [row.key for row in page.context["begun"]] == [f"item.{done.pk}"]
+    assert page.context["kept"] == []
+    assert "Việc đã bắt đầu, không sửa ở đây" in page.text
+
+
+def test_a_work_that_began_and_is_past_its_day_keeps_nobody_from_sending_again(district, reopened):
+    late = DUE + dt.timedelta(days=3)
+    WorkItem.objects.update(due_on=DUE.date())
+    assert not any(key.startswith("item.") for key in problems_of(reopened, day=late.date()))
+    WorkItem.objects.update(approved_at=None, state="planned")
+    assert any(key.startswith("item.") for key in problems_of(reopened, day=late.date()))
 
 
 def test_who_decided_does_not_reopen_and_others_without_the_right_do_not(district, approved, other_head):

@@ -165,13 +165,15 @@ class Remarks(NamedTuple):
     reopened: Reopened = EVERYTHING
     content: dict | None = None
 
-    def kept(self, key: str, places: Collection[str] | None = None) -> list[Row]:
-        """Return the rows of a section, or those among `places`, that stay as they were sent."""
-        if self.reopened.section(key):
-            return []
+    def kept(self, key: str, places: Collection[str] | None = None) -> tuple[list[Row], list[Row]]:
+        """Return (the rows of a section, or those among `places`, that stay as they were sent; works that began)."""
+        if self.content is None or (self.reopened.section(key) and not self.reopened.begun):
+            return [], []
         section = next(one for one in describe(self.content, mask_names=False) if one.key == key)
         rows = section.rows if places is None else [row for row in section.rows if row.key in places]
-        return [row for row in rows if not self.reopened.place(key, row.key)]
+        closed = [row for row in rows if not self.reopened.place(key, row.key)]
+        begun = [row for row in closed if row.key in self.reopened.begun]
+        return [row for row in closed if row not in begun], begun
 
 
 def remarks_on(dossier: Dossier) -> Remarks:

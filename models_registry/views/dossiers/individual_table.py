@@ -36,7 +36,9 @@ def individuals_table(request, pk):
     dossier = sheet_or_404(request, pk)
     if shut := shut_out(request, dossier):
         return shut
-    works = standing(dossier)
+    # A work that began is read on its individual's page, and written nowhere.
+    begun = dossier.begun_works()
+    works = [item for item in standing(dossier) if item.pk not in begun]
     page = Paginator(works, PAGE_SIZE).get_page(request.GET.get("page"))
     first = (page.number - 1) * PAGE_SIZE + 1
     if request.method == "POST":

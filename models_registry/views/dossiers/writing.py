@@ -193,6 +193,7 @@ def _page(request, dossier, screen, remarks, *, status=200, conflict=None, newes
     screen.pin(remarks.pinned)
     screen.show_examples()
     before, after = held.neighbours(dossier, screen.key)
+    kept, begun = remarks.kept(screen.key, _places_of_individual(request, dossier))
     context = {
         "dossier": dossier,
         "screen": screen,
@@ -203,7 +204,8 @@ def _page(request, dossier, screen, remarks, *, status=200, conflict=None, newes
         "before": before,
         "after": after,
         "has_earlier": screen.key in ITEM_SECTIONS and screen.receives_more and has_earlier_works(dossier),
-        "kept": remarks.kept(screen.key, _places_of_individual(request, dossier)),
+        "kept": kept,
+        "begun": begun,
         "conflict": conflict,
         "edition": dossier.edition if shown else held.edition_of(request.POST),
         "seen": shown.mark if shown else request.POST.get("seen", ""),
