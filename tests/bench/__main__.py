@@ -1,4 +1,4 @@
-"""`make bench`: the synthetic province and 15.000 dossiers on PostgreSQL, then every page in yardsticks.
+"""`make bench`: the synthetic province and 50.000 dossiers on PostgreSQL, then every page in yardsticks.
 
 A throw-away PostgreSQL is started unless DATABASE_URL names one (an empty database, which is filled).
 """
@@ -35,6 +35,7 @@ def run(folder: Path) -> None:
 
     from completion.province import write_province
     from tests.bench import data, measure, pages
+    from tests.bench.bulk import bulk_rows
     from tests.bench.closing import closing_row
     from tests.bench.individuals import individuals_row
     from tests.bench.servers import gunicorn, postmaster, resident_mb
@@ -61,6 +62,7 @@ def run(folder: Path) -> None:
             client = measure.Client(port, *page.signed_in)
             seen = measure.compare(page, client, bare=bare, processes=(web, root))
             print(seen.row(), flush=True)
+        print(*bulk_rows(made, port=port, processes=(web, root)), sep="\n", flush=True)
         memory = resident_mb(web)
     print(closing)
     print(individuals)

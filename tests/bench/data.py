@@ -1,4 +1,4 @@
-"""What the pages are measured over: 15.000 dossiers on the cells of the synthetic province, and who looks at them."""
+"""What the pages are measured over: 50.000 dossiers on the cells of the synthetic province, and who looks at them."""
 
 import datetime as dt
 import itertools
@@ -35,14 +35,11 @@ from models_registry.queries.calendar import working_calendar
 from models_registry.services.criteria import seed_default_criteria
 from organizations import services
 from organizations.models import Person, Post, Unit
-from reviews.models import Assignment
+from tests.bench.board import appraise, bar
 from vietnamese.searching import search_text
 
-DOSSIERS, SHOWN, SPARE = (
-    15_000,
-    500,
-    120,
-)  # SHOWN: models in the showcase; SPARE: drafts to submit and dossiers to decide, besides
+# SHOWN: models in the showcase; SPARE: drafts to submit and dossiers to decide, besides; BULK: decided in one bulk.
+DOSSIERS, SHOWN, SPARE, BULK = 50_000, 500, 120, 300
 WHAT = ("Tổ bảo vệ môi trường", "Tuyến đường hoa", "Ngày thứ bảy tình nguyện", "Quỹ tiết kiệm", "Nhà sạch, vườn đẹp")
 WHERE = ("ấp Thạnh Phong", "khu phố 3", "thôn Đông", "xóm Chùa", "tổ 6", "cụm dân cư số 2", "trường tiểu học")
 STATES = (State.SUBMITTED,) * 5 + (State.UNDER_APPRAISAL,) * 3 + (State.APPROVED,) * 6 + (State.REVISION_REQUESTED,)
@@ -53,7 +50,7 @@ def prepare() -> SimpleNamespace:
     """Write the dossiers and people, and return them.
 
     `people` by role, `model` (under appraisal), `written` (a draft model of the secretary), `drafts` as (dossier,
-    its own secretary), `to_decide`, `proposed_at`.
+    its own secretary), `to_decide`, `bulks` (two lots to decide together), `proposed_at`.
     """
     now = timezone.now()
     province = Unit.objects.get(kind=Unit.Kind.PROVINCE_COMMITTEE)
@@ -63,6 +60,7 @@ def prepare() -> SimpleNamespace:
     held = _round(board, now)
     people = _people(board, province, cells[0], now)
     made = _dossiers(held, cells, people, now)
+    bar(made.pop("rows"), people, board=board, cell=cells[-1], now=now)
     return SimpleNamespace(province=province, board=board, people=people, **made)
 
 
@@ -89,16 +87,18 @@ def _round(board, now) -> RegistrationRound:
         late_until=dt.date(year, 12, 31),
         target_kinds=[Unit.Kind.CELL],
         opened_at=now,
+        appraisers=2,
     )
 
 
 def _people(board, province, cell, now) -> dict:
-    seats = {"head": board, "appraiser": board, "leader": province, "secretary": cell}
+    seats = {"head": board, "appraiser": board, "colleague": board, "leader": province, "secretary": cell}
     people = {}
-    for role, unit in seats.items():
-        person = services.add_person(username=f"bench-{role}", full_name=f"Người {role}", by=None, at=now)
+    for name, unit in seats.items():
+        role = "appraiser" if name == "colleague" else name
+        person = services.add_person(username=f"bench-{name}", full_name=f"Người {name}", by=None, at=now)
         services.give_post(person, unit=unit, role=role, starts_at=now - dt.timedelta(days=1), by=None, at=now)
-        people[role] = person
+        people[name] = person
     return people
 
 
@@ -113,23 +113,18 @@ def _dossiers(held, cells, people, now) -> dict:
     writers = _secretaries(spare, now)
     drafts = [_dossier(held, cell, writer, State.DRAFT, n, now) for n, (cell, writer) in enumerate(writers)]
     written = _dossier(held, own, author, State.DRAFT, 0, now, model=True)
-    to_decide = [_dossier(held, next(others), author, State.UNDER_APPRAISAL, n, now) for n in range(SPARE)]
+    to_decide = [_dossier(held, next(others), author, State.UNDER_APPRAISAL, n, now) for n in range(SPARE + 2 * BULK)]
     _number_sheets([*rows, *drafts, *to_decide])
     Dossier.objects.bulk_create([*rows, *drafts, written, *to_decide], batch_size=2000)
     _fill([*rows, *drafts, written, *to_decide], now)
     _turns([*rows, *to_decide], now)
-    Assignment.objects.bulk_create(
-        [
-            Assignment(dossier=d, appraiser=people["appraiser"], taken_at=now, proposed="approve", proposed_at=now)
-            for d in [*rows, *to_decide]
-            if d.state == State.UNDER_APPRAISAL
-        ],
-        batch_size=2000,
-    )
+    appraise([*rows, *to_decide], people, now)
     model = next(d for d in rows if d.is_model and d.state == State.UNDER_APPRAISAL)
     _publish([d for d in rows if d.is_model and d.state == State.APPROVED][:SHOWN], people, now)
     pairs = [(draft, writer) for draft, (_cell, writer) in zip(drafts, writers, strict=True)]
-    return {"model": model, "written": written, "drafts": pairs, "to_decide": to_decide, "proposed_at": now}
+    single, first, second = to_decide[:SPARE], to_decide[SPARE:-BULK], to_decide[-BULK:]
+    made = {"model": model, "written": written, "drafts": pairs, "to_decide": single, "bulks": (first, second)}
+    return made | {"rows": rows, "proposed_at": now}
 
 
 def _turns(dossiers, now) -> None:
@@ -246,12 +241,13 @@ def _fill(dossiers, now) -> None:
     versions = []
     for dossier in dossiers:
         if dossier.version:
-            content = templates.setdefault(dossier.kind, content_of(dossier))
+            if dossier.kind not in templates:
+                templates[dossier.kind] = content_of(dossier)
             versions.append(
                 DossierVersion(
                     dossier=dossier,
                     number=1,
-                    content=content | {"title": dossier.title},
+                    content=templates[dossier.kind] | {"title": dossier.title},
                     submitted_at=dossier.submitted_at,
                     submitted_by=dossier.submitted_by,
                 )
