@@ -81,6 +81,7 @@ KINDS: dict[str, Kind] = {
     "dossier.take": Kind.ASSIGNMENT,
     "dossier.give_back": Kind.ASSIGNMENT,
     "appraisal.joined": Kind.ASSIGNMENT,
+    "appraisal.seated": Kind.ASSIGNMENT,
     "appraisal.left": Kind.ASSIGNMENT,
     "appraisal.assigned": Kind.ASSIGNMENT,
     "appraisal.taken_away": Kind.ASSIGNMENT,

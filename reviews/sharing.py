@@ -30,6 +30,29 @@ def share(
     return given
 
 
+def share_seats(
+    wanted: Mapping[Hashable, int],
+    fit: Mapping[Hashable, Sequence],
+    loads: Mapping[Hashable, int],
+    *,
+    cap: int | None = None,
+) -> dict[Hashable, list]:
+    """Return {dossier: those who take its free seats}, nobody twice, `wanted` of them where that many are `fit`.
+
+    Seat by seat as `share`, each counted as one more held, so that loads stay as even as they can.
+    """
+    now, given = dict(loads), {dossier: [] for dossier in wanted}
+    needy = {dossier for dossier, count in wanted.items() if count > 0}
+    while needy:
+        free = {one: [who for who in fit[one] if who not in given[one]] for one in wanted if one in needy}
+        found = share(free, now, cap=cap)
+        for dossier, who in found.items():
+            given[dossier].append(who)
+            now[who] += 1
+        needy = {dossier for dossier in found if len(given[dossier]) < wanted[dossier]}
+    return given
+
+
 def _lightest(dossier, dossiers: Mapping, loads: Load, held: Mapping[Hashable, list], cap: int | None) -> list[tuple]:
     """Return the hands that change, as (dossier, new appraiser), the last one's load growing by one; [] for nobody."""
     reached = {who: [(dossier, who)] for who in dossiers[dossier] if who in loads}

@@ -135,23 +135,31 @@ def issue_paper(run) -> dict:
 
 @job_task
 def assign_planned(run):
-    """Give out the pairs a head rehearsed, each in a transaction of its own; what is refused is told with why."""
+    """Give out what a head rehearsed, each seat in a transaction of its own; what is refused is told with why."""
     by, pairs, refused = owner_acting(run.job, at=timezone.now()), run.arguments["pairs"], []
     if not may(by, Action.DECIDE):
         raise JobRefused(_("Bạn không còn quyền giao hồ sơ."))
-    for number, (dossier, person) in enumerate(pairs, start=1):
-        if Assignment.objects.held().leading().filter(dossier=dossier, appraiser=person).exists():
-            continue  # by an attempt before this one
-        try:
-            services.assign(dossier, person, by=by, at=timezone.now())
-        except ValidationError as why:
-            refused.append(f"{dossier}: {' '.join(why.messages)}")
-        except (PermissionDenied, Dossier.DoesNotExist, StepNotOpen, services.DecisionPrepared):
-            refused.append(
-                _("%(number)d: hồ sơ đã đổi tình trạng, hoặc bạn không còn thấy hồ sơ.") % {"number": dossier}
-            )
+    left = 0
+    for number, (dossier, holder, *beside) in enumerate(pairs, start=1):
+        why = _give(services.assign, dossier, holder, by) if holder else ""
+        others = [] if why else [_give(services.add_scorer, dossier, who, by) for who in beside]
+        left += bool(why) or (not holder and all(others))
+        refused += filter(None, [why, *others])
         run.advance(number, len(pairs))
-    told = {"given": len(pairs) - len(refused), "left": len(refused)}
+    told = {"given": len(pairs) - left, "left": left}
     run.message = _("Đã giao %(given)d hồ sơ; không giao được %(left)d.") % told
     run.message = "\n".join([run.message, *refused])
     return {"url": reverse("reviews:assigning"), "url_label": _("Về trang phân công")}
+
+
+def _give(service, dossier: int, person: int, by) -> str:
+    """Give somebody a dossier or a seat at it, unless an attempt before this one did; returns why not, or ""."""
+    if Assignment.objects.held().filter(dossier=dossier, appraiser=person, is_lead=service is services.assign).exists():
+        return ""
+    try:
+        service(dossier, person, by=by, at=timezone.now())
+    except ValidationError as why:
+        return f"{dossier}: {' '.join(why.messages)}"
+    except (PermissionDenied, Dossier.DoesNotExist, StepNotOpen, services.DecisionPrepared):
+        return _("%(number)d: hồ sơ đã đổi tình trạng, hoặc bạn không còn thấy hồ sơ.") % {"number": dossier}
+    return ""

@@ -31,6 +31,7 @@ INTERNAL = {
     "conflict.override_refused": gettext_lazy("Không đồng ý cho thẩm định khi có xung đột lợi ích"),
     "appraisal.judged": gettext_lazy("Lưu đánh giá theo tiêu chí"),
     "appraisal.joined": gettext_lazy("Nhận cùng chấm"),
+    "appraisal.seated": gettext_lazy("Giao cùng chấm"),
     "appraisal.left": gettext_lazy("Thôi cùng chấm"),
     "appraisal.handed_in": gettext_lazy("Nộp phiếu chấm"),
     "appraisal.reworked": gettext_lazy("Mở lại phiếu chấm để sửa"),

@@ -12,7 +12,7 @@ from organizations.models import Unit
 from reviews.queries.assigning import EVENLY, HAND, MOST, RULE, Seat
 from vietnamese.forms import DayField
 
-WAITING, UNFIT = "waiting", "unfit"
+WAITING, SHORT, UNFIT = "waiting", "short", "unfit"
 METHODS = [
     (EVENLY, _("Chia đều, tránh xung đột lợi ích")),
     (RULE, _("Theo quy tắc phân công")),
@@ -55,7 +55,12 @@ class PlanForm(PageForm):
         super().__init__(data, initial={"source": WAITING, "method": EVENLY})
         holders = [(str(seat.person.pk), _("Đang ở %(who)s") % {"who": seat.person}) for seat in seats if seat.holds]
         unfit = _("Trong tay người vắng mặt, đã thôi vai trò hoặc có xung đột lợi ích")
-        self.fields["source"].choices = [(WAITING, _("Đang chờ nhận")), (UNFIT, unfit), *holders]
+        self.fields["source"].choices = [
+            (WAITING, _("Đang chờ nhận")),
+            (SHORT, _("Còn thiếu người chấm")),
+            (UNFIT, unfit),
+            *holders,
+        ]
         people = [(seat.person.pk, str(seat.person)) for seat in seats if seat.current and seat.away is None]
         self.fields["to"].choices = [("", _("Chọn một người")), *people]
         rounds = RegistrationRound.objects.filter(body=user.post.unit_id).only("name")

@@ -29,13 +29,14 @@ class QueueForm(Form):
     proposed = forms.BooleanField(label=_("Đã có đề xuất, chờ quyết định"), required=False)
     overdue = forms.BooleanField(label=_("Quá hạn thẩm định"), required=False)
     late_unit = forms.BooleanField(label=_("Đơn vị quá hạn bổ sung"), required=False)
+    short = forms.BooleanField(label=_("Còn thiếu người chấm"), required=False)
     state = forms.ChoiceField(
         label=_("Trạng thái"), choices=[(ALL, _("Tất cả")), *((s.value, s.label) for s in STATES)], required=False
     )
     sort = forms.ChoiceField(label=_("Sắp xếp"), choices=[(sort, sort) for sort in sorted(SORTS)], required=False)
 
     # What can be asked beyond the search box; the panel that offers it costs three queries and opens when asked for.
-    NARROWING = ("unit", "kind", "theme", "round", "waiting", "mine", "proposed", "overdue", "late_unit")
+    NARROWING = ("unit", "kind", "theme", "round", "waiting", "mine", "proposed", "overdue", "late_unit", "short")
 
     def __init__(self, data, *, user):
         super().__init__(data)

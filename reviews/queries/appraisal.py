@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, Subquery, Value
+from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from models_registry.lifecycle import State
 from models_registry.models import Criterion, CriterionSet, Dossier, DossierVersion
 from reviews.models import Assignment, Judgement
 
@@ -38,6 +39,13 @@ def _chosen(dossier: Dossier):
 def holding_of(dossier_id: int) -> Assignment | None:
     """Return who holds (leads) the dossier now, with the person loaded; one query."""
     return Assignment.objects.held().leading().filter(dossier=dossier_id).select_related("appraiser").first()
+
+
+def short_of_scorers(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
+    """Return those being appraised by fewer people than their round asks for; no query."""
+    seats = Assignment.objects.filter(dossier=OuterRef("pk"), released_at__isnull=True).order_by().values("dossier")
+    taken = Coalesce(Subquery(seats.annotate(count=Count("pk")).values("count")), Value(0))
+    return dossiers.filter(state=State.UNDER_APPRAISAL, round__appraisers__gt=1).filter(round__appraisers__gt=taken)
 
 
 def judgements_of(dossier: Dossier, number: int, appraiser_id: int) -> dict[int, Judgement]:

@@ -16,8 +16,9 @@ from organizations.models import Person
 from organizations.permissions import reach
 from organizations.queries import people_at
 from reviews.models import Absence, Assignment, AssignmentRule
+from reviews.queries.appraisal import short_of_scorers
 from reviews.querysets import BOARD_ROLES
-from reviews.sharing import share
+from reviews.sharing import share, share_seats
 
 MOST = 500  # dossiers given out at once
 HAND, RULE, EVENLY = "hand", "rule", "evenly"
@@ -65,6 +66,11 @@ def waiting(user) -> QuerySet[Dossier]:
     return _loaded(Dossier.objects.visible_to(user).awaiting_appraisal())
 
 
+def short(user) -> QuerySet[Dossier]:
+    """Return the own board's dossiers with a seat free beside who holds them."""
+    return _loaded(short_of_scorers(Dossier.objects.visible_to(user)))
+
+
 def held_by(user, people: Collection[int]) -> QuerySet[Dossier]:
     """Return the own board's dossiers in the hands of these people."""
     held = Assignment.objects.held().leading().filter(appraiser__in=people)
@@ -90,20 +96,42 @@ def in_unfit_hands(user, at: datetime) -> QuerySet[Dossier]:
 
 @dataclass(slots=True)
 class Plan:
-    """How dossiers would be given out: (dossier, person) pairs, (dossier, why not), and what each would hold then."""
+    """How dossiers would be given out: (dossier, who holds it) pairs, {dossier: who scores beside}, (dossier, why not),
+    (dossier, how many scorers it still lacks), and what each person would hold then."""
 
     given: list[tuple[Dossier, Person]] = field(default_factory=list)
+    beside: dict[Dossier, list[Person]] = field(default_factory=dict)
+    short: list[tuple[Dossier, int]] = field(default_factory=list)
     left: list[tuple[Dossier, str]] = field(default_factory=list)
     loads: list[tuple[Person, int, int]] = field(default_factory=list)
 
+    @property
+    def rows(self) -> list[tuple[Dossier, Person | None, list[Person]]]:
+        """Each dossier somebody is given: who is to hold it (None where that stays), and who scores beside."""
+        leads = dict(self.given)
+        return [(one, leads.get(one), self.beside.get(one, [])) for one in {**leads, **self.beside}]
+
+    @property
+    def seats(self) -> list[Person]:
+        return [person for _dossier, person in self.given] + [one for people in self.beside.values() for one in people]
+
 
 def plan(
-    dossiers: Sequence[Dossier], seats: Sequence[Seat], *, method: str, to: int | None = None, cap: int | None = None
+    dossiers: Sequence[Dossier],
+    seats: Sequence[Seat],
+    *,
+    method: str,
+    to: int | None = None,
+    cap: int | None = None,
+    lead: bool = True,
+    beside: bool = True,
 ) -> Plan:
-    """Return how these dossiers of one board would be given out among its people; two queries.
+    """Return how these dossiers of one board would be given out among its people; two queries, one more for seats.
 
-    By HAND all go to one person; by RULE to whom the first fitting rule names; EVENLY among the
-    appraisers, so that loads differ as little as conflicts of interest and the cap allow.
+    By HAND all go to one person; by RULE to whom the first fitting rule names; EVENLY among the appraisers, so that
+    loads differ as little as conflicts of interest and the cap allow. The seats beside are shared evenly where the
+    round asks for several scorers; with `lead` False only those of dossiers that somebody holds, by HAND one of
+    each to that person.
     """
     if not dossiers:
         return Plan()
@@ -114,18 +142,55 @@ def plan(
     wanted = _wanted(dossiers, body, method, to, appraisers)
     free = {pk: [who for who in named if who in people and pk not in barred[who]] for pk, named in wanted.items()}
     loads = {seat.person.pk: seat.holds for seat in seats if seat.person.pk in people}
-    given = share(free, loads, cap=cap)
-    made = Plan()
-    for dossier in dossiers:
-        if who := given.get(dossier.pk):
-            made.given.append((dossier, people[who]))
-        else:
-            made.left.append((dossier, _why(dossier.pk, wanted[dossier.pk], free[dossier.pk], seats, barred)))
-    now = dict(loads)
-    for _dossier, person in made.given:
+    made, now = Plan(), dict(loads)
+    if lead:
+        given = share(free, loads, cap=cap)
+        for dossier in dossiers:
+            if who := given.get(dossier.pk):
+                made.given.append((dossier, people[who]))
+                now[who] += 1
+            else:
+                made.left.append((dossier, _why(dossier.pk, wanted[dossier.pk], free[dossier.pk], seats, barred)))
+    if beside:
+        scorers = [to] if method == HAND and not lead else appraisers
+        fit = {one.pk: [who for who in scorers if who in people and one.pk not in barred[who]] for one in dossiers}
+        to_fill = [one for one, _who in made.given] if lead else dossiers
+        _fill_seats(made, to_fill, people, fit, now, cap=cap, lead=lead)
+    for person in made.seats[len(made.given) :]:
         now[person.pk] += 1
     made.loads = [(people[pk], loads[pk], now[pk]) for pk in people if pk in appraisers or now[pk] != loads[pk]]
     return made
+
+
+def _fill_seats(
+    made: Plan, dossiers: Sequence[Dossier], people: dict[int, Person], fit, loads, *, cap: int | None, lead: bool
+) -> None:
+    """Name in the plan who takes the free seats beside, and what stays short; a query where a round asks for several.
+
+    With `lead` the holder is who the plan names, so that the seat of who holds it now falls free.
+    """
+    several = [one for one in dossiers if one.round.appraisers > 1]
+    if not several:
+        return
+    held = Assignment.objects.filter(dossier__in=several, released_at__isnull=True)
+    held = held.filter(is_lead=False) if lead else held
+    seated = {one.pk: set() for one in several}
+    for pk, who in held.values_list("dossier", "appraiser"):
+        seated[pk].add(who)
+    for dossier, person in made.given:
+        seated.get(dossier.pk, set()).add(person.pk)
+    lacking = {one.pk: one.round.appraisers - len(seated[one.pk]) for one in several}
+    fit = {one.pk: [who for who in fit[one.pk] if who not in seated[one.pk]] for one in several}
+    found = share_seats(lacking, fit, loads, cap=cap)
+    for dossier in several:
+        if named := found[dossier.pk]:
+            made.beside[dossier] = [people[who] for who in named]
+        elif not lead:
+            why = _("Không còn ai chấm được: có xung đột lợi ích, vắng mặt hoặc đã đủ số hồ sơ.")
+            made.left.append((dossier, why))
+            continue
+        if (missing := lacking[dossier.pk] - len(found[dossier.pk])) > 0:
+            made.short.append((dossier, missing))
 
 
 def _wanted(dossiers, body: int, method: str, to: int | None, appraisers: list[int]) -> dict[int, list[int]]:

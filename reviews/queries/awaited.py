@@ -12,6 +12,7 @@ from models_registry.lifecycle import State
 from models_registry.models import Dossier
 from organizations.permissions import Action, may
 from reviews.models import Assignment, Decision
+from reviews.queries.appraisal import short_of_scorers
 from reviews.querysets import AT_THE_BOARD
 
 
@@ -32,7 +33,9 @@ def awaiting(user, at: datetime) -> list[Awaited]:
         Dossier.objects.visible_to(user)
         .filter(state__in=AT_THE_BOARD)
         .aggregate(
-            waiting=Count("pk", filter=Q(state=State.SUBMITTED)), late=Count("pk", filter=Q(due_on__lt=localdate(at)))
+            waiting=Count("pk", filter=Q(state=State.SUBMITTED)),
+            late=Count("pk", filter=Q(due_on__lt=localdate(at))),
+            short=Count("pk", filter=Q(pk__in=short_of_scorers(Dossier.objects.filter(body=user.post.unit_id)))),
         )
     )
     queue = reverse("reviews:queue")
@@ -41,6 +44,8 @@ def awaiting(user, at: datetime) -> list[Awaited]:
         Awaited(_("Hồ sơ chờ nhận thẩm định"), at_board["waiting"], queue),
         Awaited(_("Hồ sơ tôi đang thẩm định"), mine["mine"], f"{queue}?state=under_appraisal&mine=1"),
     ]
+    short = f"{queue}?state=under_appraisal&short=1"
+    lines.append(Awaited(_("Hồ sơ còn thiếu người chấm"), at_board["short"], short))
     lines.append(Awaited(_("Đề xuất bị trả lại"), mine["back"], f"{queue}?state=under_appraisal&mine=1", "warning"))
     if may(user, Action.DECIDE):
         proposals, prepared = f"{queue}?state=under_appraisal&proposed=1", Decision.objects.visible_to(user).waiting()

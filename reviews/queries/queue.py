@@ -20,6 +20,7 @@ from models_registry.queries.turns import clocks_of
 from organizations.models import Unit
 from organizations.paths import path_end
 from reviews.models import Assignment
+from reviews.queries.appraisal import short_of_scorers
 from reviews.querysets import AT_THE_BOARD
 from vietnamese.display import DASH, day_text, number_text
 from vietnamese.searching import asked
@@ -51,6 +52,7 @@ class QueueFilters:
     proposed: bool = False
     overdue: bool = False
     late_unit: bool = False
+    short: bool = False
     sort: str = "submitted"
 
 
@@ -147,6 +149,8 @@ def queue(user, filters: QueueFilters, *, at: datetime):
         held = held.filter(appraiser=user) if filters.mine else held
         held = held.proposed() if filters.proposed else held
         found = found.filter(pk__in=held.values("dossier"))
+    if filters.short:
+        found = short_of_scorers(found)
     return found.speaking_of(asked(filters.q).terms)
 
 

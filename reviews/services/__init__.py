@@ -1,7 +1,7 @@
 """The only writers of the appraisal. Every change of a dossier's state goes through `models_registry`'s gate."""
 
 from reviews.services.announcing import announce, call_off, drop_lapsed, plan_announcement
-from reviews.services.assigning import add_rule, assign, drop_absence, drop_rule, set_absence
+from reviews.services.assigning import add_rule, add_scorer, assign, drop_absence, drop_rule, set_absence
 from reviews.services.cases import ProposalChanged
 from reviews.services.conflicts import answer_override, ask_override, declare, lift
 from reviews.services.deciding import approve, reject, request_revision, send_back, undo
@@ -18,6 +18,7 @@ __all__ = [
     "JudgedElsewhere",
     "ProposalChanged",
     "add_rule",
+    "add_scorer",
     "announce",
     "answer_override",
     "approve",

@@ -21,7 +21,8 @@ from organizations.queries import people_at
 from reviews.models import Absence, Assignment, AssignmentRule
 from reviews.queries.appraisal import holding_of
 from reviews.querysets import BOARD_ROLES
-from reviews.services.holding import prepared_of, refuse_prepared, release, seat
+from reviews.services.holding import prepared_of, refuse_full, refuse_prepared, release, seat
+from reviews.services.panel import others_handed_in
 
 
 @transaction.atomic
@@ -61,6 +62,41 @@ def assign(dossier_id: int, person_id: int, *, by, at: datetime, edition: int | 
             text=lambda: _("Hồ sơ đã được giao cho người khác: %(title)s") % {"title": dossier.title},
             link=link,
         )
+    return made
+
+
+@transaction.atomic
+def add_scorer(dossier_id: int, person_id: int, *, by, at: datetime, edition: int | None = None) -> Assignment:
+    """Give somebody of the board a free seat beside who holds the dossier, and tell them; for a head.
+
+    Raises as `assign`, and ValidationError where as many sit as the round asks for; then changes nothing.
+    """
+    _heads_only(by)
+    dossier = locked(dossier_id, by)
+    if dossier.state != State.UNDER_APPRAISAL or (edition is not None and edition != dossier.edition):
+        raise gate.StepNotOpen(dossier, Step.TAKE, MOVES)
+    refuse_prepared(prepared_of(dossier))
+    person = _fit(dossier, person_id, at)
+    if Assignment.objects.held().filter(dossier=dossier, appraiser=person).exists():
+        raise ValidationError(_("%(person)s đang chấm hồ sơ này rồi.") % {"person": person})
+    if may(person, Action.DECIDE) and others_handed_in(dossier, person):
+        told = _("%(person)s đọc được phiếu đã nộp, nên không cùng chấm độc lập được nữa.")
+        raise ValidationError(told % {"person": person})
+    refuse_full(dossier)
+    made = seat(dossier, person, at=at, is_lead=False, assigned_by=by)
+    record(
+        "appraisal.seated",
+        subject="dossier",
+        subject_id=dossier.pk,
+        unit_id=dossier.unit_id,
+        by=by,
+        at=at,
+        detail={"version": dossier.version, "to": person.pk},
+        kind=Told.ASSIGNED,
+        tell=[person],
+        text=lambda: _("Bạn được giao cùng chấm: %(title)s") % {"title": dossier.title},
+        link=reverse("reviews:appraise", args=[dossier.pk]),
+    )
     return made
 
 

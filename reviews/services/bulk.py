@@ -113,7 +113,7 @@ def _left_over(dossiers: list[Dossier], given: Mapping, at: datetime) -> dict[in
     if not dossiers:
         return {}
     seats = seats_of(dossiers[0].body_id, at)
-    made = plan(dossiers, seats, method=HAND, to=given["to"], cap=given["cap"])
+    made = plan(dossiers, seats, method=HAND, to=given["to"], cap=given["cap"], beside=False)
     return {dossier.pk: told for dossier, told in made.left}
 
 

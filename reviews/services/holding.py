@@ -157,6 +157,12 @@ def refuse_missing_sheets(dossier: Dossier, lead: Assignment) -> None:
         raise ValidationError(_("Mới có %(done)d/%(asked)d phiếu chấm. Đủ phiếu thì mới đề xuất được.") % told)
 
 
+def refuse_full(dossier: Dossier) -> None:
+    """Raise ValidationError where as many sit as the round asks for; one query."""
+    if Assignment.objects.held().filter(dossier=dossier).count() >= dossier.round.appraisers:
+        raise ValidationError(_("Hồ sơ này đã đủ người chấm."))
+
+
 def finish(own: Assignment | None, at: datetime) -> None:
     """Keep when a scoresheet was handed in; the first time counts."""
     if own is not None and own.finished_at is None:

@@ -13,7 +13,7 @@ from organizations.permissions import Action, may
 from reviews.lifecycle import HAND_IN, JOIN, LEAVE, REWORK
 from reviews.models import Assignment
 from reviews.queries.appraisal import holding_of
-from reviews.services.holding import finish, opened, refuse_half_judged, release, seat
+from reviews.services.holding import finish, opened, refuse_full, refuse_half_judged, release, seat
 
 
 @transaction.atomic
@@ -30,8 +30,7 @@ def join(dossier_id: int, *, by, at: datetime, edition: int | None = None) -> As
         return own
     if may(by, Action.DECIDE) and others_handed_in(dossier, by):
         raise ValidationError(_("Đã có phiếu nộp mà bạn đọc được, nên bạn không cùng chấm độc lập được nữa."))
-    if seats.count() >= dossier.round.appraisers:
-        raise ValidationError(_("Hồ sơ này đã đủ người chấm."))
+    refuse_full(dossier)
     own = seat(dossier, by, at=at, is_lead=False)
     _record("joined", dossier, by=by, at=at)
     return own

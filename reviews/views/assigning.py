@@ -12,7 +12,7 @@ from journal.jobs import start_job
 from journal.sending import once
 from organizations.permissions import Action, may
 from reviews import services
-from reviews.forms.assigning import UNFIT, WAITING, AbsenceForm, PlanForm, RuleForm
+from reviews.forms.assigning import SHORT, UNFIT, WAITING, AbsenceForm, PlanForm, RuleForm
 from reviews.models import Absence, AssignmentRule
 from reviews.queries import assigning as queries
 from reviews.views.answers import find, told_when_late
@@ -32,7 +32,8 @@ def assigning(request):
             return _run(request, form, now)
         given = form.cleaned_data
         dossiers, total = _chosen(request.user, given, now)
-        plan = queries.plan(dossiers, seats, method=given["method"], to=given["to"], cap=given["cap"])
+        how = {name: given[name] for name in ("method", "to", "cap")}
+        plan = queries.plan(dossiers, seats, **how, lead=given["source"] != SHORT)
         context |= {"plan": plan, "total": total, "planned": len(dossiers)}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "reviews/assigning/assigning.html", context, status=status)
@@ -42,6 +43,8 @@ def _chosen(user, given: dict, now):
     """Return at most MOST of the dossiers asked for, and how many there are."""
     if given["source"] == WAITING:
         found = queries.waiting(user)
+    elif given["source"] == SHORT:
+        found = queries.short(user)
     elif given["source"] == UNFIT:
         found = queries.in_unfit_hands(user, now)
     else:
@@ -53,10 +56,13 @@ def _chosen(user, given: dict, now):
 
 
 def _run(request, form: PlanForm, now):
-    """Start the job that gives out the pairs the rehearsal showed, each through the same service as by hand."""
-    pairs = [pair.partition(":") for pair in request.POST.getlist("pair")[: queries.MOST]]
-    pairs = [(pk, who) for pk, _colon, who in pairs if pk.isdecimal() and who.isdecimal()]
-    pairs = [[int(pk), int(who)] for pk, who in pairs if max(len(pk), len(who)) < 18]
+    """Start the job that gives out what the rehearsal showed, each through the same service as by hand.
+
+    A pair is dossier:holder, and who scores beside after it; holder 0 leaves it in the hands it is in.
+    """
+    pairs = [pair.split(":") for pair in request.POST.getlist("pair")[: queries.MOST]]
+    pairs = [pair for pair in pairs if len(pair) > 1 and all(pk.isdecimal() and len(pk) < 18 for pk in pair)]
+    pairs = [[int(pk) for pk in pair] for pair in pairs]
     if not pairs:
         return redirect(f"{reverse('reviews:assigning')}?{form.address()}")
     with once(request) as sending:
@@ -74,12 +80,13 @@ def _run(request, form: PlanForm, now):
 @require_POST
 @told_when_late
 def assign(request, pk: int):
-    """Give one dossier to one of the board's people."""
+    """Give one dossier, or (`beside`) a free seat at it, to one of the board's people."""
     dossier = find(request, pk, Action.DECIDE)
     to = request.POST.get("to", "")
     edition = request.POST.get("edition", "")
     try:
-        services.assign(
+        give = services.add_scorer if request.POST.get("beside") else services.assign
+        give(
             dossier.pk,
             int(to) if to.isdecimal() and len(to) < 18 else 0,
             by=request.user,

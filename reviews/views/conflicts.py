@@ -15,6 +15,7 @@ from organizations.permissions import Action, may
 from organizations.queries import people_at
 from reviews import services
 from reviews.forms.assigning import AnswerForm, ConflictForm, LiftForm, UnitConflictForm
+from reviews.models import Assignment
 from reviews.queries import assigning as queries
 from reviews.queries.appraisal import holding_of
 from reviews.querysets import BOARD_ROLES
@@ -30,10 +31,13 @@ def who(request, pk: int):
     """Who of the board may judge this dossier and who may not, why; a head gives it out from here."""
     dossier = _sent(request, pk)
     rows = queries.standings(dossier, timezone.now())
+    scorers = set(Assignment.objects.held().filter(dossier=dossier).values_list("appraiser", flat=True))
     context = {
         "dossier": dossier,
         "rows": rows,
         "holding": holding_of(dossier.pk),
+        "scorers": scorers,
+        "has_seat": dossier.state == State.UNDER_APPRAISAL and len(scorers) < dossier.round.appraisers,
         "assigns": may(request.user, Action.DECIDE) and dossier.state in (State.SUBMITTED, State.UNDER_APPRAISAL),
         "declares": may(request.user, Action.APPRAISE),
         "asks": any(row.barred and row.override is None and row.seat.person.pk != request.user.pk for row in rows),

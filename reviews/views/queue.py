@@ -49,7 +49,7 @@ def show(request):
     if form.opened:
         shown["units"] = form.unit_choices()
         shown["selects"] = [form[name] for name in ("kind", "theme", "round")]
-        shown["checks"] = [form[name] for name in ("mine", "proposed", "overdue", "late_unit")]
+        shown["checks"] = [form[name] for name in ("mine", "proposed", "overdue", "late_unit", "short")]
     return render(request, "reviews/queue.html", shown, status=200 if sound else 422)
 
 
