@@ -34,6 +34,8 @@ def _blocks(sheet: Sheet, head: Masthead) -> Iterator[Block]:
         heads = ("TT", "Tiêu chí", "Đánh giá", "Nhận xét")
         rows = tuple((str(n), *printable_values(list(row))) for n, row in enumerate(judged.rows, start=1))
         yield Table(heads, (8, 42, 18, 32), rows, judged.total, middle=frozenset({0, 2}))
+    if sheet.spread:
+        yield Paragraph(sheet.spread, f"Điểm trung bình của {len(sheet.judged)} phiếu: ")
     if not sheet.judged:
         yield Paragraph("Chưa có đánh giá.")
     yield Heading("3. Nhận xét tại từng mục")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from fractions import Fraction
 from itertools import groupby
 
 from django.db.models import Max
@@ -19,17 +20,21 @@ from organizations.queries import names_on, parents_on, people_at
 from reviews.models import Assignment, Decision, IssuedPaper, Judgement, Session
 from reviews.queries.pages import described
 from reviews.queries.sheets import standing
-from reviews.scoring import total
+from reviews.scoring import spread, total
 from vietnamese.display import number_text
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One appraiser's scoresheet: rows of (criterion, mark, remark), and its total in words, if any."""
+    """One appraiser's scoresheet: rows of (criterion, mark, remark), and its total out of 100, if any."""
 
     appraiser: str
     rows: tuple[tuple[str, str, str], ...]
-    total: str = ""
+    exact: Fraction | None = None
+
+    @property
+    def total(self) -> str:
+        return f"Tổng điểm: {number_text(points(self.exact))}/100" if self.exact is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,15 @@ class Sheet:
     lead: str
     outcome: str
     outcome_reason: str
+
+    @property
+    def spread(self) -> str:
+        """How far several totals stand apart, in words; "" for fewer than two."""
+        found = spread([one.exact for one in self.judged if one.exact is not None])
+        if found is None:
+            return ""
+        mean, low, high, apart = (number_text(points(one)) for one in (found.mean, found.low, found.high, found.apart))
+        return f"{mean}/100; thấp nhất {low}, cao nhất {high}, chênh {apart} điểm."
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +166,14 @@ def _hiding(version: DossierVersion):
 
 
 def _judged(version: DossierVersion, hide) -> Iterable[Judged]:
-    """Yield the scoresheets that were marked to the end, of those who stood by them when the board spoke or do now."""
+    """Yield the scoresheets that were marked to the end, of those who stood by them when the board spoke or do now.
+
+    Where several score, only those handed in.
+    """
     seats = Assignment.objects.filter(dossier=version.dossier_id, version=version.number).order_by("id")
-    counted = {seat.appraiser_id for seat in standing(list(seats))}
+    seats = standing(list(seats))
+    several = version.dossier.round.appraisers > 1 or len(seats) > 1
+    counted = {seat.appraiser_id for seat in seats if seat.finished_at or not several}
     criteria = list(Criterion.objects.filter(criterion_set=version.criterion_set_id))
     found = Judgement.objects.of_version(version).marked()
     found = found.select_related("criterion", "appraiser").annotate(judge_then=name_then("appraiser", "at"))
@@ -163,9 +182,8 @@ def _judged(version: DossierVersion, hide) -> Iterable[Judged]:
         if len(own) < len(criteria) or own[0].appraiser_id not in counted:
             continue
         rows = tuple((one.criterion.text, str(one.mark_label), hide(one.remark)) for one in own)
-        scored = points(total(criteria, {one.criterion_id: one.mark for one in own}))
-        said = f"Tổng điểm: {number_text(scored)}/100" if scored is not None else ""
-        yield Judged(own[0].judge_then or own[0].appraiser.full_name, rows, said)
+        exact = total(criteria, {one.criterion_id: one.mark for one in own})
+        yield Judged(own[0].judge_then or own[0].appraiser.full_name, rows, exact)
 
 
 def decided_lines(decisions: Sequence[Decision], day: date) -> list[Decided]:

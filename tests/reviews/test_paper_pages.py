@@ -112,6 +112,23 @@ def test_nobody_gets_a_sheet_before_it_was_proposed(as_head, judged):
     assert Job.objects.count() == 0
 
 
+def test_a_sheet_tells_only_what_was_handed_in_and_how_far_they_stand_apart(district, scored, colleague, third):
+    def told():
+        return sheet_of(version_in_sight(district.head).get(dossier=scored), district.head, for_all=True)
+
+    assert told().judged == ()
+    for who in (district.appraiser, colleague):
+        services.hand_in(scored.pk, by=who, at=AT)
+    sheet = told()
+    assert [one.appraiser for one in sheet.judged] == [district.appraiser.full_name, colleague.full_name]
+    assert sheet.spread == "91,7/100; thấp nhất 83,3, cao nhất 100, chênh 16,7 điểm."
+    subject = Subject("appraisal", district.board, version=version_in_sight(district.head).get(dossier=scored))
+    head = masthead(district.board, DAY, post="TRƯỞNG BAN", signer="Mẫu")
+    said = said_by(subject.compose(head, district.head))
+    assert squeezed(f"Điểm trung bình của 2 phiếu: {sheet.spread}") in said
+    assert squeezed(third.full_name) not in said
+
+
 def test_one_decision_holds_the_lists_of_all_that_was_announced(as_head, district, round_):
     for n in range(3):
         decision_on(factories.sent(district, round_, f"Mô hình duyệt {n}"), by=district.head)
