@@ -161,7 +161,7 @@ def test_the_appraiser_sees_what_changed_and_the_head_approves(visit):
     page.get_by_label("Tìm").fill(MODEL)
     page.get_by_role("button", name="Tìm").click()
     page.get_by_role("link", name=MODEL).click()
-    page.wait_for_selector("text=Thay đổi từ bản 1 đến bản 2")
+    page.wait_for_selector("text=Thay đổi từ bản 1 bạn đã xem đến bản 2")
     if page.get_by_role("button", name="Nhận thẩm định hồ sơ này").count():
         press(page, "Nhận thẩm định hồ sơ này")
     window.look("year-changes")
