@@ -104,16 +104,19 @@ def _people(board, province, cell, now) -> dict:
 
 def _dossiers(held, cells, people, now) -> dict:
     """Write all dossiers in bulk, a model every fourteenth; each spare draft in a cell with a secretary of its own."""
-    author = people["secretary"]
     own, spare, others = cells[0], cells[1 : SPARE + 1], itertools.cycle(cells[SPARE + 1 :])
+    writers = _secretaries(spare, now)
+    # As many hands as a province has wrote them: the database plans by it.
+    authors = itertools.cycle(writer for _cell, writer in writers)
     rows = [
-        _dossier(held, next(others), author, STATES[n % len(STATES)], n, now, model=n % 14 == 5)
+        _dossier(held, next(others), next(authors), STATES[n % len(STATES)], n, now, model=n % 14 == 5)
         for n in range(DOSSIERS)
     ]
-    writers = _secretaries(spare, now)
     drafts = [_dossier(held, cell, writer, State.DRAFT, n, now) for n, (cell, writer) in enumerate(writers)]
-    written = _dossier(held, own, author, State.DRAFT, 0, now, model=True)
-    to_decide = [_dossier(held, next(others), author, State.UNDER_APPRAISAL, n, now) for n in range(SPARE + 2 * BULK)]
+    written = _dossier(held, own, people["secretary"], State.DRAFT, 0, now, model=True)
+    to_decide = [
+        _dossier(held, next(others), next(authors), State.UNDER_APPRAISAL, n, now) for n in range(SPARE + 2 * BULK)
+    ]
     _number_sheets([*rows, *drafts, *to_decide])
     Dossier.objects.bulk_create([*rows, *drafts, written, *to_decide], batch_size=2000)
     _fill([*rows, *drafts, written, *to_decide], now)
