@@ -127,7 +127,7 @@ reviews:give_back   POST   child    302 404 404 404 403 302 302 403 404 404
 reviews:give_back   POST   foreign  302 404*
 reviews:join        GET    any      302 405*
 reviews:join        POST   own      302 403 403 403 403 404 404 403 404 404
-reviews:join        POST   child    302 404 404 404 403 302 302 403 404 404
+reviews:join        POST   child    302 404 404 404 403 302 422 403 404 404
 reviews:join        POST   foreign  302 404*
 reviews:leave       GET    any      302 405*
 reviews:leave       POST   own      302 403 403 403 403 404 404 403 404 404
@@ -207,10 +207,10 @@ reviews:paper_file  GET    foreign  302 404*
 reviews:paper_file  POST   own      302 405*
 reviews:paper_file  POST   child    302 405*
 reviews:paper_file  POST   foreign  302 405*
-reviews:reissue     GET    own      302 404 404 404 404 403 200 404 404 404
+reviews:reissue     GET    own      302 404 404 404 404 403 403 404 404 404
 reviews:reissue     GET    child    302 404 404 404 404 403 200 404 404 404
 reviews:reissue     GET    foreign  302 404*
-reviews:reissue     POST   own      302 404 404 404 404 403 422 404 404 404
+reviews:reissue     POST   own      302 404 404 404 404 403 403 404 404 404
 reviews:reissue     POST   child    302 404 404 404 404 403 422 404 404 404
 reviews:reissue     POST   foreign  302 404*
 reviews:session     GET    own      302 404 404 404 404 200 200 404 404 404
