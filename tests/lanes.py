@@ -100,7 +100,9 @@ LANES = [
         lambda servers: {"DATABASE_URL": servers.postgres(), "REDIS_URL": nobody_there(), **IMPATIENT},
         track="tasks",
     ),
-    Lane("walk", "ten thousand actions on SQLite", ["-m", "walk", "tests/progress"], lambda servers: {}, track="tasks"),
+    Lane(
+        "walk", "ten thousand actions on SQLite", ["-m", "walk", "tests/progress"], lambda servers: {}, track="browser"
+    ),
 ]
 
 
