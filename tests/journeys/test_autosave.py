@@ -56,12 +56,16 @@ def test_a_cut_network_and_a_killed_page_lose_nothing_typed(visit):
     window.context.set_offline(False)
     page = window.context.new_page()
     page.goto(address)
-    assert page.input_value("#id_goal") == TYPED[: 2 * THIRD]
-    page.click("[data-kept-restore]")
+    saved = page.input_value("#id_goal")
+    assert saved in (TYPED[: 2 * THIRD], TYPED)
+    # What a page sends in closing may still go out when the network is back; then this machine keeps nothing more.
+    if saved != TYPED:
+        page.click("[data-kept-restore]")
     found = page.input_value("#id_goal")
     assert TYPED.startswith(found)
     assert len(found) >= 0.99 * len(TYPED)
-    told(page, "Đã tự lưu lúc")
+    if saved != TYPED:
+        told(page, "Đã tự lưu lúc")
     page.reload()
     assert page.input_value("#id_goal") == found
     assert not page.is_visible("[data-kept-restore]")

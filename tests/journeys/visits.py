@@ -71,6 +71,8 @@ class Visit:
 
     def shown(self) -> str:
         """Return where the window is and the words before the visitor's eyes."""
+        if self.page.is_closed():
+            return "closed"
         return f"{self.page.url}\n{self.page.inner_text('body', timeout=1_000)[:3000]}"
 
     def close(self) -> None:
