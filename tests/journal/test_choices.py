@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from journal.models import Event, Notice, Told
 from journal.services import choices_of, choose_notices, make_digests, record, send_mails, tell_about_new_events
-from tests.journal.test_digests import MORNING, mail_on, reader  # noqa: F401
+from tests.journal.test_digests import MORNING
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def mailed(person):
 
 @pytest.mark.parametrize("in_portal", [True, False])
 @pytest.mark.parametrize("by_mail", [True, False])
-def test_a_kind_is_told_where_it_was_chosen(client, reader, mail_on, in_portal, by_mail):  # noqa: F811
+def test_a_kind_is_told_where_it_was_chosen(client, reader, mail_on, in_portal, by_mail):
     choose_notices(reader, {Told.DECIDED: (in_portal, by_mail)}, at=MORNING)
     told(reader)
     client.force_login(reader)
@@ -40,7 +40,7 @@ def test_a_kind_is_told_where_it_was_chosen(client, reader, mail_on, in_portal, 
     assert Notice.objects.filter(event__verb="dossier.approve").count() == (in_portal or by_mail)
 
 
-def test_what_is_told_by_mail_alone_stands_in_one_mail_and_no_second(reader, mail_on):  # noqa: F811
+def test_what_is_told_by_mail_alone_stands_in_one_mail_and_no_second(reader, mail_on):
     choose_notices(reader, {Told.DECIDED: (False, True)}, at=MORNING)
     told(reader)
     assert len(mailed(reader)) == 1
@@ -48,13 +48,13 @@ def test_what_is_told_by_mail_alone_stands_in_one_mail_and_no_second(reader, mai
     assert (make_digests(at=tomorrow), send_mails(at=tomorrow)) == (0, 0)
 
 
-def test_where_no_mail_goes_out_it_is_told_in_the_portal_all_the_same(client, reader):  # noqa: F811
+def test_where_no_mail_goes_out_it_is_told_in_the_portal_all_the_same(client, reader):
     choose_notices(reader, {Told.DECIDED: (False, True)}, at=MORNING)
     told(reader)
     assert Notice.objects.told().visible_to(reader).count() == 1
 
 
-def test_one_choice_leaves_the_other_kinds_alone(reader):  # noqa: F811
+def test_one_choice_leaves_the_other_kinds_alone(reader):
     choose_notices(reader, {Told.OVERDUE: (False, False)}, at=MORNING)
     for kind in Told.values:
         told(reader, kind)
@@ -62,7 +62,7 @@ def test_one_choice_leaves_the_other_kinds_alone(reader):  # noqa: F811
     assert sorted(Notice.objects.values_list("kind", flat=True)) == ["", "answered", "assigned", "decided", "returned"]
 
 
-def test_the_mail_and_the_list_say_who_did_it(client, district, reader, mail_on):  # noqa: F811
+def test_the_mail_and_the_list_say_who_did_it(client, district, reader, mail_on):
     told(reader, by=district.head)
     client.force_login(reader)
     for address in ("journal:notices", "home"):
@@ -72,7 +72,7 @@ def test_the_mail_and_the_list_say_who_did_it(client, district, reader, mail_on)
     assert f"Đã duyệt: Đèn đường ({district.head.full_name})" in mail.outbox[0].body
 
 
-def test_the_page_keeps_what_is_ticked_and_the_journal_names_the_kinds(client, reader):  # noqa: F811
+def test_the_page_keeps_what_is_ticked_and_the_journal_names_the_kinds(client, reader):
     client.force_login(reader)
     ticked = {f"portal_{kind}": "on" for kind in Told.values if kind != Told.ANSWERED}
     given = {"email": reader.email, "wants_mail": "on", "mail_language": "vi", "mail_decided": "on", **ticked}

@@ -36,20 +36,6 @@ def notice(person, text="Đã duyệt: Bản đăng ký", at=MORNING):
     tell_about_new_events(at=at)
 
 
-@pytest.fixture
-def reader(district):
-    """The secretary of a cell, who has an address."""
-    type(district.secretary).objects.filter(pk=district.secretary.pk).update(email="bi.thu@example.vn")
-    district.secretary.refresh_from_db()
-    return district.secretary
-
-
-@pytest.fixture
-def mail_on(settings):
-    settings.MAIL_ON, settings.SITE_URL = True, "https://portal.example.vn"
-    settings.DEFAULT_FROM_EMAIL = "portal@example.vn"
-
-
 def test_the_same_reminder_kept_twice_is_one(district):
     for _ in range(2):
         keep_reminders([reminder(district.secretary), reminder(district.secretary, stage=-1)])
