@@ -4,7 +4,6 @@ import datetime as dt
 from types import SimpleNamespace
 
 import pytest
-from django.db.migrations.loader import MigrationLoader
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,30 +132,3 @@ def test_the_clocks_of_a_whole_page_cost_one_query(district, round_, django_asse
     shown_calendar()
     with django_assert_num_queries(1):
         assert len(clocks_of(keys, AT)) == 30
-
-
-def test_dossiers_of_before_get_the_turns_the_journal_tells_of(district, round_):
-    sent = factories.sent(district, round_, at=at((3, 2)))
-    returned(district, sent, at=at((3, 20)), due_on=dt.date(2026, 4, 10))
-    resent = factories.sent(district, round_, "Hai lần", at=at((3, 2)))
-    returned(district, resent, at=at((3, 20)))
-    factories.resent(resent, factories.content("Đã sửa"), at=at((4, 14)))
-    take_step(resent.pk, "withdraw", by=district.secretary, at=at((4, 15)))
-    elsewhere = factories.sent(district, round_, "Từ nơi khác", state="approved", decided_at=at((2, 2)))
-    before = {one.pk: sides(one) for one in (sent, resent)}
-    Turn.objects.all().delete()
-
-    migration = MigrationLoader(None).get_migration("models_registry", "0027_turns_of_before")
-    [_ship, begin] = migration.operations
-    begin.code(django_apps(), None)
-
-    assert {one.pk: sides(one) for one in (sent, resent)} == before
-    assert [row[:3] for row in sides(elsewhere)] == [("board", AT, at((2, 2)))]
-    sent.refresh_from_db()
-    assert sent.due_on == dt.date(2026, 4, 10)
-
-
-def django_apps():
-    from django.apps import apps
-
-    return apps
