@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from journal.awaiting import Awaited
 from journal.models import Event
-from organizations.models import CELL_KINDS, AppraisalLink, HeadCount, Person, Placement, Post, Unit
+from organizations.models import CELL_KINDS, AppraisalLink, HeadCount, Person, Placement, Post, Succession, Unit
 from organizations.permissions import REACH, Action, Reach, may, reach
 
 
@@ -28,11 +28,21 @@ def parents_on(day: date, units) -> dict[int, Unit]:
 def names_on(day: date, units) -> dict[int, str]:
     """Return {unit id: the name it bore on a day} of these units, from the renamings of later days; one query."""
     names = {unit.pk: unit.name for unit in units}
-    renamings = Event.objects.filter(subject="unit", subject_id__in=names, verb="unit.renamed").order_by("id")
-    later = [(pk, told) for pk, told in renamings.values_list("subject_id", "detail") if told["on"] > day.isoformat()]
-    for pk, told in sorted(later, key=lambda renaming: renaming[1]["on"], reverse=True):
-        names[pk] = told["changed"]["name"][0]
+    later = Succession.objects.filter(kind=Succession.Kind.RENAME, predecessor__in=names, effective_on__gt=day)
+    for renaming in later.exclude(old_name="").order_by("-effective_on", "-recorded_at", "-id"):
+        names[renaming.predecessor_id] = renaming.old_name
     return names
+
+
+def lineage_of(unit: Unit) -> list[Succession]:
+    """Return what became of a unit and of all it came from, oldest first: renamed, moved, merged, split, dissolved.
+
+    Each with both units and its reorganisation; what the units it became went through later is told on their own. One
+    query.
+    """
+    line = Unit.objects.predecessors_of(unit)
+    found = Succession.objects.filter(Q(predecessor__in=line.order_by().values("pk")) | Q(predecessor=unit))
+    return list(found.select_related("predecessor", "successor", "reorganisation"))
 
 
 def trail_of(unit: Unit) -> list[Unit]:

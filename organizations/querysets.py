@@ -7,6 +7,7 @@ from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.expressions import RawSQL
 
 from organizations.paths import path_end
 from organizations.permissions import Action, may, reach
@@ -36,6 +37,14 @@ class UnitQuerySet(models.QuerySet):
         edges = placed_under(unit)
         return self.filter(pk__in=edges.on(day) if day else edges.filter(valid_to__isnull=True))
 
+    def predecessors_of(self, unit):
+        """Units that a unit came from by merging and splitting, theirs too; part of one query."""
+        return self.filter(pk__in=_lineage(unit, "predecessor", "successor"))
+
+    def successors_of(self, unit):
+        """Units that a unit became by merging and splitting, and what they became in turn; part of one query."""
+        return self.filter(pk__in=_lineage(unit, "successor", "predecessor"))
+
     def named_like(self, typed: str):
         """Units found by how their code begins, or by the words of their name in any order, accents or not."""
         return self.filter(_words_of(typed) | Q(code__istartswith=typed.strip()))
@@ -49,8 +58,48 @@ def _words_of(typed: str) -> Q:
     return words
 
 
+def _lineage(unit, found: str, given: str) -> RawSQL:
+    """Return the ids of all units on one side of a unit, walking merges and splits from `given` to `found`.
+
+    A renamed or moved unit stays the same, and leads nowhere.
+    """
+    return RawSQL(_LINEAGE.format(found=found, given=given), [unit.pk])  # noqa: S611
+
+
+# UNION leaves out what was found before, so that a circle ends.
+_LINEAGE = """
+WITH RECURSIVE line (id) AS (
+    SELECT {found}_id FROM organizations_succession WHERE {given}_id = %s AND kind IN ('merge', 'split')
+    UNION
+    SELECT s.{found}_id FROM organizations_succession s JOIN line l ON s.{given}_id = l.id
+    WHERE s.kind IN ('merge', 'split')
+)
+SELECT id FROM line
+"""
+
+
 def placed_under(unit):
     return apps.get_model("organizations.Placement").objects.filter(parent=unit).values("unit")
+
+
+class ReorganisationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those that changed a unit within reach, or led to one."""
+        return self.filter(Exists(_successions().filter(reorganisation=OuterRef("pk")).visible_to(user)))
+
+
+class SuccessionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of a unit within reach, or that lead to one."""
+        return self.filter(reach(user, unit="predecessor") | reach(user, unit="successor"))
+
+    def in_force(self, end_day: date, known_until: datetime):
+        """Those that count just before a day by what was known at an instant: effective before it, recorded before."""
+        return self.filter(effective_on__lt=end_day, recorded_at__lt=known_until)
+
+
+def _successions():
+    return apps.get_model("organizations.Succession").objects
 
 
 class HeadCountQuerySet(models.QuerySet):

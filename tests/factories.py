@@ -8,6 +8,7 @@ from django.contrib.auth.hashers import make_password
 
 from organizations import services
 from organizations.models import Person, Post, Unit
+from organizations.services.successions import keep_succession
 from vietnamese.folding import fold
 from vietnamese.sorting import person_sort_key
 
@@ -29,6 +30,10 @@ def unit(name="Chi bộ", kind=Unit.Kind.CELL, parent=None, code=None, valid_fro
         by=None,
         at=AT,
     )
+
+
+def succession(kind, predecessor, successor=None, *, on=FOUNDED, at=AT, renamed=("", "")):
+    return keep_succession(kind, predecessor, successor, on=on, at=at, renamed=renamed)
 
 
 def person(unit=None, role=None, full_name="Người mẫu", password=PASSWORD):

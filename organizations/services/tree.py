@@ -10,14 +10,24 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.services import record
-from organizations.models import Placement, Unit
+from organizations.models import Placement, Reorganisation, Succession, Unit
 from organizations.paths import STEP, path_of
+from organizations.services.successions import keep_succession
 from organizations.services.units import must_not_be_too_deep, must_stand, require_reach
 from vietnamese.display import day_text
 
 
 @transaction.atomic
-def move_unit(unit: Unit, parent: Unit | None, *, on: date, by, at: datetime, decision: str = "") -> Unit:
+def move_unit(
+    unit: Unit,
+    parent: Unit | None,
+    *,
+    on: date,
+    by,
+    at: datetime,
+    decision: str = "",
+    reorganisation: Reorganisation | None = None,
+) -> Unit:
     """Let a unit stand under another parent (None: as a root) from `on`, with all below it.
 
     A move of today or earlier takes effect at once, by one UPDATE of the whole subtree's paths; a later one waits for
@@ -34,7 +44,8 @@ def move_unit(unit: Unit, parent: Unit | None, *, on: date, by, at: datetime, de
         _must_not_circle(unit, parent, on)
     elif on > localdate(at):
         raise ValidationError({"on": _("Tách thành đơn vị đứng đầu chỉ làm được từ hôm nay trở về trước.")})
-    former = _replace_placement(unit, parent, on)
+    former = _replace_placement(unit, parent, on, at)
+    keep_succession(Succession.Kind.MOVE, unit, parent, on=on, at=at, reorganisation=reorganisation)
     if on <= localdate(at):
         _repath(unit, parent.path if parent else "")
     record(
@@ -88,7 +99,7 @@ def _must_not_circle(unit: Unit, parent: Unit, on: date) -> None:
         frontier = set(lasting.values_list("parent_id", flat=True)) - seen
 
 
-def _replace_placement(unit: Unit, parent: Unit | None, on: date) -> int | None:
+def _replace_placement(unit: Unit, parent: Unit | None, on: date, at: datetime) -> int | None:
     """Close the placement of that day and open the new one; returns the former parent's id."""
     if later := unit.placements.filter(valid_from__gt=on).first():
         raise ValidationError(
@@ -104,7 +115,7 @@ def _replace_placement(unit: Unit, parent: Unit | None, on: date) -> int | None:
         current.valid_to = on
         current.save(update_fields=["valid_to"])
     if parent is not None:
-        Placement.objects.create(unit=unit, parent=parent, valid_from=on, valid_to=unit.valid_to)
+        Placement.objects.create(unit=unit, parent=parent, valid_from=on, valid_to=unit.valid_to, recorded_at=at)
     return former
 
 

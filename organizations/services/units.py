@@ -1,5 +1,6 @@
 """The only writers of units and of who appraises them. Their places in the tree: services/tree.py."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -8,9 +9,10 @@ from django.utils.timezone import make_aware
 from django.utils.translation import gettext as _
 
 from journal.services import record
-from organizations.models import AppraisalLink, Placement, Unit
+from organizations.models import AppraisalLink, Placement, Reorganisation, Succession, Unit
 from organizations.paths import STEP, path_of
 from organizations.permissions import Action, may, reaches
+from organizations.services.successions import keep_succession
 from vietnamese.display import day_text
 from vietnamese.folding import fold, nfc
 from vietnamese.sorting import sort_key
@@ -55,9 +57,18 @@ def add_unit(
 
 @transaction.atomic
 def correct_unit(
-    unit: Unit, *, name: str, code: str, kind: str, on: date, by, at: datetime, decision: str = ""
+    unit: Unit,
+    *,
+    name: str,
+    code: str,
+    kind: str,
+    on: date,
+    by,
+    at: datetime,
+    decision: str = "",
+    reorganisation: Reorganisation | None = None,
 ) -> Unit:
-    """Rename a unit, or correct its code or kind; the journal keeps what it was until `on`.
+    """Rename a unit, or correct its code or kind; its successions and the journal keep what it was until `on`.
 
     The unit stays the same unit: what it registered stays with it.
     """
@@ -73,6 +84,9 @@ def correct_unit(
         setattr(locked, field, value)
     locked.folded_name, locked.sort_key = fold(name), sort_key(name)
     _save_coded(locked)
+    if renamed := changed.keys() & {"name", "kind"}:
+        words = {{"name": "renamed", "kind": "turned"}[field]: tuple(changed[field]) for field in renamed}
+        keep_succession(Succession.Kind.RENAME, locked, on=on, at=at, reorganisation=reorganisation, **words)
     record(
         "unit.renamed" if "name" in changed else "unit.corrected",
         subject="unit",
@@ -86,9 +100,20 @@ def correct_unit(
 
 
 @transaction.atomic
-def end_unit(unit: Unit, *, on: date, by, at: datetime, decision: str = "") -> Unit:
+def end_unit(
+    unit: Unit,
+    *,
+    on: date,
+    by,
+    at: datetime,
+    decision: str = "",
+    kind: str = Succession.Kind.DISSOLVE,
+    successors: Sequence[Unit] = (),
+    reorganisation: Reorganisation | None = None,
+) -> Unit:
     """End a unit: `on` is the first day it no longer exists. Its place, its links and its posts end with it.
 
+    Dissolved unless its `successors` follow it: the one it merged into, or those it was split into, by `kind`.
     Raises PermissionDenied (also for one's own unit), or ValidationError while other units still stand under it.
     """
     require_reach(by, unit)
@@ -108,6 +133,8 @@ def end_unit(unit: Unit, *, on: date, by, at: datetime, decision: str = "") -> U
     for links in (locked.appraised_by, locked.appraises):
         _end_links(links.filter(valid_to__isnull=True), on)
     _end_posts(locked, on)
+    for successor in successors or [None]:
+        keep_succession(kind, locked, successor, on=on, at=at, reorganisation=reorganisation)
     record(
         "unit.ended",
         subject="unit",

@@ -1,0 +1,22 @@
+"""Units and their dated tree, what they came from, people and the posts they hold."""
+
+from organizations.models.people import FormerName, Person, Post, ResetCode, Roster, SignInAttempts
+from organizations.models.reorganisations import Reorganisation, Succession
+from organizations.models.units import CELL_KINDS, MOST_MEMBERS, AppraisalLink, HeadCount, Placement, Unit
+
+__all__ = [
+    "CELL_KINDS",
+    "MOST_MEMBERS",
+    "AppraisalLink",
+    "FormerName",
+    "HeadCount",
+    "Person",
+    "Placement",
+    "Post",
+    "Reorganisation",
+    "ResetCode",
+    "Roster",
+    "SignInAttempts",
+    "Succession",
+    "Unit",
+]
