@@ -5,6 +5,7 @@ portal itself would have written. Persons are made up; so is every adverse state
 """
 
 from portal.samples.figures import compute_figures
+from portal.samples.issued import issue_papers
 from portal.samples.loader import load
 
-__all__ = ["compute_figures", "load"]
+__all__ = ["compute_figures", "issue_papers", "load"]

@@ -15,6 +15,7 @@ from portal.sample_accounts import sample_password
 from portal.samples.appraising import Appraising
 from portal.samples.calendar import SampleYear
 from portal.samples.cells import SHARES, sheet_of
+from portal.samples.challenge import Challenge
 from portal.samples.doing import Doing
 from portal.samples.papers import write_papers
 from portal.samples.people import FICTIONAL, People
@@ -76,14 +77,16 @@ class Samples:
             if kind == "cell":
                 self._cell(code, number)
         self.dossiers += Showing(self.people, self.writing, self.appraising, self.year).show(self.records)
+        self.dossiers += Challenge(self.people, self.writing, self.year).show(self.records)
         cells = [code for code, _name, kind, _parent in FICTIONAL if kind == "cell"]
         write_papers(self.people, cells, self.year)
         look_for_signals(at=self.at)
         hold_session(self.people, MAIN_CELL, self.year)
         _number_notices()
+        self.people.let_in()
         return {
             "units": len(self.people.units),
-            "people": len(self.people._posts),
+            "people": len(self.people.made),
             "dossiers": self.dossiers,
             "changes": ItemChange.objects.count(),
         }

@@ -2,6 +2,8 @@
 
 from datetime import date
 
+from django.contrib.auth.hashers import make_password
+
 from organizations import services
 from organizations.models import Person, Post, Unit
 from portal.samples.calendar import instant
@@ -44,6 +46,7 @@ class People:
         self.begun = instant(date(year.plan_year - 1, 1, 2))
         self.units: dict[str, Unit] = {}
         self.boards: dict[str, Unit] = {}  # by the code of the unit served
+        self.made: list[Person] = []
         self._posts: dict[tuple[str, str | None], Post] = {}
 
     def make_units(self, rows: list[dict]) -> None:
@@ -109,18 +112,27 @@ class People:
         post = self._posts.get((role, code)) or self._post(f"{role}-{slug(code)}", role, code)
         return post.person.acting_as(post)
 
+    def another(self, username: str, role: str, code: str) -> Person:
+        """Return a second person of a role at a unit, acting in that post; `acting` still finds the first."""
+        post = self._post(username, role, code)
+        return post.person.acting_as(post)
+
+    def let_in(self) -> None:
+        """Give everybody made so far the one password, hashed once: a hash is slow on purpose."""
+        Person.objects.filter(pk__in=[person.pk for person in self.made]).update(password=make_password(self.password))
+
     def _post(self, username: str, role: str, code: str | None) -> Post:
         unit = self.units[code] if code else None
         label = Post.Role(role).label
         person = services.add_person(
             username=username,
-            full_name=f"{label} mẫu {len(self._posts) + 1:02d}",
-            password=self.password,
+            full_name=f"{label} mẫu {len(self.made) + 1:02d}",
             by=None,
             at=self.begun,
         )
+        self.made.append(person)
         post = services.give_post(person, unit=unit, role=role, starts_at=self.begun, by=None, at=self.begun)
-        self._posts[role, code] = post
+        self._posts.setdefault((role, code), post)
         return post
 
     def board_of(self, unit: Unit) -> Unit:

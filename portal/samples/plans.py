@@ -39,6 +39,9 @@ class Plans:
     def round_of(self, unit: Unit, which: str) -> RegistrationRound:
         return self._rounds[self.people.board_of(unit).pk, which]
 
+    def add_round(self, registration_round: RegistrationRound, which: str) -> None:
+        self._rounds[registration_round.body_id, which] = registration_round
+
     def _calendar(self):
         """Yield (which, plan year, (opens, closes, late until)) of last year's, this year's and the open round."""
         year, today = self.year.plan_year, self.year.today

@@ -12,7 +12,7 @@ from tests.reviews import factories
 posts = {post.role: post for post in one_per_role(timezone.now())}
 board, secretary = posts["appraiser"].unit, posts["secretary"]
 district = SimpleNamespace(board=board, cell=secretary.unit, secretary=secretary.person)
-opened = RegistrationRound.objects.filter(body=board).first()
+opened = RegistrationRound.objects.filter(body=board, appraisers=1).first()
 for number in range(6):
     factories.sent(district, opened, f"Tổ tự quản số {number}", at=timezone.now())
 """

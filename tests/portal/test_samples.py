@@ -5,12 +5,14 @@ from itertools import product
 import pytest
 from django.db import transaction
 from django.test import override_settings
+from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localdate
 
 from completion.models import FrozenUnit, Revision
 from journal.models import Notice
+from models_registry.content import describe
 from models_registry.lifecycle import ItemState, State
-from models_registry.models import Dossier, MemberObligation, Publication, WorkItem
+from models_registry.models import ConflictDeclaration, Dossier, MemberObligation, Publication, Remark, WorkItem
 from models_registry.queries.adoption import units_adopting
 from models_registry.queries.members import members_of
 from models_registry.queries.showcase import votes_text
@@ -19,6 +21,8 @@ from portal import samples
 from portal.samples.calendar import SampleYear
 from progress.models import QuarterlyCheck
 from progress.queries.checks import checked_by
+from reviews.models import AssignmentRule, Decision, IssuedPaper, Look
+from reviews.queries.sheets import panels_of
 
 # Marked, so that these run before the tests whose flush empties the tables the migrations filled.
 pytestmark = pytest.mark.django_db
@@ -71,7 +75,8 @@ def test_a_unit_that_ends_in_the_source_still_stands_and_every_district_has_a_bo
 
 
 def test_the_records_of_the_reports_are_all_there_and_the_third_work_stays_a_draft(loaded):
-    kinds = Counter(Dossier.objects.exclude(unit__code__startswith="CB-THO").values_list("kind", flat=True))
+    told_of = Dossier.objects.exclude(unit__code__startswith="CB-THO").exclude(unit__code__startswith="DU-THO")
+    kinds = Counter(told_of.values_list("kind", flat=True))
     assert kinds == {"practice_model": 13, "registration_sheet": 5}
     draft = Dossier.objects.get(state=State.DRAFT)
     assert (draft.unit.code, draft.items.count(), list(draft.lacking)) == ("CB-THO-01", 3, ["individual"])
@@ -125,6 +130,48 @@ def test_past_quarters_are_sealed_and_the_present_one_is_provisional(loaded):
     assert [revision.sealed for revision in revisions] == [True, True, True, False]
     top = FrozenUnit.objects.get(revision=revisions[2], code="HU-THO")
     assert 0 < top.in_time < top.reported < top.owed
+
+
+def test_an_appraisal_that_was_challenged_can_be_looked_at(loaded):
+    user, first = _acting("truongban"), _acting("chuyenvien")
+    apart, signed, begun = Dossier.objects.filter(round__appraisers=2).order_by("title")
+    panel = panels_of(apart, user)[1]
+    assert (len(panel.counted), len(panel.outliers), panel.spread["apart"] > 15) == (2, 2, True)
+    assert [sheet.seat.appraiser for sheet in panels_of(begun, first)[1].sheets] == [first]
+    assert Decision.objects.visible_to(user).waiting().get().version.dossier == signed
+    assert (ConflictDeclaration.objects.count(), AssignmentRule.objects.count()) == (1, 1)
+
+
+def test_a_second_round_shows_what_changed_since_the_own_last_look(loaded):
+    again = Dossier.objects.get(title__startswith="Ấp thân thiện")
+    sent = [describe(version.content, mask_names=False) for version in again.versions.order_by("number")]
+    changed = {section.key for before, section in zip(*sent, strict=True) if before.rows != section.rows}
+    assert (again.version, again.state, changed) == (2, State.UNDER_APPRAISAL, {"solutions", "works", "files"})
+    assert all(remark.answer for remark in Remark.objects.filter(version__dossier=again))
+    looked = Look.objects.get(version__dossier=again)
+    assert (looked.version.number, looked.person) == (1, _acting("chuyenvien"))
+
+
+def test_issued_papers_can_be_verified(loaded, cheap, client):
+    samples.issue_papers(NOW)
+    papers = IssuedPaper.objects.order_by("kind")
+    assert [(paper.kind, paper.number, paper.is_replaced) for paper in papers] == [
+        ("appraisal", 1, False),
+        ("decision", 1, False),
+    ]
+    assert papers[1].decisions.count() == 7
+    answer = client.get(reverse("verify"), {"code": papers[1].shown_code}, follow=True)
+    assert papers[1].symbol in answer.text
+
+
+def _acting(username: str) -> Person:
+    post = Post.objects.get(person__username=username)
+    return post.person.acting_as(post)
+
+
+def test_no_two_people_have_the_same_number(loaded):
+    numbers = [name.rpartition(" ")[2] for name in Person.objects.values_list("full_name", flat=True)]
+    assert len(set(numbers)) == len(numbers) > 50
 
 
 def test_the_latest_notices_stand_first(loaded):

@@ -15,4 +15,5 @@ class Command(BaseCommand):
         at = timezone.now()
         made = samples.load(at)
         samples.compute_figures(at)
+        samples.issue_papers(at)
         self.stdout.write(f"{made['units']} đơn vị, {made['people']} tài khoản, {made['dossiers']} hồ sơ mẫu.")
