@@ -1,6 +1,7 @@
 """What waits in dossiers, what a dossier's page shows, and the choices its forms offer."""
 
 from collections import Counter
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -52,7 +53,11 @@ def files_named(content: dict) -> list[dict]:
     """Return the files a dossier's content names, as components/file_list.html shows them; one query where any."""
     named = content.get("attachments", [])
     found = Attachment.objects.filter(pk__in=[file["id"] for file in named]).exclude(thumbnail="")
-    photos = set(found.values_list("pk", flat=True)) if named else ()
+    return named_in(content, set(found.values_list("pk", flat=True)) if named else ())
+
+
+def named_in(content: dict, photos: Container[int]) -> list[dict]:
+    """Return the files a content names as a page lists them, those with a small picture with its address; no query."""
     return [
         {
             "pk": file["id"],
@@ -61,7 +66,7 @@ def files_named(content: dict) -> list[dict]:
             "url": reverse("models_registry:attachment", args=[file["id"]]),
             "thumbnail": reverse("models_registry:thumbnail", args=[file["id"]]) if file["id"] in photos else "",
         }
-        for file in named
+        for file in content.get("attachments", [])
     ]
 
 
@@ -90,9 +95,18 @@ def shown(dossier: Dossier, number: int | None = None) -> Shown | None:
     return version and Shown(version.whole, version, versions)
 
 
-def timeline(dossier: Dossier) -> list[dict]:
-    """Return the steps of a dossier, oldest first, as `components/timeline.html` draws them; one query."""
-    events = Event.objects.about("dossier", dossier.pk).filter(verb__in=TITLES)
+def events_shown(dossier: Dossier) -> list[Event]:
+    """Return the steps of a dossier and what somebody entered for another, oldest first; one query.
+
+    No query of a draft that was loaded as entered by its own people.
+    """
+    if not dossier.version and not getattr(dossier, "is_entered_for", True):
+        return []
+    return list(Event.objects.about("dossier", dossier.pk).filter(Q(verb__in=TITLES) | Q(on_behalf_of__isnull=False)))
+
+
+def timeline(events: Iterable[Event]) -> list[dict]:
+    """Return the steps among events as `components/timeline.html` draws them; no query."""
     return [
         {
             "at": event.at,
@@ -104,6 +118,7 @@ def timeline(dossier: Dossier) -> list[dict]:
             "state": MOVES[event.verb.removeprefix("dossier.")].target if event.verb != STARTED else State.DRAFT,
         }
         for event in events
+        if event.verb in TITLES
     ]
 
 

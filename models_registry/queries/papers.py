@@ -1,11 +1,14 @@
 """The paper side of a dossier: what was signed and scanned, and who entered it for whom."""
 
-from django.db.models import Exists, OuterRef, QuerySet
+from collections.abc import Iterable
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from journal.models import Event
 from models_registry.models import Attachment, Dossier
+from models_registry.queries.dossiers import named_in
 from vietnamese.display import instant_text
 
 
@@ -19,16 +22,33 @@ def with_papers(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:
 
 
 def entered_by_others(dossier: Dossier) -> list[str]:
-    """Return "A thay B" for each who entered something of a dossier for another, first come first; one query.
+    """Return "A thay B" for each who entered something of a dossier for another; one query.
 
-    Each pair by the names of when it began. No query where it was loaded as entered by its own people.
+    No query where it was loaded as entered by its own people.
     """
     if not getattr(dossier, "is_entered_for", True):
         return []
+    return entered_in(Event.objects.about("dossier", dossier.pk).filter(on_behalf_of__isnull=False).order_by("id"))
+
+
+def entered_in(events: Iterable[Event]) -> list[str]:
+    """Return "A thay B" for each who did one of these for another, by the names of when it began; no query."""
     pairs = {}
-    for event in Event.objects.about("dossier", dossier.pk).filter(on_behalf_of__isnull=False).order_by("id"):
-        pairs.setdefault((event.actor_id, event.on_behalf_of_id), {"who": event.who, "whom": event.for_whom})
+    for event in events:
+        if event.on_behalf_of_id is not None:
+            pairs.setdefault((event.actor_id, event.on_behalf_of_id), {"who": event.who, "whom": event.for_whom})
     return [_("%(who)s thay %(whom)s") % names for names in pairs.values()]
+
+
+def files_shown(dossier: Dossier, content: dict, *, own: bool) -> tuple[list[dict], list[dict]]:
+    """Return the files a content names and the scans of the signed paper (`signed_papers`); one query where any."""
+    named, has_scans = [file["id"] for file in content.get("attachments", [])], getattr(dossier, "is_on_paper", True)
+    if not named and not has_scans:
+        return [], []
+    scans = Q(dossier=dossier, signed_version__isnull=False)
+    found = list(Attachment.objects.filter(Q(pk__in=named) | scans).in_paper_order())
+    photos = {file.pk for file in found if file.thumbnail}
+    return named_in(content, photos), _scans(dossier, [one for one in found if one.signed_version], own=own)
 
 
 def signed_papers(dossier: Dossier, *, own: bool) -> list[dict]:
@@ -37,11 +57,10 @@ def signed_papers(dossier: Dossier, *, own: bool) -> list[dict]:
     Outside the `own` unit only those of versions that were sent. `stale` says the draft was changed after the scan.
     No query where it was loaded as one without scans.
     """
-    if not getattr(dossier, "is_on_paper", True):
-        return []
-    found = dossier.attachments.signed()
-    if not own:
-        found = found.filter(signed_version__lte=dossier.version)
+    return _scans(dossier, dossier.attachments.signed(), own=own) if getattr(dossier, "is_on_paper", True) else []
+
+
+def _scans(dossier: Dossier, scans: Iterable[Attachment], *, own: bool) -> list[dict]:
     return [
         {
             "pk": scan.pk,
@@ -52,7 +71,8 @@ def signed_papers(dossier: Dossier, *, own: bool) -> list[dict]:
             "version": scan.signed_version,
             "stale": scan.signed_version > dossier.version and scan.added_at < dossier.changed_at,
         }
-        for scan in found
+        for scan in scans
+        if own or scan.signed_version <= dossier.version
     ]
 
 

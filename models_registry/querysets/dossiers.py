@@ -60,8 +60,11 @@ class AttachmentQuerySet(models.QuerySet):
 
     def signed(self):
         """Scans of the signed paper, newest version first, with who added and who signed them."""
-        found = self.filter(signed_version__isnull=False).select_related("added_by", "signed_by")
-        return found.order_by("-signed_version", "id")
+        return self.filter(signed_version__isnull=False).in_paper_order()
+
+    def in_paper_order(self):
+        """Scans newest version first, with who added and who signed them; one query."""
+        return self.select_related("added_by", "signed_by").order_by("-signed_version", "id")
 
     def _dossiers(self):
         return DossierQuerySet(self.model._meta.get_field("dossier").related_model, using=self._db)
@@ -81,7 +84,7 @@ class CommentQuerySet(models.QuerySet):
         """Comments as a page shows them: of author and unit only what names them, the author by the name of then."""
         names = ("author__full_name", "author__username", "unit__name")
         found = self.select_related("author", "unit").annotate(author_then=name_then("author", "at"))
-        return found.only("text", "at", "audience", *names)
+        return found.only("dossier", "text", "at", "audience", *names)
 
 
 class WorkItemQuerySet(Spoken):

@@ -12,8 +12,7 @@ from models_registry.content import masks_names
 from models_registry.forms.dossiers import CommentForm
 from models_registry.lifecycle import EXTENSIONS, Step
 from models_registry.models import Dossier
-from models_registry.queries.dossiers import files_named
-from models_registry.queries.papers import entered_by_others, signed_papers
+from models_registry.queries.papers import entered_by_others, files_shown
 from models_registry.queries.turns import clock_shown
 from models_registry.services.comments import audiences_for
 from organizations.permissions import Action, may
@@ -48,6 +47,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
     holds = shown.holds
     edition = {"edition": dossier.edition}
     proposal = shown.holding.proposed if shown.holding else ""
+    files, signed = files_shown(dossier, shown.version.content, own=False)
     initial = edition | {"proposed": proposal, "proposed_reason": shown.holding.proposed_reason} if holds else edition
     may_decide = Step.APPROVE in steps
     prepared = shown.prepared
@@ -77,8 +77,8 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
         "problem": problem,
         "canned": CannedRemark.objects.visible_to(user),
         "remarks": shown.pinned,
-        "files": files_named(shown.version.content),
-        "signed": signed_papers(dossier, own=False),
+        "files": files,
+        "signed": signed,
         "entered_by": entered_by_others(dossier),
         "signals": signals_beside(dossier, user),
         "comments": dossier.comments.visible_to(user).with_authors(),

@@ -14,7 +14,7 @@ from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.lifecycle import EDITS, MOVES, Step
 from models_registry.models import Attachment, Dossier
 from models_registry.queries import dossiers as queries
-from models_registry.queries.papers import entered_by_others, signed_papers, with_papers
+from models_registry.queries.papers import entered_in, files_shown, with_papers
 from models_registry.queries.recognition import with_recognition
 from models_registry.queries.remarks import placed, remarks_of
 from models_registry.queries.showcase import standing_of
@@ -85,9 +85,11 @@ def dossier(request, pk):
     shown = _shown_or_404(request, found)
     content = describe(shown.content, mask_names=masks_names(request.user, found))
     remarks = remarks_of(found, request.user).get(shown.version.number, {}) if shown.version else {}
-    events = queries.timeline(found) if found.version else []
+    happened = queries.events_shown(found)
+    events = queries.timeline(happened) if found.version else []
     steps = set(gate.open_steps(found, MOVES, by=request.user, conflicted=False))
     audiences = audiences_for(request.user, found)
+    files, signed = files_shown(found, shown.content, own=found.unit_id == request.user.post.unit_id)
     context = {
         "dossier": found,
         "shown": shown,
@@ -95,14 +97,14 @@ def dossier(request, pk):
         "remarks": remarks,
         "returned": placed(remarks, content) if shown.version and shown.version.number == found.version else [],
         "reason": _reason(events, remarks),
-        "files": queries.files_named(shown.content),
+        "files": files,
         "edits": gate.open_steps(found, EDITS, by=request.user),
         "steps": steps,
         "board_acts": bool(steps & BOARD_STEPS),
         "may_copy": may(request.user, Action.REGISTER) and found.unit_id == request.user.post.unit_id,
-        "entered_by": entered_by_others(found),
+        "entered_by": entered_in(happened),
         "carried": queries.carried_into(found),
-        "signed": signed_papers(found, own=found.unit_id == request.user.post.unit_id),
+        "signed": signed,
         "events": events,
         "comments": _comments(request.user, found),
         **clock_shown(found, timezone.now()),
