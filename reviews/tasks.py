@@ -140,9 +140,9 @@ def assign_planned(run):
     if not may(by, Action.DECIDE):
         raise JobRefused(_("Bạn không còn quyền giao hồ sơ."))
     left = 0
-    for number, (dossier, holder, *beside) in enumerate(pairs, start=1):
-        why = _give(services.assign, dossier, holder, by) if holder else ""
-        others = [] if why else [_give(services.add_scorer, dossier, who, by) for who in beside]
+    for number, ([dossier], [holder], *beside) in enumerate(pairs, start=1):
+        why = _give(services.assign, dossier, holder, by=by) if holder else ""
+        others = [] if why else [_give(services.add_scorer, dossier, *seat, by=by) for seat in beside]
         left += bool(why) or (not holder and all(others))
         refused += filter(None, [why, *others])
         run.advance(number, len(pairs))
@@ -152,12 +152,12 @@ def assign_planned(run):
     return {"url": reverse("reviews:assigning"), "url_label": _("Về trang phân công")}
 
 
-def _give(service, dossier: int, person: int, by) -> str:
+def _give(service, dossier: int, person: int, *instead_of: int, by) -> str:
     """Give somebody a dossier or a seat at it, unless an attempt before this one did; returns why not, or ""."""
     if Assignment.objects.held().filter(dossier=dossier, appraiser=person, is_lead=service is services.assign).exists():
         return ""
     try:
-        service(dossier, person, by=by, at=timezone.now())
+        service(dossier, person, *instead_of, by=by, at=timezone.now())
     except ValidationError as why:
         return f"{dossier}: {' '.join(why.messages)}"
     except (PermissionDenied, Dossier.DoesNotExist, StepNotOpen, services.DecisionPrepared):

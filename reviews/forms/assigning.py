@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from models_registry.models import Dossier, Programme, RegistrationRound, Theme
 from organizations.forms.fields import PageForm, UnitField
 from organizations.models import Unit
-from reviews.queries.assigning import EVENLY, HAND, MOST, RULE, Seat
+from reviews.queries.assigning import Seat
+from reviews.queries.planning import EVENLY, HAND, MOST, RULE
 from vietnamese.forms import DayField
 
 WAITING, SHORT, UNFIT = "waiting", "short", "unfit"

@@ -65,6 +65,11 @@ class Assignment(models.Model):
     def __str__(self) -> str:
         return f"{self.dossier_id} · {self.appraiser_id}"
 
+    @property
+    def is_at_work(self) -> bool:
+        """Whether a seat that is held waits for its owner; the twin of `at_work`."""
+        return self.is_lead or self.finished_at is None
+
 
 class Judgement(models.Model):
     """One criterion judged on one version: a mark and a remark. It never follows the dossier to a later version.

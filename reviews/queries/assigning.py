@@ -1,12 +1,11 @@
-"""Who of a board carries how much, and how dossiers would be given out: what a rehearsal shows and a run then does."""
+"""Who of a board carries how much, which dossiers are to be given out, and what stands against whom."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from models_registry.lifecycle import State
@@ -15,13 +14,11 @@ from models_registry.querysets.conflicts import conflicts
 from organizations.models import Person
 from organizations.permissions import reach
 from organizations.queries import people_at
-from reviews.models import Absence, Assignment, AssignmentRule
+from reviews.models import Absence, Assignment
 from reviews.queries.appraisal import short_of_scorers
 from reviews.querysets import BOARD_ROLES
-from reviews.sharing import share, share_seats
 
-MOST = 500  # dossiers given out at once
-HAND, RULE, EVENLY = "hand", "rule", "evenly"
+Leaving = dict[int, dict[int, bool]]  # {dossier: {who is to give the seat up: whether they lead}}
 # What bars somebody, as it is said of that person.
 RULES = {
     "author": gettext_lazy("đã soạn hoặc gửi hồ sơ"),
@@ -41,7 +38,7 @@ def said_of(rules: Iterable[str]) -> str:
 
 @dataclass(slots=True)
 class Seat:
-    """One of the board's people: how many dossiers they hold, and until when they are away."""
+    """One of the board's people: how many dossiers wait for their work, and until when they are away."""
 
     person: Person
     holds: int = 0
@@ -51,13 +48,16 @@ class Seat:
 
 def seats_of(body_id: int, at: datetime) -> list[Seat]:
     """Return the board's appraisers and heads, and who else still holds its dossiers, by given name; three queries."""
-    held = Assignment.objects.held().filter(dossier__body=body_id).order_by().values("appraiser")
-    holds = dict(held.annotate(count=Count("pk")).values_list("appraiser", "count"))
+    held = Assignment.objects.at_work().filter(dossier__body=body_id).order_by()
+    own = held.filter(appraiser=OuterRef("pk")).values("appraiser").annotate(count=Count("pk")).values("count")
+    holders = {
+        one.pk: one for one in Person.objects.filter(pk__in=held.values("appraiser")).annotate(holds=Subquery(own))
+    }
     people = {person.pk: person for person in people_at(body_id, BOARD_ROLES, at)}
-    gone = Person.objects.filter(pk__in=set(holds) - set(people)) if set(holds) - set(people) else ()
     away = {one.person_id: one for one in Absence.objects.filter(body=body_id).on(localdate(at))}
+    holds = {pk: one.holds for pk, one in holders.items()}
     seats = [Seat(person, holds.get(pk, 0), away.get(pk)) for pk, person in people.items()]
-    seats += [Seat(person, holds[person.pk], away.get(person.pk), current=False) for person in gone]
+    seats += [Seat(one, one.holds, away.get(pk), current=False) for pk, one in holders.items() if pk not in people]
     return sorted(seats, key=lambda seat: seat.person.sort_key)
 
 
@@ -71,10 +71,9 @@ def short(user) -> QuerySet[Dossier]:
     return _loaded(short_of_scorers(Dossier.objects.visible_to(user)))
 
 
-def held_by(user, people: Collection[int]) -> QuerySet[Dossier]:
-    """Return the own board's dossiers in the hands of these people."""
-    held = Assignment.objects.held().leading().filter(appraiser__in=people)
-    return _loaded(Dossier.objects.visible_to(user).filter(pk__in=held.values("dossier")))
+def in_hands(user, leaving: Collection[int]) -> QuerySet[Dossier]:
+    """Return those of the own board's dossiers with these ids, the longest waiting first."""
+    return _loaded(Dossier.objects.visible_to(user).filter(pk__in=leaving))
 
 
 def _loaded(dossiers):
@@ -82,144 +81,32 @@ def _loaded(dossiers):
     return found.order_by("submitted_at", "pk")
 
 
-def in_unfit_hands(user, at: datetime) -> QuerySet[Dossier]:
-    """Return the board's dossiers held by who is away, has left, or may not judge them; three queries and its own."""
-    body = user.post.unit_id
-    held = Assignment.objects.held().leading().filter(dossier__body=body).values_list("appraiser", "dossier")
-    pairs = list(held)
-    fit = {person.pk for person in people_at(body, BOARD_ROLES, at)}
-    fit -= set(Absence.objects.filter(body=body).on(localdate(at)).values_list("person", flat=True))
-    barred = conflicts({who for who, _pk in pairs}, body=body, dossiers={pk for _who, pk in pairs}) if pairs else {}
-    unfit = [pk for who, pk in pairs if who not in fit or pk in barred[who]]
-    return _loaded(Dossier.objects.visible_to(user).filter(pk__in=unfit))
+def seats_held_by(user, person_id: int) -> Leaving:
+    """Return where somebody of the own board has work before them; one query."""
+    return _leaving(Assignment.objects.visible_to(user).at_work().filter(appraiser=person_id))
 
 
-@dataclass(slots=True)
-class Plan:
-    """How dossiers would be given out: (dossier, who holds it) pairs, {dossier: who scores beside}, (dossier, why not),
-    (dossier, how many scorers it still lacks), and what each person would hold then."""
+def unfit_seats(user, seats: Sequence[Seat]) -> Leaving:
+    """Return the board's seats in the hands of who is away, has left, or may not judge the dossier; two queries.
 
-    given: list[tuple[Dossier, Person]] = field(default_factory=list)
-    beside: dict[Dossier, list[Person]] = field(default_factory=dict)
-    short: list[tuple[Dossier, int]] = field(default_factory=list)
-    left: list[tuple[Dossier, str]] = field(default_factory=list)
-    loads: list[tuple[Person, int, int]] = field(default_factory=list)
-
-    @property
-    def rows(self) -> list[tuple[Dossier, Person | None, list[Person]]]:
-        """Each dossier somebody is given: who is to hold it (None where that stays), and who scores beside."""
-        leads = dict(self.given)
-        return [(one, leads.get(one), self.beside.get(one, [])) for one in {**leads, **self.beside}]
-
-    @property
-    def seats(self) -> list[Person]:
-        return [person for _dossier, person in self.given] + [one for people in self.beside.values() for one in people]
-
-
-def plan(
-    dossiers: Sequence[Dossier],
-    seats: Sequence[Seat],
-    *,
-    method: str,
-    to: int | None = None,
-    cap: int | None = None,
-    lead: bool = True,
-    beside: bool = True,
-) -> Plan:
-    """Return how these dossiers of one board would be given out among its people; two queries, one more for seats.
-
-    By HAND all go to one person; by RULE to whom the first fitting rule names; EVENLY among the appraisers, so that
-    loads differ as little as conflicts of interest and the cap allow. The seats beside are shared evenly where the
-    round asks for several scorers; with `lead` False only those of dossiers that somebody holds, by HAND one of
-    each to that person.
+    A sheet handed in stays where its owner is away or gone, and not where they may not judge it.
     """
-    if not dossiers:
-        return Plan()
-    body = dossiers[0].body_id
-    people = {seat.person.pk: seat.person for seat in seats if seat.current and seat.away is None}
-    appraisers = [pk for pk, person in people.items() if person.post.role == "appraiser"] or list(people)
-    barred = conflicts(people, body=body, dossiers=[dossier.pk for dossier in dossiers])
-    wanted = _wanted(dossiers, body, method, to, appraisers)
-    free = {pk: [who for who in named if who in people and pk not in barred[who]] for pk, named in wanted.items()}
-    loads = {seat.person.pk: seat.holds for seat in seats if seat.person.pk in people}
-    made, now = Plan(), dict(loads)
-    if lead:
-        given = share(free, loads, cap=cap)
-        for dossier in dossiers:
-            if who := given.get(dossier.pk):
-                made.given.append((dossier, people[who]))
-                now[who] += 1
-            else:
-                made.left.append((dossier, _why(dossier.pk, wanted[dossier.pk], free[dossier.pk], seats, barred)))
-    if beside:
-        scorers = [to] if method == HAND and not lead else appraisers
-        fit = {one.pk: [who for who in scorers if who in people and one.pk not in barred[who]] for one in dossiers}
-        to_fill = [one for one, _who in made.given] if lead else dossiers
-        _fill_seats(made, to_fill, people, fit, now, cap=cap, lead=lead)
-    for person in made.seats[len(made.given) :]:
-        now[person.pk] += 1
-    made.loads = [(people[pk], loads[pk], now[pk]) for pk in people if pk in appraisers or now[pk] != loads[pk]]
-    return made
+    fit = {seat.person.pk for seat in seats if seat.current and seat.away is None}
+    held = list(Assignment.objects.visible_to(user).held())
+    people, dossiers = {one.appraiser_id for one in held}, {one.dossier_id for one in held}
+    barred = conflicts(people, body=user.post.unit_id, dossiers=dossiers) if held else {}
+    return _leaving(
+        one
+        for one in held
+        if one.dossier_id in barred[one.appraiser_id] or (one.appraiser_id not in fit and one.is_at_work)
+    )
 
 
-def _fill_seats(
-    made: Plan, dossiers: Sequence[Dossier], people: dict[int, Person], fit, loads, *, cap: int | None, lead: bool
-) -> None:
-    """Name in the plan who takes the free seats beside, and what stays short; a query where a round asks for several.
-
-    With `lead` the holder is who the plan names, so that the seat of who holds it now falls free.
-    """
-    several = [one for one in dossiers if one.round.appraisers > 1]
-    if not several:
-        return
-    held = Assignment.objects.filter(dossier__in=several, released_at__isnull=True)
-    held = held.filter(is_lead=False) if lead else held
-    seated = {one.pk: set() for one in several}
-    for pk, who in held.values_list("dossier", "appraiser"):
-        seated[pk].add(who)
-    for dossier, person in made.given:
-        seated.get(dossier.pk, set()).add(person.pk)
-    lacking = {one.pk: one.round.appraisers - len(seated[one.pk]) for one in several}
-    fit = {one.pk: [who for who in fit[one.pk] if who not in seated[one.pk]] for one in several}
-    found = share_seats(lacking, fit, loads, cap=cap)
-    for dossier in several:
-        if named := found[dossier.pk]:
-            made.beside[dossier] = [people[who] for who in named]
-        elif not lead:
-            why = _("Không còn ai chấm được: có xung đột lợi ích, vắng mặt hoặc đã đủ số hồ sơ.")
-            made.left.append((dossier, why))
-            continue
-        if (missing := lacking[dossier.pk] - len(found[dossier.pk])) > 0:
-            made.short.append((dossier, missing))
-
-
-def _wanted(dossiers, body: int, method: str, to: int | None, appraisers: list[int]) -> dict[int, list[int]]:
-    if method == EVENLY:
-        return {dossier.pk: appraisers for dossier in dossiers}
-    if method == HAND:
-        return {dossier.pk: [to] for dossier in dossiers}
-    rules = list(AssignmentRule.objects.filter(body=body).select_related("unit"))
-    first = {dossier.pk: next((rule for rule in rules if rule.fits(dossier)), None) for dossier in dossiers}
-    return {pk: [rule.appraiser_id] if rule else [] for pk, rule in first.items()}
-
-
-def _why(pk: int, wanted: list[int], free: list[int], seats: Sequence[Seat], barred) -> str:
-    """Return why nobody gets a dossier."""
-    if free:
-        return _("Những người thẩm định được hồ sơ này đều đã đủ số hồ sơ tối đa.")
-    if not wanted:
-        return _("Không có quy tắc nào ứng với hồ sơ này.")
-    said = []
-    for seat in seats:
-        if seat.person.pk in wanted:
-            if not seat.current:
-                why = _("không còn vai trò ở Ban")
-            elif seat.away is not None:
-                why = _("đang vắng mặt")
-            else:
-                why = said_of(barred[seat.person.pk].get(pk, ()))
-            said.append(f"{seat.person.full_name}: {why}")
-    return ". ".join(said) or _("Người được nêu không còn vai trò ở Ban.")
+def _leaving(seats: Iterable[Assignment]) -> Leaving:
+    found: Leaving = {}
+    for one in seats:
+        found.setdefault(one.dossier_id, {})[one.appraiser_id] = one.is_lead
+    return found
 
 
 @dataclass(slots=True)

@@ -22,12 +22,12 @@ def awaiting(user, at: datetime) -> list[Awaited]:
         return []
     held = Assignment.objects.visible_to(user).at_work()
     own = Q(appraiser=user)
-    unattended = held.leading().unattended(user.post.unit_id, at)
+    unattended = held.unattended(user.post.unit_id, at)
     mine = held.aggregate(
         mine=Count("pk", filter=own),
         back=Count("pk", filter=own & Q(sent_back_at__isnull=False)),
         proposed=Count("pk", filter=Q(pk__in=held.proposed().values("pk"))),
-        unattended=Count("pk", filter=Q(pk__in=unattended.values("pk"))),
+        unattended=Count("dossier", distinct=True, filter=Q(pk__in=unattended.values("pk"))),
     )
     at_board = (
         Dossier.objects.visible_to(user)

@@ -53,23 +53,18 @@ def assign(dossier_id: int, person_id: int, *, by, at: datetime, edition: int | 
         text=lambda: _("Bạn được giao thẩm định: %(title)s") % {"title": dossier.title},
         link=link,
     )
-    if before is not None and not is_barred(before.appraiser, dossier):
-        record(
-            "appraisal.taken_away",
-            **about,
-            detail={"version": dossier.version},
-            tell=[before.appraiser],
-            text=lambda: _("Hồ sơ đã được giao cho người khác: %(title)s") % {"title": dossier.title},
-            link=link,
-        )
+    _tell_before(before, dossier, by=by, at=at)
     return made
 
 
 @transaction.atomic
-def add_scorer(dossier_id: int, person_id: int, *, by, at: datetime, edition: int | None = None) -> Assignment:
-    """Give somebody of the board a free seat beside who holds the dossier, and tell them; for a head.
+def add_scorer(
+    dossier_id: int, person_id: int, instead_of: int | None = None, *, by, at: datetime, edition: int | None = None
+) -> Assignment:
+    """Give somebody of the board a free seat beside who holds the dossier, or another scorer's; tell both; for a head.
 
-    Raises as `assign`, and ValidationError where as many sit as the round asks for; then changes nothing.
+    What that scorer has marked stays a draft that counts nowhere. Raises as `assign`, and ValidationError where as many
+    sit as the round asks for or that scorer's seat is not open; then changes nothing.
     """
     _heads_only(by)
     dossier = locked(dossier_id, by)
@@ -82,7 +77,10 @@ def add_scorer(dossier_id: int, person_id: int, *, by, at: datetime, edition: in
     if may(person, Action.DECIDE) and others_handed_in(dossier, person):
         told = _("%(person)s đọc được phiếu đã nộp, nên không cùng chấm độc lập được nữa.")
         raise ValidationError(told % {"person": person})
-    refuse_full(dossier)
+    before = _seat_of(dossier, instead_of) if instead_of else None
+    release(before, at)
+    if before is None:
+        refuse_full(dossier)
     made = seat(dossier, person, at=at, is_lead=False, assigned_by=by)
     record(
         "appraisal.seated",
@@ -91,13 +89,46 @@ def add_scorer(dossier_id: int, person_id: int, *, by, at: datetime, edition: in
         unit_id=dossier.unit_id,
         by=by,
         at=at,
-        detail={"version": dossier.version, "to": person.pk},
+        detail={"version": dossier.version, "to": person.pk, **({"from": instead_of} if instead_of else {})},
         kind=Told.ASSIGNED,
         tell=[person],
         text=lambda: _("Bạn được giao cùng chấm: %(title)s") % {"title": dossier.title},
         link=reverse("reviews:appraise", args=[dossier.pk]),
     )
+    _tell_before(before, dossier, by=by, at=at)
     return made
+
+
+def _seat_of(dossier: Dossier, person_id: int) -> Assignment:
+    """Return a scorer's seat beside the lead that may be given to another; raises ValidationError.
+
+    A sheet that was handed in keeps its seat, unless its owner may not judge the dossier.
+    """
+    own = Assignment.objects.held().filter(dossier=dossier, appraiser=person_id, is_lead=False)
+    own = own.select_related("appraiser").first()
+    if own is None:
+        raise ValidationError(_("Người được thay không còn cùng chấm hồ sơ này."))
+    if not own.is_at_work and not is_barred(own.appraiser, dossier):
+        raise ValidationError(_("%(person)s đã nộp phiếu chấm rồi.") % {"person": own.appraiser})
+    return own
+
+
+def _tell_before(before: Assignment | None, dossier: Dossier, *, by, at: datetime) -> None:
+    """Tell who gave a seat up that it went to another, unless they may not hear of the dossier."""
+    if before is None or is_barred(before.appraiser, dossier):
+        return
+    record(
+        "appraisal.taken_away",
+        subject="dossier",
+        subject_id=dossier.pk,
+        unit_id=dossier.unit_id,
+        by=by,
+        at=at,
+        detail={"version": dossier.version},
+        tell=[before.appraiser],
+        text=lambda: _("Hồ sơ đã được giao cho người khác: %(title)s") % {"title": dossier.title},
+        link=reverse("reviews:appraise", args=[dossier.pk]),
+    )
 
 
 def _fit(dossier: Dossier, person_id: int, at: datetime) -> Person:

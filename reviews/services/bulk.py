@@ -24,7 +24,8 @@ from models_registry.services.steps import late_works
 from organizations.models import Person
 from organizations.permissions import Action, may
 from reviews.models import Assignment, Bulk, BulkLine
-from reviews.queries.assigning import HAND, plan, seats_of
+from reviews.queries.assigning import seats_of
+from reviews.queries.planning import HAND, plan
 from reviews.services import assigning, deciding, holding
 from reviews.services.cases import (
     Case,
@@ -120,7 +121,7 @@ def _left_over(dossiers: list[Dossier], given: Mapping, at: datetime) -> dict[in
 def _assign(line: BulkLine, by, at, given: Mapping) -> None:
     # Locked, so that who is given dossiers from two sides at once is not given more than the cap.
     Person.objects.select_for_update(of=("self",)).get(pk=given["to"])
-    held = Assignment.objects.held().filter(appraiser=given["to"], dossier__body=by.post.unit_id)
+    held = Assignment.objects.at_work().filter(appraiser=given["to"], dossier__body=by.post.unit_id)
     if given["cap"] is not None and held.count() >= given["cap"]:
         raise ValidationError(_("Người này đã giữ đủ %(cap)d hồ sơ.") % {"cap": given["cap"]})
     assigning.assign(line.dossier_id, given["to"], by=by, at=at, edition=line.edition)

@@ -1,5 +1,7 @@
 """Giving dossiers out: by hand, by rule, evenly; a rehearsal first. Who is away, and the rules."""
 
+import re
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +17,10 @@ from reviews import services
 from reviews.forms.assigning import SHORT, UNFIT, WAITING, AbsenceForm, PlanForm, RuleForm
 from reviews.models import Absence, AssignmentRule
 from reviews.queries import assigning as queries
+from reviews.queries.planning import MOST, plan
 from reviews.views.answers import find, told_when_late
+
+PAIR = re.compile(r"\d{1,17}:\d{1,17}(:\d{1,17}(-\d{1,17})?)*", re.ASCII)
 
 
 @require_http_methods(["GET", "POST"])
@@ -26,43 +31,46 @@ def assigning(request):
     seats = queries.seats_of(request.user.post.unit_id, now)
     asked = request.GET if "method" in request.GET else None
     form = PlanForm(asked, user=request.user, seats=seats)
-    context = {"form": form, "seats": seats, "most": queries.MOST}
+    context = {"form": form, "seats": seats, "most": MOST}
     if form.is_bound and form.is_valid():
         if request.method == "POST":
             return _run(request, form, now)
         given = form.cleaned_data
-        dossiers, total = _chosen(request.user, given, now)
+        dossiers, total, leaving = _chosen(request.user, given, seats)
         how = {name: given[name] for name in ("method", "to", "cap")}
-        plan = queries.plan(dossiers, seats, **how, lead=given["source"] != SHORT)
-        context |= {"plan": plan, "total": total, "planned": len(dossiers)}
+        made = plan(dossiers, seats, **how, lead=given["source"] != SHORT, leaving=leaving)
+        context |= {"plan": made, "total": total, "planned": len(dossiers)}
     status = 422 if form.is_bound and form.errors else 200
     return render(request, "reviews/assigning/assigning.html", context, status=status)
 
 
-def _chosen(user, given: dict, now):
-    """Return at most MOST of the dossiers asked for, and how many there are."""
+def _chosen(user, given: dict, seats):
+    """Return at most MOST of the dossiers asked for, how many there are, and who is to give seats up there."""
+    leaving = None
     if given["source"] == WAITING:
         found = queries.waiting(user)
     elif given["source"] == SHORT:
         found = queries.short(user)
-    elif given["source"] == UNFIT:
-        found = queries.in_unfit_hands(user, now)
     else:
-        found = queries.held_by(user, [int(given["source"])])
+        unfit = given["source"] == UNFIT
+        leaving = queries.unfit_seats(user, seats) if unfit else queries.seats_held_by(user, int(given["source"]))
+        found = queries.in_hands(user, leaving)
     narrowed = {name: given[name] for name in ("round", "kind") if given[name]}
     found = found.filter(**narrowed)
-    rows = list(found[: queries.MOST + 1])
-    return rows[: queries.MOST], len(rows) if len(rows) <= queries.MOST else found.count()
+    rows = list(found[: MOST + 1])
+    return rows[:MOST], len(rows) if len(rows) <= MOST else found.count(), leaving
 
 
 def _run(request, form: PlanForm, now):
     """Start the job that gives out what the rehearsal showed, each through the same service as by hand.
 
-    A pair is dossier:holder, and who scores beside after it; holder 0 leaves it in the hands it is in.
+    Each is sent as `Plan.pairs` writes it.
     """
-    pairs = [pair.split(":") for pair in request.POST.getlist("pair")[: queries.MOST]]
-    pairs = [pair for pair in pairs if len(pair) > 1 and all(pk.isdecimal() and len(pk) < 18 for pk in pair)]
-    pairs = [[int(pk) for pk in pair] for pair in pairs]
+    pairs = [
+        [[int(pk) for pk in seat.split("-")] for seat in pair.split(":")]
+        for pair in request.POST.getlist("pair")[:MOST]
+        if PAIR.fullmatch(pair)
+    ]
     if not pairs:
         return redirect(f"{reverse('reviews:assigning')}?{form.address()}")
     with once(request) as sending:

@@ -11,7 +11,8 @@ from models_registry.models import ConflictDeclaration, ConflictOverride, Dossie
 from organizations.models import Post
 from reviews import services
 from reviews.models import Assignment
-from reviews.queries.assigning import EVENLY, RULE, in_unfit_hands, plan, seats_of, waiting
+from reviews.queries.assigning import in_hands, seats_of, unfit_seats, waiting
+from reviews.queries.planning import EVENLY, RULE, plan
 from reviews.services import HeldByAnother
 from tests.factories import AT, person
 from tests.reviews import factories
@@ -123,12 +124,13 @@ def test_what_the_absent_the_gone_and_the_barred_hold_is_given_to_others(distric
     services.set_absence(away.pk, first_day=AT.date(), last_day=(AT + 3 * DAY).date(), by=away, at=AT)
     Dossier.objects.filter(pk=dossiers[2].pk).update(author=colleague.pk)
     later = AT + DAY
-    unfit = list(in_unfit_hands(district.head, later))
+    leaving = unfit_seats(district.head, seats_of(district.board.pk, later))
+    unfit = list(in_hands(district.head, leaving))
     assert unfit == dossiers[:3]
-    made = plan(unfit, seats_of(district.board.pk, later), method=EVENLY)
+    made = plan(unfit, seats_of(district.board.pk, later), method=EVENLY, leaving=leaving)
     for dossier, who in made.given:
         services.assign(dossier.pk, who.pk, by=district.head, at=later)
-    assert list(in_unfit_hands(district.head, later)) == []
+    assert unfit_seats(district.head, seats_of(district.board.pk, later)) == {}
     assert set(holders().values()) == {colleague, district.appraiser}
 
 

@@ -8,12 +8,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from journal.awaiting import Awaited
-from journal.models import Notice
-from models_registry.models import ConflictDeclaration
+from journal.models import Event, Notice
+from models_registry.models import ConflictDeclaration, Dossier
+from organizations.models import Post
 from reviews import services
 from reviews.models import Assignment
-from reviews.queries import awaiting
-from reviews.queries.assigning import EVENLY, HAND, plan, seats_of, short
+from reviews.queries import awaiting, criteria_of
+from reviews.queries.assigning import seats_of, short
+from reviews.queries.planning import EVENLY, HAND, plan
 from reviews.sharing import share_seats
 from tests.factories import AT, person
 from tests.reviews import factories
@@ -21,6 +23,7 @@ from tests.reviews.pages import NOW, REASON
 
 pytestmark = pytest.mark.usefixtures("the_day_after")
 PAGE = "/reviews/assigning/"
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -139,3 +142,68 @@ def test_a_free_seat_is_on_the_home_page_and_in_the_queue_until_it_is_taken(clie
     services.join(dossier.pk, by=colleague, at=NOW)
     assert line not in awaiting(colleague, NOW)
     assert len(client.get(line.url).context["page_obj"].object_list) == 0
+
+
+def test_every_open_seat_of_who_is_away_goes_to_others_who_are_told(client, district, pair_round, colleague, run_jobs):
+    others = [person(district.board, "appraiser") for _ in range(3)]
+    leads, scores, done = (factories.sent(district, pair_round, f"Mô hình {n}") for n in range(3))
+    services.take(leads.pk, by=colleague, at=AT)
+    for one in (scores, done):
+        services.take(one.pk, by=district.appraiser, at=AT)
+        services.join(one.pk, by=colleague, at=AT)
+    entries = {one.pk: services.Judged("met") for one in criteria_of(done)}
+    services.save_judgements(done.pk, entries, by=colleague, at=AT)
+    services.hand_in(done.pk, by=colleague, at=AT)
+    services.set_absence(colleague.pk, first_day=NOW.date(), last_day=NOW.date(), by=district.head, at=AT)
+    client.force_login(district.head)
+    assert "/reviews/assigning/?source=unfit&method=evenly" in [line.url for line in awaiting(district.head, NOW)]
+    for source in ("unfit", colleague.pk):
+        address = f"{PAGE}?source={source}&method=evenly"
+        made = client.get(address).context["plan"]
+        assert [dossier for dossier, _lead, _beside in made.rows] == [leads, scores]
+        assert made.freed == {leads: [], scores: [colleague]}
+        assert sorted(after - before for _who, before, after in made.loads) == [0, 1, 1, 1]
+    client.post(address, {"pair": made.pairs})
+    [job] = run_jobs()
+    assert job.message == "Đã giao 2 hồ sơ; không giao được 0."
+    assert [dossier for dossier, who in seated() if who == colleague.pk] == [done.pk]
+    [replacing] = Event.objects.filter(verb="appraisal.seated", subject_id=scores.pk)
+    assert (replacing.detail["from"], replacing.detail["to"] in [one.pk for one in others]) == (colleague.pk, True)
+    told = Notice.objects.filter(event__verb__in=["appraisal.assigned", "appraisal.seated"])
+    assert {one.recipient_id for one in told} == {one.pk for one in others}
+    lost = Notice.objects.filter(event__verb="appraisal.taken_away")
+    assert {one.recipient_id for one in lost} == {colleague.pk}
+    assert not any("source=unfit" in line.url for line in awaiting(district.head, NOW))
+
+
+def test_a_sheet_that_was_handed_in_keeps_its_seat(district, scored, colleague, third):
+    fourth = person(district.board, "appraiser")
+    services.hand_in(scored.pk, by=colleague, at=AT)
+    for instead_of in (colleague.pk, fourth.pk, district.appraiser.pk):
+        with pytest.raises(ValidationError):
+            services.add_scorer(scored.pk, fourth.pk, instead_of, by=district.head, at=NOW)
+    services.add_scorer(scored.pk, fourth.pk, third.pk, by=district.head, at=NOW)
+    assert {who for _dossier, who in seated()} == {district.appraiser.pk, colleague.pk, fourth.pk}
+
+
+@pytest.mark.parametrize("source", ["waiting", "short", "unfit", "own"])
+@pytest.mark.parametrize("count", [1, 30])
+def test_every_rehearsal_costs_the_same_however_long(
+    client, district, pair_round, colleague, source, count, django_assert_max_num_queries
+):
+    person(district.board, "appraiser")
+    dossiers = [factories.sent(district, pair_round, f"Mô hình {n}") for n in range(count)]
+    if source != "waiting":
+        Dossier.objects.update(state="under_appraisal")
+        seats = [
+            (one, who) for one in dossiers for who in (colleague, district.appraiser)[: 1 if source == "short" else 2]
+        ]
+        Assignment.objects.bulk_create(
+            Assignment(dossier=one, appraiser=who, taken_at=AT, is_lead=who == colleague) for one, who in seats
+        )
+    if source == "unfit":
+        Post.objects.filter(person=district.appraiser).update(starts_at=AT - 2 * DAY, ends_at=AT - DAY)
+    client.force_login(district.head)
+    with django_assert_max_num_queries(12):
+        shown = client.get(f"{PAGE}?source={colleague.pk if source == 'own' else source}&method=evenly")
+    assert len(shown.context["plan"].rows) == count
