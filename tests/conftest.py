@@ -1,3 +1,4 @@
+import hypothesis
 import pytest
 from celery import current_app
 from django.conf import settings
@@ -8,6 +9,11 @@ from django.utils import timezone
 from journal.models import Job
 from tests import factories
 from tests.guards import guards_lifted
+
+# Both are measured by the clock, which a busy machine stretches: the first draw of a fresh copy reads all its modules.
+UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
+hypothesis.settings.register_profile("unhurried", **UNHURRIED)
+hypothesis.settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True, scope="session")

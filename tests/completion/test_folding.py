@@ -138,7 +138,7 @@ EVENTS = st.tuples(
 )
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(events=st.lists(EVENTS, min_size=1, max_size=12))
 def test_folding_is_the_same_as_computing_anew(provisional, events):
     now = timezone.now()

@@ -42,7 +42,7 @@ def attempt(item, step, by, district, at, day, exclusion):
 
 
 @pytest.mark.django_db
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(walk=st.lists(steps, min_size=4, max_size=14))
 def test_a_walk_stays_in_the_table_and_replays(district, sheet, walk):
     item = making.item(sheet, due=dt.date(2026, 11, 20))
