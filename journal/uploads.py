@@ -17,6 +17,16 @@ ARGUMENT = "upload"  # the argument of a job that names its file
 FORGOTTEN_AFTER = timedelta(hours=1)
 
 
+def takes_at_most(size: int):
+    """Let a view take forms of so many bytes from anybody; what declares itself longer is refused before it is read."""
+
+    def marked(view):
+        view.takes_at_most = size
+        return view
+
+    return marked
+
+
 def keep(file: File) -> str:
     """Store a file and return the name it is kept under."""
     return default_storage.save(f"{FOLDER}/{secrets.token_hex(16)}", file)

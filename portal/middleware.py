@@ -1,5 +1,6 @@
 """What Django and django-csp leave to us: some headers, and an answer to a form larger than may be sent."""
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
@@ -53,8 +54,11 @@ class CompressedPagesMiddleware(GZipMiddleware):
 class TooLargeFormMiddleware:
     """Answer a form of more than DATA_UPLOAD_MAX_MEMORY_SIZE with its own page again, as it was last saved (422).
 
-    What was sent is not read, so it goes on as a GET; `request.is_too_large` lets the page say so. Where the address
-    shows nothing by itself, a page of ours leads back. Stands before whatever reads the form (the CSRF check).
+    So also, before a byte of it is kept, what says itself that it is longer than anything the portal takes: from
+    somebody signed in UPLOAD_MOST_BYTES, from anybody else a form without files, or what the view takes
+    (`journal.uploads.takes_at_most`). What was sent is not read, so it goes on as a GET; `request.is_too_large` lets
+    the page say so. Where the address shows nothing by itself, a page of ours leads back. Stands before whatever reads
+    the form (the CSRF check).
     """
 
     # What the browser is still sending is taken in, or it would see a broken connection in place of the answer.
@@ -74,7 +78,7 @@ class TooLargeFormMiddleware:
 
     def process_view(self, request, view, args, kwargs):
         try:
-            request.is_too_large = self._is_too_large(request)
+            request.is_too_large = self._is_too_large(request, view)
         except UnreadablePostError:
             # Whoever sent it has gone.
             return HttpResponseBadRequest()
@@ -85,13 +89,28 @@ class TooLargeFormMiddleware:
                 return HttpResponse(status=413)
         return None
 
-    def _is_too_large(self, request) -> bool:
+    def _is_too_large(self, request, view) -> bool:
         """Read the form; where it is too large, take in and forget what is still being sent."""
         try:
-            _ = request.POST  # reading it is what raises
+            if _declared(request) <= _most_taken(request, view):
+                _ = request.POST  # reading it is what raises
+                return False
         except RequestDataTooBig:
-            left = self.MOST_DRAINED
-            while left > 0 and (piece := request.read(64 * 1024)):
-                left -= len(piece)
-            return True
-        return False
+            pass
+        left = self.MOST_DRAINED
+        while left > 0 and (piece := request.read(64 * 1024)):
+            left -= len(piece)
+        return True
+
+
+def _declared(request) -> int:
+    """Return how many bytes follow; without a length nothing is ever read."""
+    length = request.META.get("CONTENT_LENGTH", "")
+    return int(length) if str(length).isdecimal() else 0
+
+
+def _most_taken(request, view) -> int:
+    of_view, user = getattr(view, "takes_at_most", None), getattr(request, "user", None)
+    if of_view is not None or _declared(request) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        return of_view or settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return settings.UPLOAD_MOST_BYTES if user and user.is_authenticated else settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -160,6 +160,8 @@ FILE_UPLOAD_PERMISSIONS = 0o640
 ANTIVIRUS_COMMAND = shlex.split(env.str("ANTIVIRUS_COMMAND", default=""))
 ANTIVIRUS_SECONDS = env.int("ANTIVIRUS_SECONDS", default=30)
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
+# The longest form of somebody signed in: ten files and what is typed beside them.
+UPLOAD_MOST_BYTES = 10 * UPLOAD_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 
 # --- people -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.Person"

@@ -14,7 +14,7 @@ _SEPARATORS = re.compile(r"[\s.\-‐-―]+")
 
 
 class Malformed(ValueError):
-    """What was typed is no code: too short or long, other characters, or check characters that do not fit."""
+    """What was typed is no code: too short or long, or with other characters."""
 
 
 def new_code() -> str:
@@ -29,14 +29,16 @@ def shown(code: str) -> str:
 
 
 def read(typed: str) -> str:
-    """Return the code somebody typed, whatever the case and the separators; raises Malformed."""
+    """Return what somebody typed as codes are written, sound or not; raises Malformed where no code looks like it."""
     code = _SEPARATORS.sub("", typed[:100]).upper()
     if len(code) != LENGTH or not set(code) <= set(ALPHABET):
         raise Malformed(typed)
-    values = [ALPHABET.index(one) for one in code]
-    if any(_sums(values)):
-        raise Malformed(typed)
     return code
+
+
+def is_sound(code: str) -> bool:
+    """Whether the check characters of a code that was read fit the others; after a slip of the pen they do not."""
+    return not any(_sums([ALPHABET.index(one) for one in code]))
 
 
 def _sums(values: list[int]) -> tuple[int, int]:
