@@ -1,4 +1,4 @@
-"""The append-only record of who did what, what people are told and reminded of, and the rows of long work."""
+"""What people are told and reminded of, each in the own language, and where they chose to be told."""
 
 from collections.abc import Callable
 
@@ -8,71 +8,10 @@ from django.db.models import Q
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from journal.querysets import (
-    DigestQuerySet,
-    EventQuerySet,
-    JobQuerySet,
-    NoticeQuerySet,
-    ReminderQuerySet,
-    TypedTextQuerySet,
-)
+from journal.models.events import Event
+from journal.querysets import DigestQuerySet, NoticeQuerySet, ReminderQuerySet
 
 LONGEST = 500  # characters a notice says
-
-
-class Event(models.Model):
-    """One thing that was done, by whom, for which unit; never changed, never deleted (a trigger refuses both)."""
-
-    at = models.DateTimeField(db_index=True)
-    verb = models.CharField(max_length=60)
-    # Ids, not names: a person's name can be erased and the record still stands.
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    on_behalf_of = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    role = models.CharField(max_length=20, blank=True)
-    unit = models.ForeignKey("organizations.Unit", null=True, on_delete=models.PROTECT, related_name="+")
-    subject = models.CharField(max_length=40)
-    subject_id = models.BigIntegerField(null=True)
-    detail = models.JSONField(default=dict)
-
-    objects = EventQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["id"]
-        indexes = [models.Index(fields=["subject", "subject_id", "id"], name="event_of_subject")]
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.verb} {self.subject} {self.subject_id}"
-
-    @property
-    def who(self) -> str:
-        """The name of who acted as it was then, where the event was asked for `about` something; "" for the portal."""
-        return getattr(self, "actor_then", None) or (str(self.actor) if self.actor_id else "")
-
-    @property
-    def for_whom(self) -> str:
-        """The name, as it was then, of whom it was done for; "" mostly."""
-        return getattr(self, "on_behalf_then", None) or (str(self.on_behalf_of) if self.on_behalf_of_id else "")
-
-
-class Link(models.Model):
-    """One event in the chain: `hash` is over the event and the hash before it (journal/chain.py), so that nothing
-    chained is altered, taken out, put in or moved without every later hash being another.
-
-    Written by a task seconds after the event, in the order of `position`, without a gap.
-    """
-
-    position = models.BigIntegerField(primary_key=True)
-    # No constraint: the chain tells of an event that is gone.
-    event = models.OneToOneField(Event, on_delete=models.DO_NOTHING, db_constraint=False, related_name="link")
-    at = models.DateTimeField()
-    previous = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
-
-    class Meta:
-        ordering = ["position"]
-
-    def __str__(self) -> str:
-        return f"{self.position}:{self.hash}"
 
 
 def worded(text: str | Callable[[], str]) -> dict:
@@ -235,90 +174,3 @@ class Reminder(Worded):
             models.Index(fields=["recipient"], condition=Q(digest__isnull=True), name="reminder_untold"),
             models.Index(fields=["due_on"], name="reminder_by_day"),
         ]
-
-
-class Job(models.Model):
-    """One piece of long work: the row is the queue of record, the broker only carries its number."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("Đang chờ")
-        RUNNING = "running", _("Đang chạy")
-        DONE = "done", _("Đã xong")
-        FAILED = "failed", _("Không thành công")
-
-    task = models.CharField(max_length=100)
-    title = models.CharField(max_length=300)
-    arguments = models.JSONField(default=dict)
-    owner = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="jobs")
-    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
-    # Counts the workers that took it: the latest alone may end it.
-    attempts = models.PositiveSmallIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
-    total = models.PositiveIntegerField(default=0)
-    result = models.JSONField(default=dict)
-    message = models.TextField(blank=True)
-    file = models.FileField(upload_to="jobs/%Y/%m/", blank=True, max_length=200)
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    seen_alive_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-
-    objects = JobQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["-id"]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(state__in=["waiting", "running", "done", "failed"]), name="job_state_known"
-            ),
-        ]
-        indexes = [models.Index(fields=["state", "created_at"], name="job_open")]
-
-    def __str__(self) -> str:
-        return self.title
-
-    @property
-    def is_over(self) -> bool:
-        return self.state in (self.State.DONE, self.State.FAILED)
-
-
-class SentForm(models.Model):
-    """A form that did its work, kept for some days: sent again it leads to the same page and does nothing more."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=64)
-    leads_to = models.CharField(max_length=500, blank=True)
-    at = models.DateTimeField(db_index=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "key"], name="form_sent_once")]
-
-    def __str__(self) -> str:
-        return self.leads_to
-
-
-class TypedText(models.Model):
-    """What one person typed in one form and has not sent yet; nobody else ever sees it (journal/typed.py)."""
-
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
-    key = models.CharField(max_length=200)
-    copy = models.JSONField()
-    at = models.DateTimeField(db_index=True)
-
-    objects = TypedTextQuerySet.as_manager()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["person", "key"], name="typed_once_a_form")]
-
-    def __str__(self) -> str:
-        return self.key
-
-
-class Lease(models.Model):
-    """When one periodic task was last sent, by whichever scheduler: two schedulers send it once."""
-
-    name = models.CharField(max_length=200, unique=True)
-    taken_at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return self.name
