@@ -6,14 +6,15 @@ On SQLite a later migration that rebuilds such a table drops its triggers with i
 from django.db import migrations
 
 REFUSAL = "rows of %s are never changed"
-TRUNCATE = "TRUNCATE"
+INSERT, TRUNCATE = "INSERT", "TRUNCATE"
 
 
 def keep_rows(table: str, *, when: str = "", before: str = "UPDATE DELETE") -> migrations.RunPython:
     """Return the operation that lets the database refuse every UPDATE and DELETE of rows of `table`.
 
-    `when` narrows it: an SQL condition on OLD that both databases understand. `before` may also name TRUNCATE, which
-    only PostgreSQL has and which passes what guards single rows; it takes no `when`.
+    `when` narrows it: an SQL condition on OLD that both databases understand. `before` may also name INSERT, to which
+    the condition is asked of NEW, then also of what an UPDATE makes; and TRUNCATE, which only PostgreSQL has and which
+    passes what guards single rows; it takes no `when`.
     """
 
     def put_up(apps, schema_editor):
@@ -40,12 +41,20 @@ def _name(table: str, event: str) -> str:
     return f"{table}_no_{event.lower()}"
 
 
+def _condition(when: str, event: str, events) -> str:
+    new = when.replace("OLD.", "NEW.")
+    if not when or event == INSERT:
+        return new
+    return f"({when}) OR ({new})" if event == "UPDATE" and INSERT in events else when
+
+
 def _on_postgresql(table: str, when: str, events):
     message = REFUSAL % table
+    refused = " OR ".join(f"(TG_OP = '{event}' AND ({_condition(when, event, events) or 'TRUE'}))" for event in events)
     yield f"""
         CREATE OR REPLACE FUNCTION {table}_guard() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
-            IF {when or "TRUE"} THEN
+            IF {refused} THEN
                 RAISE EXCEPTION '{message}' USING ERRCODE = 'integrity_constraint_violation';
             END IF;
             IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
@@ -62,7 +71,7 @@ def _on_postgresql(table: str, when: str, events):
 def _on_sqlite(table: str, when: str, events):
     message = REFUSAL % table
     for event in (event for event in events if event != TRUNCATE):
-        condition = f"WHEN {when} " if when else ""
+        condition = f"WHEN {_condition(when, event, events)} " if when else ""
         yield (
             f"CREATE TRIGGER {_name(table, event)} BEFORE {event} ON {table} "
             f"FOR EACH ROW {condition}BEGIN SELECT RAISE(ABORT, '{message}'); END"

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from models_registry.models import Criterion, CriterionSet, DossierVersion, RegistrationRound
 from models_registry.services.criteria import change_criteria, rows_of
@@ -93,3 +93,31 @@ def test_a_return_binds_the_version_to_the_criteria_it_names(district, weighed, 
 def test_the_database_knows_the_kinds(weighed, values):
     with pytest.raises(IntegrityError), transaction.atomic():
         Criterion.objects.filter(code="learning").update(**values)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE models_registry_criterion SET weight = 9 WHERE criterion_set_id = %s",
+        "UPDATE models_registry_criterion SET levels = '[]' WHERE criterion_set_id = %s",
+        "UPDATE models_registry_criterion SET criterion_set_id = %s, code = 'x' WHERE criterion_set_id <> %s",
+        "DELETE FROM models_registry_criterion WHERE criterion_set_id = %s",
+        'INSERT INTO models_registry_criterion (criterion_set_id, "group", code, text, "order", kind, weight, levels)'
+        " VALUES (%s, 'ease', 'x', 'x', 9, 'check', 1, '[]')",
+        "UPDATE models_registry_criterionset SET frozen_at = NULL WHERE id = %s",
+        "DELETE FROM models_registry_criterionset WHERE id = %s",
+        "UPDATE models_registry_dossierversion SET criterion_set_id = NULL WHERE criterion_set_id = %s",
+    ],
+)
+def test_the_database_refuses_to_change_what_a_version_was_judged_by(judged, statement):
+    bound = judged.versions.get().criterion_set_id
+    Criterion.objects.exclude(criterion_set=bound).exclude(code="vague").delete()
+    before = list(Criterion.objects.values())
+    with pytest.raises(DatabaseError, match="are never changed"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, [bound] * statement.count("%s"))
+    assert list(Criterion.objects.values()) == before
+
+
+def test_what_nobody_was_judged_by_is_still_changed_by_the_database(judged):
+    one_free = Criterion.objects.exclude(criterion_set=judged.versions.get().criterion_set)
+    assert (one_free.update(weight=2) > 0, one_free.delete()[0] > 0) == (True, True)
