@@ -24,7 +24,7 @@ from reviews import services
 from reviews.documents.asking import subject_of
 from reviews.documents.drawing import drawn_of
 from reviews.forms.queue import QueueForm
-from reviews.models import Announcement, Assignment, Bulk
+from reviews.models import Announcement, Assignment, Bulk, Decision
 from reviews.queries.queue import all_rows, queue
 from reviews.queries.reminding import REMINDERS
 from reviews.services import bulk as bulks
@@ -63,8 +63,10 @@ def announce_what_is_due() -> None:
 
 @job_task
 def announce_now(run):
-    """Tell decisions at once, as their head asked; what the beat has told meanwhile is not told again."""
-    told, held_up = services.announce(run.arguments["announcement"], at=timezone.now(), on_step=run.advance)
+    """Tell decisions at once, as their head asked; what the beat has told meanwhile is counted and not told again."""
+    wanted = run.arguments["announcement"]
+    _told, held_up = services.announce(wanted, at=timezone.now(), on_step=run.advance)
+    told = Decision.objects.announced().filter(announcement=wanted).count()
     run.message = _("Đã công bố %(told)d quyết định.") % {"told": told}
     if held_up:
         run.message += " " + _("%(count)d quyết định chưa công bố được; lý do ở thông báo.") % {"count": held_up}

@@ -46,7 +46,7 @@ class AnnounceForm(Form):
     """Which prepared decisions are told together, and when: at once without a day."""
 
     chosen = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": _("Hãy đánh dấu ít nhất một quyết định.")}
+        label=_("Quyết định"), coerce=int, error_messages={"required": _("Hãy đánh dấu ít nhất một quyết định.")}
     )
     every = forms.BooleanField(label=_("Mọi quyết định đang chờ công bố"), required=False)
     due_on = DayField(label=_("Ngày công bố"), required=False, help_text=_("Để trống: công bố ngay bây giờ."))
