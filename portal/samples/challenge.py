@@ -75,8 +75,9 @@ class Challenge:
         self._open_scored_round()
         for number, (unit, source, title, apart) in enumerate(SCORED):
             dossier = self._scored(records[source] | _own(unit, title), self._day(6 - number), apart)
+            reviews.propose(dossier.pk, "approve", by=self.first, at=instant(self._day(3), 8))
             if number:
-                self._prepare(dossier, self._day(3))
+                reviews.approve(dossier.pk, by=self.head, at=instant(self._day(3), 10), announce=False)
         unit, source, title = HALF_SCORED
         self._half_scored(records[source] | _own(unit, title), self._day(4))
         self._second_round(records["R09"] | _own(*RETURNED))
@@ -143,11 +144,6 @@ class Challenge:
     def _judge(self, dossier: Dossier, lower: int, who, on: date, most: int | None = None) -> None:
         entries = {one.pk: _judged(one, lower) for one in criteria_of(dossier)[:most]}
         reviews.save_judgements(dossier.pk, entries, by=who, at=instant(on, 14))
-
-    def _prepare(self, dossier: Dossier, on: date) -> None:
-        """Have it proposed, and signed to be announced later."""
-        reviews.propose(dossier.pk, "approve", by=self.first, at=instant(on, 8))
-        reviews.approve(dossier.pk, by=self.head, at=instant(on, 10), announce=False)
 
     def _second_round(self, record: dict) -> None:
         """A model returned, answered, changed and sent again; in the hands of who returned it, before any new look."""
