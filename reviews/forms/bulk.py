@@ -22,14 +22,11 @@ class BulkForm(Form):
     act = forms.ChoiceField(
         label=_("Việc cần làm"), widget=forms.RadioSelect, error_messages={"required": _("Hãy chọn một việc.")}
     )
-    later = forms.BooleanField(
-        label=_("Chỉ ký, công bố sau (đơn vị chưa biết)"), required=False, help_text=_("Dùng khi duyệt.")
-    )
+    later = forms.BooleanField(label=_("Chỉ ký, công bố sau (đơn vị chưa biết)"), required=False)
     codes = forms.MultipleChoiceField(
         label=_("Tiêu chí chưa đạt"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Khi yêu cầu bổ sung."),
     )
     canned = forms.ChoiceField(label=_("Lý do mẫu và lý do Ban đã dùng"), required=False)
     reason = forms.CharField(label=_("Hoặc viết lý do"), required=False, **REASON | {"min_length": None})
@@ -43,8 +40,7 @@ class BulkForm(Form):
     def __init__(self, data=None, *, user, initial=None):
         super().__init__(data, initial=initial)
         self.fields["act"].choices = acts_for(user)
-        known = Criterion.objects.filter(criterion_set__owner=user.post.unit_id).order_by("group", "order", "code")
-        self.fields["codes"].choices = list(dict(known.values_list("code", "text")).items())
+        self.fields["codes"].choices = _criteria(user)
         self.fields["canned"].choices = [("", "—"), *((text, text) for text in _given_lately(user))]
         if not may(user, ACTS["assign"].action):
             del self.fields["to"], self.fields["cap"]
@@ -71,6 +67,14 @@ class BulkForm(Form):
         every = {"announce": not typed["later"], "codes": typed["codes"], "reason": typed["reason"], "due_on": day}
         every |= {"to": typed.get("to"), "cap": typed.get("cap")}
         return {name: every[name] for name in needs}
+
+
+def _criteria(user) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Return [(group, [(code, text)])] of all the board's sets, as its appraisals show them; one query."""
+    known = Criterion.objects.filter(criterion_set__owner=user.post.unit_id).order_by("order", "code")
+    texts = {(group, code): text for group, code, text in known.values_list("group", "code", "text")}
+    groups = [(group, [(code, text) for (of, code), text in texts.items() if of == group]) for group in Criterion.Group]
+    return [(group.label, rows) for group, rows in groups if rows]
 
 
 def _given_lately(user) -> list[str]:
