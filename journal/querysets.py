@@ -40,12 +40,12 @@ class NoticeQuerySet(models.QuerySet):
     def unread(self):
         return self.told().filter(read_at__isnull=True)
 
-    def unread_total(self, person: int):
+    def unread_total(self, person: models.Value):
         """Return, as an expression, how many notices this person was told and has not read: `unread`, counted.
 
         Written out, because every page asks it and building it from words costs more than asking.
         """
-        return UnreadTotal(models.Value(person))
+        return UnreadTotal(person)
 
     def untold(self):
         return self.filter(told_at__isnull=True)

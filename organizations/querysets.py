@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
+from journal.questions import Blank, Question
 from organizations.paths import path_end
 from organizations.permissions import Action, may, reach
 from organizations.phones import normal_phone
@@ -164,12 +165,9 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
 
         None where there is no such person. One query, which every page pays; two for someone without a post.
         """
-        unread = apps.get_model("journal.Notice").objects.unread_total(pk)
-        posts = apps.get_model("organizations.Post").objects.current(at).filter(person=pk).order_by("id")
-        posts = list(
-            posts.select_related("person", "unit").annotate(unread_notices=unread, served=ServedPaths("unit_id"))
-        )
+        posts = posts_at_the_door(person=pk, at=at)
         if not posts:
+            unread = apps.get_model("journal.Notice").objects.unread_total(models.Value(pk))
             person = self.filter(pk=pk).annotate(unread_notices=unread).first()
         else:
             person = posts[0].person
@@ -188,6 +186,14 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
         if found is None and (phone := normal_phone(login)):
             found = self.filter(phone=phone).first()
         return found
+
+
+@Question
+def posts_at_the_door():
+    who, at = Blank("person"), Blank("at", models.DateTimeField())
+    posts = apps.get_model("organizations.Post").objects.current(at).filter(person=who).order_by("id")
+    unread = apps.get_model("journal.Notice").objects.unread_total(who)
+    return posts.select_related("person", "unit").annotate(unread_notices=unread, served=ServedPaths("unit_id"))
 
 
 class ServedPaths(models.Func):

@@ -215,6 +215,7 @@ SESSION_COOKIE_AGE = ACCOUNT_SESSION_COOKIE_AGE = env.int("SIGN_IN_HOURS", defau
 IDLE_MINUTES = env.float("IDLE_MINUTES", default=30)
 # The page tells of activity every five minutes at most, counts down one, and may be asleep.
 IDLE_SECONDS = int(IDLE_MINUTES * 60) + 8 * 60
+SESSION_ENGINE = "organizations.sessions"
 SESSION_SAVE_EVERY_REQUEST = False
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.error_pages.csrf_failure"

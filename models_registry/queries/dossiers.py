@@ -5,7 +5,7 @@ from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Case, Count, F, JSONField, Q, When
+from django.db.models import Case, Count, F, IntegerField, JSONField, Q, When
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -13,9 +13,17 @@ from django.utils.translation import gettext_lazy
 
 from journal.awaiting import Awaited
 from journal.models import Event
+from journal.questions import Blank, Question
 from models_registry.content import content_of
 from models_registry.lifecycle import MOVES, ItemState, State
-from models_registry.models import Attachment, Dossier, DossierVersion, ResolutionTarget, Shortcoming, WorkItem
+from models_registry.models import (
+    Attachment,
+    Dossier,
+    DossierVersion,
+    ResolutionTarget,
+    Shortcoming,
+    WorkItem,
+)
 from organizations.models import Post, Unit
 from organizations.permissions import Action, may
 
@@ -79,6 +87,14 @@ class Shown:
     versions: tuple[DossierVersion, ...]
 
 
+@Question
+def _versions():
+    named = DossierVersion.objects.filter(dossier=Blank("dossier")).select_related("submitted_by").only(*OF_VERSION)
+    # A page shows one version whole and lists the others.
+    is_wanted = When(number=Blank("wanted", IntegerField()), then=F("content"))
+    return named.annotate(whole=Case(is_wanted, default=None, output_field=JSONField()))
+
+
 def shown(dossier: Dossier, number: int | None = None) -> Shown | None:
     """Return the wanted version, else the newest, else the draft; None when there is no such version.
 
@@ -87,12 +103,15 @@ def shown(dossier: Dossier, number: int | None = None) -> Shown | None:
     if dossier.version == 0:
         return None if number else Shown(content_of(dossier), None, ())
     wanted = number or dossier.version
-    named = dossier.versions.select_related("submitted_by").only(*OF_VERSION)
-    # A page shows one version whole and lists the others.
-    whole = Case(When(number=wanted, then=F("content")), default=None, output_field=JSONField())
-    versions = tuple(named.annotate(whole=whole))
+    versions = tuple(_versions(dossier=dossier.pk, wanted=wanted))
     version = next((one for one in versions if one.number == wanted), None)
     return version and Shown(version.whole, version, versions)
+
+
+@Question
+def _events():
+    """What a dossier's page shows of the journal: its steps, and what somebody entered for another."""
+    return Event.objects.about("dossier", Blank("dossier")).filter(Q(verb__in=TITLES) | Q(on_behalf_of__isnull=False))
 
 
 def events_shown(dossier: Dossier) -> list[Event]:
@@ -102,7 +121,7 @@ def events_shown(dossier: Dossier) -> list[Event]:
     """
     if not dossier.version and not getattr(dossier, "is_entered_for", True):
         return []
-    return list(Event.objects.about("dossier", dossier.pk).filter(Q(verb__in=TITLES) | Q(on_behalf_of__isnull=False)))
+    return _events(dossier=dossier.pk)
 
 
 def timeline(events: Iterable[Event]) -> list[dict]:

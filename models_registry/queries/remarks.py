@@ -6,22 +6,30 @@ from django.db.models import Case, F, JSONField, Subquery, When
 from django.utils.translation import gettext as _
 
 from journal.names import name_then
+from journal.questions import Blank, Question
 from models_registry.content import Section
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, Remark
 from models_registry.reopening import EVERYTHING, Reopened
 
 
+@Question
+def _remarks():
+    named = {"asker_then": name_then("asked_by", "asked_at"), "answerer_then": name_then("answered_by", "answered_at")}
+    found = Remark.objects.filter(version__dossier=Blank("dossier")).select_related("asked_by", "answered_by")
+    return found.annotate(number=F("version__number"), **named)
+
+
 def remarks_of(dossier: Dossier, user) -> dict[int, dict[str, Remark]]:
-    """Return {version's number: {place: remark}}, oldest first; one query.
+    """Return {version's number: {place: remark}}, oldest first; one query, none where it was loaded as without any.
 
     An answer is the unit's own until it was sent. Each remark has `asker_then` and `answerer_then`.
     """
-    found = Remark.objects.filter(version__dossier=dossier).select_related("asked_by", "answered_by")
-    named = {"asker_then": name_then("asked_by", "asked_at"), "answerer_then": name_then("answered_by", "answered_at")}
+    if not getattr(dossier, "has_remarks", True):
+        return {}
     by_version: dict[int, dict[str, Remark]] = {}
     of_unit = user.post is not None and user.post.unit_id == dossier.unit_id
-    for remark in found.annotate(number=F("version__number"), **named):
+    for remark in _remarks(dossier=dossier.pk):
         if remark.number == dossier.version and not of_unit:
             remark.answer, remark.answered_at = "", None
         by_version.setdefault(remark.number, {})[remark.place] = remark

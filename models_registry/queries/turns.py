@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.names import name_then
+from journal.questions import Blank, Question
 from models_registry.clock import Clock, clock_of
 from models_registry.models import Dossier, Extension, Turn
 from models_registry.queries.calendar import missing_sentence, shown_calendar
@@ -26,6 +27,12 @@ def clocks_of(dossiers: Collection[int], at: datetime) -> dict[int, Clock]:
 SHOWN = ("dossier", "side", "began_at", "ended_at", "due_on")
 
 
+@Question
+def _turns():
+    moved = Exists(Extension.objects.filter(turn=OuterRef("pk")))
+    return Turn.objects.filter(dossier=Blank("dossier")).order_by("number").annotate(moved=moved)
+
+
 def clock_shown(dossier: Dossier, at: datetime) -> dict:
     """Return what `_due.html` and `_clock.html` show of one dossier; one query, two once a day was moved.
 
@@ -33,7 +40,7 @@ def clock_shown(dossier: Dossier, at: datetime) -> dict:
     """
     if not dossier.version:
         return {}
-    turns = list(dossier.turns.order_by("number").annotate(moved=Exists(Extension.objects.filter(turn=OuterRef("pk")))))
+    turns = _turns(dossier=dossier.pk)
     if any(turn.moved for turn in turns):
         moved = Extension.objects.select_related("by").annotate(by_then=name_then("by", "at"))
         prefetch_related_objects(turns, Prefetch("extensions", moved))

@@ -9,7 +9,13 @@ from journal.names import name_then
 from models_registry.lifecycle import ItemState, State
 from models_registry.querysets.conflicts import barred_from
 from models_registry.querysets.search import Spoken
+from organizations.paths import path_end
 from organizations.permissions import REACH, Reach, reach
+
+
+def bounds(post) -> dict:
+    """Return how far `DossierQuerySet.within` reaches from a post that stands at a unit."""
+    return {"unit": post.unit_id, "path": post.unit.path, "path_end": path_end(post.unit.path)}
 
 
 class DossierQuerySet(Spoken):
@@ -22,11 +28,16 @@ class DossierQuerySet(Spoken):
         if post is None or post.role == "administrator":
             return self.none()
         kind = REACH[post.role]
+        seen = self.within(kind, **bounds(post))
+        return seen.exclude(pk__in=barred_from(user)) if kind is Reach.SERVED else seen
+
+    def within(self, kind: Reach, *, unit, path, path_end):
+        """Those that far from a post's unit, its conflicts of interest aside; the unit's values, or blanks for them."""
         if kind is Reach.OWN:
-            return self.filter(unit=post.unit_id)
+            return self.filter(unit=unit)
         if kind is Reach.SERVED:
-            return self.filter(body=post.unit_id).exclude(state=State.DRAFT).exclude(pk__in=barred_from(user))
-        return self.filter(reach(user)).exclude(state=State.DRAFT, version=0)
+            return self.filter(body=unit).exclude(state=State.DRAFT)
+        return self.filter(unit__path__gte=path, unit__path__lt=path_end).exclude(state=State.DRAFT, version=0)
 
     def shown_to(self, user):
         """Models that stand in the showcase before this person, wherever they were registered."""

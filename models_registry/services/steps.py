@@ -166,7 +166,7 @@ def _begin_items(dossier: Dossier, *, at: datetime) -> None:
     day = localdate(at)
     # Works that began under an earlier approval go on as they are.
     planned = dossier.items.filter(state=ItemState.PLANNED)
-    items = list(planned.only("title", "ongoing", "due_on", "unit_id").order_by("id"))
+    items = list(planned.only("dossier", "title", "ongoing", "due_on", "unit_id").order_by("id"))
     if late := next((item for item in items if not item.ongoing and item.due_on and item.due_on < day), None):
         refuse_late(late.title)
     year_end = Value(date(dossier.year, 12, 31))

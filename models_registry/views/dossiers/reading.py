@@ -14,8 +14,8 @@ from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.lifecycle import EDITS, MOVES, Step
 from models_registry.models import Attachment, Dossier
 from models_registry.queries import dossiers as queries
-from models_registry.queries.papers import entered_in, files_shown, with_papers
-from models_registry.queries.recognition import with_recognition
+from models_registry.queries.page import on_a_page
+from models_registry.queries.papers import entered_in, files_shown
 from models_registry.queries.remarks import placed, remarks_of
 from models_registry.queries.showcase import standing_of
 from models_registry.queries.turns import clock_shown
@@ -81,7 +81,9 @@ def dossiers(request):
 @require_safe
 def dossier(request, pk):
     """Show one dossier as it was last sent, or the draft; `?version=` shows an earlier one."""
-    found = get_object_or_404(with_papers(with_recognition(_dossiers_for(request.user))), pk=pk)
+    found = on_a_page(request.user, pk)
+    if found is None:
+        raise Http404
     shown = _shown_or_404(request, found)
     content = describe(shown.content, mask_names=masks_names(request.user, found))
     remarks = remarks_of(found, request.user).get(shown.version.number, {}) if shown.version else {}
@@ -164,6 +166,6 @@ def _reason(events: list[dict], remarks: dict) -> str:
 
 
 def _comments(user, found):
-    if not found.version:
+    if not (found.version and found.has_comments):
         return []
     return found.comments.visible_to(user).with_authors()

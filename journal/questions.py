@@ -1,0 +1,61 @@
+"""Queries that pages ask again and again: the SQL is worked out once a process, each time only its values are put in.
+
+Django builds a queryset and its SQL anew for every request, which takes a web server longer than the database takes
+to find a few rows by a key (docs/adr/0017-questions-worked-out-once.md).
+"""
+
+from collections.abc import Callable
+from copy import copy
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import BigIntegerField, Field, QuerySet, Value
+
+
+class Blank(Value):
+    """Where a value of a `Question` goes, named as it is filled in; a key unless `field` says what else."""
+
+    def __init__(self, name: str, field: Field | None = None):
+        super().__init__(name, output_field=field or BigIntegerField())
+
+    def as_sql(self, compiler, connection):
+        return "%s", [self]
+
+    def filled(self, values: dict):
+        return self.output_field.get_db_prep_value(values[self.value], connection=connection)
+
+
+class Question:
+    """A queryset with blanks, as `build(*shape)` returns it: whatever changes more than a value belongs to the shape.
+
+    `TURNS = Question(lambda: Turn.objects.filter(dossier=Blank("dossier")))` is asked by `TURNS(dossier=4)`. None is
+    no value: SQL asks for it in other words.
+    """
+
+    def __init__(self, build: Callable[..., QuerySet]):
+        self._build = build
+        self._known: dict[tuple, tuple] = {}
+
+    def __call__(self, *shape, **values) -> list:
+        """Return the rows as the queryset would, with its prefetches; one query, and theirs."""
+        key = (connection.vendor, *shape)
+        if key not in self._known:
+            self._known[key] = _worked_out(self._build(*shape))
+        queryset, compiler, sql, params = self._known[key]
+        if not sql:
+            return []
+        asked, compiler = queryset._chain(), copy(compiler)
+        compiler.connection, compiler.query = connection, asked.query
+        filled = tuple(one.filled(values) if isinstance(one, Blank) else one for one in params)
+        compiler.as_sql = lambda *_, **__: (sql, filled)
+        asked.query.get_compiler = lambda *_, **__: compiler
+        return list(asked)
+
+
+def _worked_out(queryset: QuerySet) -> tuple:
+    """Return the queryset with the compiler, the SQL and the values it has; no SQL where nothing can be found."""
+    compiler = queryset.query.get_compiler(connection=connection)
+    try:
+        return (queryset, compiler, *compiler.as_sql())
+    except EmptyResultSet:
+        return queryset, compiler, "", ()

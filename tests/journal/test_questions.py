@@ -1,0 +1,56 @@
+"""What is worked out once answers as a queryset built anew does, whatever it is asked with."""
+
+import datetime as dt
+
+import pytest
+from django.db.models import CharField, DateTimeField
+
+from journal.models import Event
+from journal.questions import Blank, Question
+from tests.factories import AT, person, unit
+
+
+@Question
+def since(told: bool):
+    found = Event.objects.filter(subject=Blank("subject", CharField()), at__gte=Blank("at", DateTimeField()))
+    found = found.select_related("actor").order_by("id")
+    return found if told else found.select_related(None).only("verb")
+
+
+@pytest.fixture
+def events(db):
+    who = person(unit("P1"), "leader")
+    told = [("dossier", 0), ("item", 1), ("dossier", 2), ("dossier", 3)]
+    return [
+        Event.objects.create(at=AT + dt.timedelta(days=n), verb=f"done.{n}", actor=who, subject=subject, detail={"n": n})
+        for subject, n in told
+    ]
+
+
+@pytest.mark.parametrize(("subject", "days", "expected"), [("dossier", 2, [2, 3]), ("item", 0, [1]), ("item", 2, [])])
+def test_each_time_it_is_asked_with_its_own_values(events, subject, days, expected):
+    at = AT + dt.timedelta(days=days)
+    assert since(True, subject=subject, at=at) == [events[n] for n in expected]
+
+
+def test_it_costs_one_query_and_brings_what_the_queryset_names(events, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        first, *_ = since(True, subject="dossier", at=AT)
+        assert (first.actor.full_name, first.detail, first.at) == (events[0].actor.full_name, {"n": 0}, AT)
+
+
+def test_another_shape_is_another_question(events, django_assert_num_queries):
+    with django_assert_num_queries(2):
+        first, *_ = since(False, subject="dossier", at=AT)
+        assert first.get_deferred_fields() and first.detail == {"n": 0}
+
+
+def test_what_can_find_nothing_is_not_asked(db, django_assert_num_queries):
+    nothing = Question(lambda: Event.objects.filter(pk=Blank("pk")).none())
+    with django_assert_num_queries(0):
+        assert nothing(pk=1) == []
+
+
+def test_a_value_left_out_is_an_error(db):
+    with pytest.raises(KeyError):
+        since(True, subject="dossier")
