@@ -9,6 +9,8 @@ from journal.models import Event
 from journal.questions import Blank, Question
 from tests.factories import AT, person, unit
 
+DAY = dt.timedelta(days=1)
+
 
 @Question
 def since(told: bool):
@@ -22,14 +24,14 @@ def events(db):
     who = person(unit("P1"), "leader")
     told = [("dossier", 0), ("item", 1), ("dossier", 2), ("dossier", 3)]
     return [
-        Event.objects.create(at=AT + dt.timedelta(days=n), verb=f"done.{n}", actor=who, subject=subject, detail={"n": n})
+        Event.objects.create(at=AT + n * DAY, verb=f"done.{n}", actor=who, subject=subject, detail={"n": n})
         for subject, n in told
     ]
 
 
 @pytest.mark.parametrize(("subject", "days", "expected"), [("dossier", 2, [2, 3]), ("item", 0, [1]), ("item", 2, [])])
 def test_each_time_it_is_asked_with_its_own_values(events, subject, days, expected):
-    at = AT + dt.timedelta(days=days)
+    at = AT + days * DAY
     assert since(True, subject=subject, at=at) == [events[n] for n in expected]
 
 
