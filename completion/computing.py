@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import Count
 
 from completion import rollup
-from completion.lines import line_of
+from completion.lines import INHERITED, WAITS, line_of
 from completion.models import Period
 from completion.rates import COUNTERS, RULE_VERSION, Checked, Fact, Frame, Item, judge, known
 from completion.tree import Tree, frozen_tree
@@ -32,16 +32,28 @@ NO_MEMBERS = (0,) * 4
 
 @dataclass(slots=True)
 class Own:
-    """What every standing unit owns; `held` are items of ended units, counted where they hang."""
+    """What every standing unit owns, of that what it `inherited`, and what waits in its bucket (`waiting`)."""
 
     counts: Counts = field(default_factory=dict)
-    held: Counts = field(default_factory=dict)
+    inherited: Counts = field(default_factory=dict)
+    waiting: Counts = field(default_factory=dict)
     lines: dict[int, list[str]] = field(default_factory=dict)
 
-    def add(self, home: int, owner: int, kind: str, counts: Iterable[int]) -> None:
-        into = self.counts if home == owner else self.held
-        kinds = into.setdefault(home, {})
-        kinds[kind] = [a + b for a, b in zip(kinds[kind], counts, strict=True)] if kind in kinds else list(counts)
+    def add(self, home: int, kind: str, counts: Sequence[int], mark: str, lines: Sequence[str]) -> None:
+        """Count items where they belong, by how they came there (completion/lines.py)."""
+        _add((self.waiting if mark == WAITS else self.counts).setdefault(home, {}), {kind: counts})
+        if mark == INHERITED:
+            _add(self.inherited.setdefault(home, {}), {kind: counts})
+        if lines:
+            self.lines.setdefault(home, []).extend([f"{line}{mark}" for line in lines] if mark else lines)
+
+
+class TreeEnded(LookupError):
+    """The unit a period is named by did not stand just before its end: `period` has no figures."""
+
+    def __init__(self, period: Period):
+        self.period = period
+        super().__init__(str(period))
 
 
 class Registered(NamedTuple):
@@ -82,12 +94,14 @@ def compute(
 ) -> Computed:
     """Return the figures of a period at K; some ten queries, whatever the number of units and items.
 
-    `lines` also gathers the item list of each unit. `progress` is told (step, steps).
+    `lines` also gathers the item list of each unit. `progress` is told (step, steps). Raises TreeEnded.
     """
     told = progress or (lambda done, total: None)
     frame = frame_of(period, known_until)
     with rollup.snapshot():
-        tree = frozen_tree(period.root_id, frame.quarter.end_day)
+        tree = frozen_tree(period.root_id, frame.quarter.end_day, known_until)
+        if period.root_id not in tree.places:
+            raise TreeEnded(period)
         told(1, STEPS)
         own = own_counts(frame, tree, list(tree.homes), lines=lines)
         told(2, STEPS)
@@ -105,26 +119,23 @@ def own_counts(frame: Frame, tree: Tree, units: Sequence[int], *, lines: bool = 
     """Return what these units own in the quarter; plain items are judged in SQL, the others by their facts."""
     own = Own()
     for unit, kind, *counts, text in rollup.plain_counts(frame, units, lines=lines):
-        home = tree.homes[unit]
-        if home is None:
-            continue
-        own.add(home, unit, kind, _whole(*counts))
-        if lines:
-            _keep_lines(own, home, unit, text.split("\n"))
+        if (home := tree.homes[unit]) is not None:
+            came = _came(tree, home, unit, unit)
+            own.add(home, kind, _whole(*counts), came, text.split("\n") if lines else ())
     wanted = set(units)
-    for kind, code, state in not_plain_states(frame, units):
-        if state.owner not in wanted or (home := tree.homes[state.owner]) is None:
-            continue
-        own.add(home, state.owner, kind, judge(state, frame).counts)
-        if lines:
-            _keep_lines(own, home, state.owner, [line_of(kind, code, state, frame)])
+    for item, state in judged_items(frame, rollup.not_plain_items(frame, units)):
+        if state.owner in wanted and (home := tree.homes[state.owner]) is not None:
+            came = _came(tree, home, state.owner, item.first_unit_id or item.unit_id)
+            line = [line_of(item.kind, item.code or f"#{item.pk}", state, frame)] if lines else ()
+            own.add(home, item.kind, judge(state, frame).counts, came, line)
     return own
 
 
-def not_plain_states(frame: Frame, units: Sequence[int]):
-    """Yield (kind, code, what was known) of items that need their facts read; four queries."""
-    for item, state in judged_items(frame, rollup.not_plain_items(frame, units)):
-        yield item.kind, item.code or f"#{item.pk}", state
+def _came(tree: Tree, home: int, owner: int, first: int) -> str:
+    """Return the mark of how items came to where they count: waiting for an owner, inherited, or neither."""
+    if home != owner and tree.waits(owner):
+        return WAITS
+    return INHERITED if tree.inherits(home, first) else ""
 
 
 def judged_items(frame: Frame, ids: Sequence[int]):
@@ -173,7 +184,7 @@ def roll_up(tree: Tree, own: Own) -> Counts:
     totals: Counts = {}
     for unit in reversed(tree.places):
         sums = totals.setdefault(unit, {})
-        for part in (own.counts.get(unit), own.held.get(unit)):
+        for part in (own.counts.get(unit), own.waiting.get(unit)):
             if part:
                 _add(sums, part)
         parent = tree.places[unit].parent
@@ -273,12 +284,6 @@ def input_hash(period: Period, frame: Frame, computed: Computed) -> str:
 def _whole(r1_n, r1_base, r2_n, r2_base, r3_n, r3_base, r4_n, r5_n, r5_base, r8_n, r8_base) -> tuple[int, ...]:
     """Return rollup.PLAIN_COUNTERS in the order of COUNTERS: plain items have no X."""
     return r1_n, r1_base, 0, r2_n, r2_base, 0, r3_n, r3_base, 0, r4_n, r5_n, r5_base, 0, r8_n, r8_base, 0
-
-
-def _keep_lines(own: Own, home: int, owner: int, lines: list[str]) -> None:
-    if home != owner:
-        lines = [f"{line}u" for line in lines]
-    own.lines.setdefault(home, []).extend(lines)
 
 
 def _has_approved(own: Own, unit: int) -> bool:

@@ -1,19 +1,20 @@
 """Keeps revision 0 fresh: folds the changes that services append into the provisional rows, a few seconds later."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Q
 
 from completion import rollup
-from completion.computing import NO_PAPERS, PAPERS, compute, frame_of, own_counts, papers_of
-from completion.models import Figure, FrozenUnit, Period, Revision
+from completion.computing import NO_PAPERS, PAPERS, Own, TreeEnded, compute, frame_of, own_counts, papers_of
+from completion.models import Figure, FigurePart, FrozenUnit, Period, Revision
 from completion.rates import COUNTERS, NOTHING
-from completion.services import Progress, compute_provisional, replace_provisional
-from completion.tree import Place, Tree
+from completion.services import Progress, compute_provisional, drop_provisional, replace_provisional
+from completion.tree import Place, Tree, frozen_tree, read_successions
 from journal.services import record
 from models_registry.models import ItemChange, MemberObligation, Obligation
-from organizations.models import Unit
+from organizations.models import Succession, Unit
 from organizations.paths import ids_of
 from progress.models import Fact, QuarterlyReport, ReportExemption
 
@@ -28,8 +29,9 @@ def fold_changes(*, at: datetime) -> int:
     """Fold waiting changes into every provisional revision they touch, and say as of when it now stands.
 
     Recomputes what the touched units own and adds the differences to their ancestors. Where a touched unit has no
-    row of its own (it is new, or has ended) the revision is computed anew. Returns how many changes were folded; some
-    ten queries a period, whatever the size of the tree.
+    row of its own (it is new, or has ended) the tree is read again, and where that changed, or a reorganisation became
+    known, the revision is computed anew. Returns how many changes were folded; some ten queries a period, whatever
+    the size of the tree.
     """
     changes = list(ItemChange.objects.order_by("pk").values_list("pk", "unit_id", "item_id", "item__year")[:BATCH])
     touched = _touched_units(changes)
@@ -59,28 +61,56 @@ def _touched_units(changes: Iterable[tuple]) -> dict[int, set[int]]:
 
 
 def _fold(period: Period, revision: Revision, touched: set[int], known_until: datetime) -> None:
-    below = Unit.objects.below(Unit.objects.get(pk=period.root_id))
-    here = set(below.filter(pk__in=rollup.these(touched)).values_list("pk", flat=True)) if touched else set()
-    papered = _papers_touched(period, revision.as_of, known_until)
+    if _reorganised(period, revision.as_of, known_until):
+        _compute_anew(period, known_until)
+        return
     rows = FrozenUnit.objects.filter(revision=revision)
-    found = {row.unit_id: row for row in rows.filter(unit__in=rollup.these(here | papered))}
-    if here - found.keys():
-        computed = compute(period, known_until, lines=True)
-        replace_provisional(period, computed, known_until, at=known_until)
+    found = _rows_of(rows, touched | _papers_touched(period, revision.as_of, known_until))
+    below = Unit.objects.below(Unit.objects.get(pk=period.root_id))
+    strays = set(below.filter(pk__in=rollup.these(touched - found.keys())).values_list("pk", flat=True))
+    if not (found or strays):
         return
-    if not found:
-        return
-    above = {pk for row in found.values() for pk in ids_of(row.path)} - found.keys()
-    lines = found | {row.unit_id: row for row in rows.filter(unit__in=rollup.these(above))}
-    tree = Tree(period.root_id, homes={unit: unit for unit in found})
     frame = frame_of(period, known_until)
-    own = own_counts(frame, tree, list(found))
-    _fold_counts(found, lines, own.counts)
+    tree = Tree(period.root_id, homes={unit: unit for unit in found})
+    read_successions(tree, frame.end_day, known_until)
+    whole = bool(strays) or any(tree.last_successor(unit) in found for unit in tree.merged)
+    if whole:
+        tree = frozen_tree(period.root_id, frame.end_day, known_until)
+        if dict(rows.order_by().values_list("unit_id", "path")) != tree.paths:
+            _compute_anew(period, known_until)
+            return
+        found = _rows_of(rows, found.keys() | {tree.homes.get(unit) for unit in strays} - {None})
+        tree.homes = {unit: home for unit, home in tree.homes.items() if home in found}
+    above = {pk for row in found.values() for pk in ids_of(row.path)} - found.keys()
+    lines = found | _rows_of(rows, above)
+    own = own_counts(frame, tree, list(tree.homes))
+    _fold_counts(found, lines, own, FigurePart.Part.values if whole else [FigurePart.Part.INHERITED])
     starts = dict(Unit.objects.filter(pk__in=rollup.these(found)).values_list("pk", "valid_from"))
     tree.places = {
         unit: Place(unit, None, row.code, row.name, row.kind, row.sort_key, starts[unit]) for unit, row in found.items()
     }
     _fold_papers(found, lines, papers_of(period, tree, own, known_until))
+
+
+def _rows_of(rows, units: Iterable[int]) -> dict[int, FrozenUnit]:
+    return {row.unit_id: row for row in rows.filter(unit__in=rollup.these(units))}
+
+
+def _reorganised(period: Period, since: datetime, until: datetime) -> bool:
+    """Whether a decision on units of the tree became known since the last folding that counts in the quarter."""
+    fresh = Succession.objects.filter(recorded_at__gte=since).in_force(period.as_quarter.end_day, until)
+    here = Unit.objects.below(Unit.objects.get(pk=period.root_id)).order_by().values("pk")
+    return fresh.filter(Q(predecessor__in=here) | Q(successor__in=here)).exists()
+
+
+def _compute_anew(period: Period, known_until: datetime) -> None:
+    """Replace revision 0 by a full computation; that of a tree whose root has ended goes."""
+    try:
+        computed = compute(period, known_until, lines=True)
+    except TreeEnded:
+        drop_provisional(period.revisions.all())
+    else:
+        replace_provisional(period, computed, known_until, at=known_until)
 
 
 def _papers_touched(period: Period, since: datetime, until: datetime) -> set[int]:
@@ -94,26 +124,26 @@ def _papers_touched(period: Period, since: datetime, until: datetime) -> set[int
     return {unit for rows in (reports, fresh, members, let_off) for unit in rows.values_list("unit_id", flat=True)}
 
 
-def _fold_counts(found: dict, lines: dict, counts: dict) -> None:
-    places = {row.pk for row in lines.values()}
-    kept = Figure.objects.filter(place__in=rollup.these(places)).order_by()
+def _fold_counts(found: dict, lines: dict, own: Own, parts: Sequence[str]) -> None:
+    """Write what the found units own now, and these parts of it; add what differs to every line above them."""
+    waiting = _fold_parts(found, own, parts)
+    kept = Figure.objects.filter(place__in=rollup.these({row.pk for row in lines.values()})).order_by()
     figures = {(figure.place_id, figure.kind): figure for figure in kept}
     changed: dict[tuple, Figure] = {}
     for unit, row in found.items():
-        kinds = {kind for place, kind in figures if place == row.pk} | counts.get(unit, {}).keys()
-        for kind in kinds:
+        kinds = {kind for place, kind in figures if place == row.pk} | own.counts.get(unit, {}).keys()
+        for kind in kinds | {kind for place, kind in waiting if place == row.pk}:
             old = figures.get((row.pk, kind))
-            before = [getattr(old, name) for name in OWN] if old else NOTHING
-            now = counts.get(unit, {}).get(kind, NOTHING)
-            differences = [a - b for a, b in zip(now, before, strict=True)]
-            if not any(differences):
+            now = own.counts.get(unit, {}).get(kind, NOTHING)
+            mine = _difference(now, [getattr(old, name) for name in OWN] if old else NOTHING)
+            all_of_it = [a + b for a, b in zip(mine, waiting.get((row.pk, kind), NOTHING), strict=True)]
+            if not (any(mine) or any(all_of_it)):
                 continue
             for pk in ids_of(row.path):
                 key = lines[pk].pk, kind
-                figure = figures.setdefault(key, Figure(place_id=key[0], kind=kind))
-                changed[key] = figure
-                _add(figure, COUNTERS, differences)
-            _add(figures[row.pk, kind], OWN, differences)
+                changed[key] = figures.setdefault(key, Figure(place_id=key[0], kind=kind))
+                _add(changed[key], COUNTERS, all_of_it)
+            _add(figures[row.pk, kind], OWN, mine)
     names = ("place_id", "kind", *COUNTERS, *OWN)
     Figure.objects.bulk_create(
         [Figure(**{name: getattr(row, name) for name in names}) for row in changed.values()],
@@ -124,11 +154,40 @@ def _fold_counts(found: dict, lines: dict, counts: dict) -> None:
     )
 
 
+def _fold_parts(found: dict, own: Own, parts: Sequence[str]) -> dict[tuple, list[int]]:
+    """Write these parts of the found units; returns {(place, kind): what more waits in a bucket than before}."""
+    kept = FigurePart.objects.filter(place__in=rollup.these({row.pk for row in found.values()}), part__in=parts)
+    before = {(row.place_id, row.kind, row.part): row for row in kept.order_by()}
+    now = {
+        (found[unit].pk, kind, part): counts
+        for part in parts
+        for unit, kinds in getattr(own, part).items()
+        for kind, counts in kinds.items()
+    }
+    more = {}
+    for key in before.keys() | now.keys():
+        old = [getattr(before[key], name) for name in COUNTERS] if key in before else NOTHING
+        difference = _difference(now.get(key, NOTHING), old)
+        if any(difference):
+            place, kind, part = key
+            FigurePart.objects.filter(place=place, kind=kind, part=part).delete()
+            if key in now:
+                counts = dict(zip(COUNTERS, now[key], strict=True))
+                FigurePart.objects.create(place_id=place, kind=kind, part=part, **counts)
+            if part == FigurePart.Part.WAITING:
+                more[place, kind] = difference
+    return more
+
+
+def _difference(now: Sequence[int], before: Sequence[int]) -> list[int]:
+    return [a - b for a, b in zip(now, before, strict=True)]
+
+
 def _fold_papers(found: dict, lines: dict, papers: dict) -> None:
     changed = {}
     for unit, row in found.items():
         now = papers.get(unit, NO_PAPERS)
-        differences = [a - getattr(row, name) for a, name in zip(now, OWN_PAPERS, strict=True)]
+        differences = _difference(now, [getattr(row, name) for name in OWN_PAPERS])
         if not any(differences):
             continue
         _add(row, OWN_PAPERS, differences)
@@ -155,7 +214,11 @@ def prove(period: Period, *, at: datetime, progress: Progress | None = None) -> 
     revision = period.revisions.filter(number=0).first()
     if revision is None:
         return 0
-    computed = compute(period, revision.as_of, lines=True, progress=progress)
+    try:
+        computed = compute(period, revision.as_of, lines=True, progress=progress)
+    except TreeEnded:
+        drop_provisional(period.revisions.all())
+        return 0
     differing = _differences(revision, computed)
     if differing:
         record(
@@ -197,6 +260,17 @@ def _differences(revision: Revision, computed) -> list[list]:
         [*key, folded.get(key, nothing), full.get(key, nothing)]
         for key in sorted(folded.keys() | full.keys())
         if folded.get(key, nothing) != full.get(key, nothing)
+    ]
+    parts = FigurePart.objects.filter(place__revision=revision).order_by()
+    kept = {(u, k, p): c for u, k, p, *c in parts.values_list("place__unit_id", "kind", "part", *COUNTERS)}
+    anew = {
+        (unit, kind, part): list(counts)
+        for part in FigurePart.Part.values
+        for unit, kinds in getattr(computed.own, part).items()
+        for kind, counts in kinds.items()
+    }
+    found += [
+        [*key, kept.get(key), anew.get(key)] for key in kept.keys() | anew.keys() if kept.get(key) != anew.get(key)
     ]
     found += [
         [unit, "papers", list(papers[unit]), list(totals)]

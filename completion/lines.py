@@ -4,7 +4,8 @@
 
 Both days of completion are empty unless a confirmation stood at K. Marks: `x` excluded; `b` completed for the quarter
 before although the days do not say so; `a` the opposite; `d` its check of the quarter was owed and passed, `k` owed and
-not passed; `u` left behind by an ended unit and not handed over yet.
+not passed; `u` left behind by an ended unit and not handed over yet; `h` inherited: registered by a unit that merged
+into this one, or was split into it.
 `completion/rollup.py` writes the same text in SQL.
 """
 
@@ -12,6 +13,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 from completion.rates import Check, Frame, Known
+
+# How an item came to where it counts.
+WAITS, INHERITED = "u", "h"
 
 
 def line_of(kind: str, code: str, state: Known, frame: Frame) -> str:

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from completion.quarters import Quarter
 from completion.querysets import (
+    FigurePartQuerySet,
     FigureQuerySet,
     FrozenUnitQuerySet,
     PeriodQuerySet,
@@ -184,8 +185,39 @@ class Figure(models.Model):
         return f"{self.place_id} {self.kind}"
 
 
-for _counter in [*COUNTERS, *(f"own_{name}" for name in COUNTERS)]:
+class FigurePart(models.Model):
+    """What of one unit's own figures came to it by a reorganisation; a row only where there is something.
+
+    `inherited` is counted among its own: registered by units that merged into it, or were split into it. `waiting` is
+    not: left behind by ended units below it and not handed over yet, its bucket (total − own − children).
+    """
+
+    class Part(models.TextChoices):
+        INHERITED = "inherited", _("kế thừa")
+        WAITING = "waiting", _("chưa bàn giao")
+
+    place = models.ForeignKey(FrozenUnit, on_delete=models.CASCADE, related_name="parts", db_constraint=False)
+    kind = models.CharField(max_length=3, choices=WorkItem.Kind)
+    part = models.CharField(max_length=10, choices=Part)
+
+    objects = FigurePartQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["place_id", "kind", "part"]
+        constraints = [
+            models.UniqueConstraint(fields=["place", "kind", "part"], name="figure_part_once"),
+            models.CheckConstraint(condition=Q(part__in=["inherited", "waiting"]), name="figure_part_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.place_id} {self.kind} {self.part}"
+
+
+for _counter in COUNTERS:
     Figure.add_to_class(_counter, models.IntegerField(default=0))
+    FigurePart.add_to_class(_counter, models.IntegerField(default=0))
+for _counter in COUNTERS:
+    Figure.add_to_class(f"own_{_counter}", models.IntegerField(default=0))
 
 
 class ItemList(models.Model):

@@ -58,6 +58,20 @@ class FigureQuerySet(models.QuerySet):
         return self.filter(reach(user, unit="place__unit"))
 
 
+class FigurePartQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
+        return self.filter(reach(user, unit="place__unit"))
+
+    def below(self, place):
+        """Parts of a row of a frozen tree and of all below it."""
+        return self.filter(
+            place__revision=place.revision_id, place__path__gte=place.path, place__path__lt=path_end(place.path)
+        )
+
+
 class PublishedFigureQuerySet(models.QuerySet):
     def visible_to(self, user):
         post = user.post

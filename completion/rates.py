@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from completion.quarters import Quarter, midnight
 
-RULE_VERSION = "2026.3"
+RULE_VERSION = "2026.4"
 # Errors of record and force majeure are the only reasons that still exclude an item after its due day.
 LATE_EXCLUSIONS = frozenset({"duplicate", "registered_in_error", "force_majeure"})
 

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from completion import rollup
 from completion.computing import NO_PAPERS, PAPERS, STEPS, Computed, compute
-from completion.models import Figure, FrozenUnit, ItemList, Period, PublishedFigure, Revision
+from completion.models import Figure, FigurePart, FrozenUnit, ItemList, Period, PublishedFigure, Revision
 from completion.quarters import Quarter
 from completion.rates import COUNTERS, NOTHING, RULE_VERSION
 from journal.services import record
@@ -165,11 +165,25 @@ def drop_provisional(revisions) -> None:
     """Delete provisional revisions with their rows, set-based."""
     old = list(revisions.filter(number=0).values_list("pk", flat=True))
     places = FrozenUnit.objects.filter(revision__in=old)
-    for model in (Figure, ItemList):
+    for model in (Figure, FigurePart, ItemList):
         rows = model.objects.filter(place__in=places.order_by().values("pk"))
         rows._raw_delete(rows.db)
     places._raw_delete(places.db)
     Revision.objects.filter(pk__in=old)._raw_delete(places.db)
+
+
+@transaction.atomic
+def give_up_period(period: Period, *, at: datetime) -> None:
+    """Take away a period nothing was sealed of: its root ended, or came under another, before the quarter did."""
+    period = Period.objects.select_for_update().filter(pk=period.pk).exclude(revisions__sealed=True).first()
+    if period is None:
+        return
+    drop_provisional(period.revisions.all())
+    detail = {"quarter": str(period)}
+    record(
+        "period.given_up", subject="period", subject_id=period.pk, unit_id=period.root_id, by=None, at=at, detail=detail
+    )
+    period.delete()
 
 
 @transaction.atomic
@@ -205,6 +219,7 @@ def _write(revision: Revision, computed: Computed) -> None:
     rollup.insert_rows(FrozenUnit, _UNIT_COLUMNS, _unit_rows(revision, computed))
     places = dict(FrozenUnit.objects.filter(revision=revision).order_by().values_list("unit_id", "pk"))
     rollup.insert_rows(Figure, _FIGURE_COLUMNS, _figure_rows(computed, places))
+    rollup.insert_rows(FigurePart, ("place_id", "part", "kind", *COUNTERS), _part_rows(computed, places))
     if revision.sealed:
         lists = ((places[unit], "\n".join(lines)) for unit, lines in computed.own.lines.items())
         rollup.insert_rows(ItemList, ("place_id", "lines"), lists)
@@ -223,3 +238,11 @@ def _figure_rows(computed: Computed, places: dict[int, int]):
         own = computed.own.counts.get(unit, {})
         for kind, counts in kinds.items():
             yield (places[unit], kind, *counts, *own.get(kind, NOTHING))
+
+
+def _part_rows(computed: Computed, places: dict[int, int]):
+    parts = {FigurePart.Part.INHERITED: computed.own.inherited, FigurePart.Part.WAITING: computed.own.waiting}
+    for part, units in parts.items():
+        for unit, kinds in units.items():
+            for kind, counts in kinds.items():
+                yield (places[unit], str(part), kind, *counts)

@@ -13,11 +13,11 @@ from django.utils.translation import ngettext, override
 from completion import folding, services
 from completion.closing import closings_url
 from completion.history import load_archive
-from completion.history.archive import SHOWN, ArchiveRefused
+from completion.history.rows import SHOWN, SUCCESSIONS, ArchiveRefused
 from completion.history.zipped import BROKEN, folder_in
 from completion.models import Period
 from completion.quarters import Quarter
-from completion.tree import roots_on
+from completion.roots import is_root_on, roots_on
 from journal.jobs import JobRefused, job_task
 from organizations.models import Person
 from organizations.permissions import Action, above_every_tree, may, reaches
@@ -55,7 +55,7 @@ def open_quarters() -> int:
 def compute_period(period_id: int) -> None:
     """Compute the provisional figures of one tree and quarter, unless they stand already or are sealed."""
     period = Period.objects.select_related("root").get(pk=period_id)
-    if not period.revisions.exists():
+    if not period.revisions.exists() and _heads_its_tree(period):
         services.compute_provisional(period.root, period.as_quarter, at=timezone.now())
 
 
@@ -71,8 +71,17 @@ def close_due_quarters() -> int:
 @shared_task
 def close_period(period_id: int) -> None:
     """Seal one tree and quarter; a second run, at once or later, finds the seal."""
-    period = Period.objects.select_related("root").get(pk=period_id)
-    services.seal_quarter(period.root, period.as_quarter, at=timezone.now())
+    period = Period.objects.select_related("root").filter(pk=period_id).first()
+    if period is not None and _heads_its_tree(period):
+        services.seal_quarter(period.root, period.as_quarter, at=timezone.now())
+
+
+def _heads_its_tree(period: Period) -> bool:
+    """Whether the unit a period is named by headed a tree to its end; the period of one that ended before goes."""
+    if is_root_on(period.root, period.as_quarter.end_day):
+        return True
+    services.give_up_period(period, at=timezone.now())
+    return False
 
 
 @job_task
@@ -154,6 +163,8 @@ def load_archive_shown(run) -> dict:
         if any(counts.values()):
             numbers = {name.removesuffix(".csv"): number_text(count) for name, count in counts.items()}
             run.message = _("Đã nạp: %(units)s đơn vị, %(items)s việc, %(events)s sự kiện mới.") % numbers
+            if counts.get(SUCCESSIONS):
+                run.message += " " + _("Sắp xếp tổ chức: %(successions)s dòng mới.") % numbers
         return _closings() | {"counts": counts}
 
 

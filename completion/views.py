@@ -21,7 +21,7 @@ from completion.closing import (
 )
 from completion.forms import ArchiveForm
 from completion.history import start_loading
-from completion.history.archive import COLUMNS
+from completion.history.rows import COLUMNS
 from completion.quarters import Quarter
 from completion.queries.closings import closings_of, is_offered, trees_in_sight, two_years
 from completion.services import TooEarly

@@ -98,6 +98,10 @@ class SuccessionQuerySet(models.QuerySet):
         """Those that count just before a day by what was known at an instant: effective before it, recorded before."""
         return self.filter(effective_on__lt=end_day, recorded_at__lt=known_until)
 
+    def merged_by(self, day: date):
+        """Those that led a unit, ended by a day, into another by then."""
+        return self.filter(kind="merge", effective_on__lte=day, predecessor__valid_to__lte=day)
+
 
 def _successions():
     return apps.get_model("organizations.Succession").objects

@@ -8,8 +8,9 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from completion.history.archive import Folder, read_archive
+from completion.history.archive import read_archive
 from completion.history.matching import match
+from completion.history.rows import SUCCESSIONS, Folder
 from completion.history.writing import write
 from journal.jobs import start_job
 from journal.models import Job
@@ -37,6 +38,8 @@ def load_archive(folder: Folder, *, at: datetime, by=None, progress: Progress | 
         "items.csv": len(load.new_items),
         "events.csv": sum(map(len, load.new_facts.values())),
     }
+    if archive.successions:
+        counts[SUCCESSIONS] = len(load.new_successions)
     if any(counts.values()):
         write(load, counts, at=at, by=by, progress=lambda done: told(min(total, total // 2 + done), total))
     told(total, total)

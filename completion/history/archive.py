@@ -4,103 +4,31 @@ No queries: what only the database knows (units and items loaded before) is chec
 """
 
 import csv
-import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from pathlib import Path
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from completion.history import cells
 from completion.history.cells import Unreadable
+from completion.history.rows import (
+    COLUMNS,
+    DEEPEST,
+    LONGEST,
+    NEEDED,
+    SUCCESSIONS,
+    Archive,
+    ArchiveRefused,
+    EventRow,
+    Folder,
+    ItemRow,
+    UnitRow,
+)
+from completion.history.successions import refuse_circles, take_succession
 from completion.quarters import local_day
 from models_registry.models import WorkItem
 from organizations.models import Unit
 from progress.models import Fact
-
-Folder = Path | zipfile.Path
-COLUMNS = {
-    "units.csv": ("code", "name", "kind", "parent_code", "valid_from", "valid_to"),
-    "items.csv": ("code", "unit_code", "kind", "year", "title", "approved_at", "due_on", "ongoing"),
-    "events.csv": ("item_code", "event", "at", "on", "value"),
-}
-SUCCESSIONS = "successions.csv"
-# What each event cannot do without.
-NEEDED = {
-    "completed": ("on",),
-    "confirmed": ("at",),
-    "revoked": ("at",),
-    "extended": ("at", "value"),
-    "excluded": ("at", "on", "value"),
-    "transferred": ("at", "on", "value"),
-}
-LONGEST = {"code": 40, "name": 300, "title": 500}
-DEEPEST = 15
-SHOWN = 200
-
-
-class ArchiveRefused(Exception):
-    """The archive cannot be loaded; `problems` are lines "file:line: reason", at most SHOWN of them."""
-
-    def __init__(self, problems: list[str]):
-        self.problems = problems
-        super().__init__("\n".join(problems))
-
-
-@dataclass(slots=True)
-class UnitRow:
-    line: int
-    code: str
-    name: str
-    kind: str
-    parent_code: str | None
-    valid_from: date
-    valid_to: date | None
-
-
-@dataclass(slots=True)
-class EventRow:
-    line: int
-    kind: str
-    at: datetime | None
-    on: date | None
-    due_on: date | None = None
-    exclusion: str = ""
-    unit_code: str | None = None
-
-
-@dataclass(slots=True)
-class ItemRow:
-    line: int
-    code: str
-    unit_code: str
-    kind: str
-    year: int
-    title: str
-    approved_at: datetime
-    due_on: date | None
-    ongoing: bool
-
-
-@dataclass(slots=True)
-class Archive:
-    """Rows by code, in file order; `events` are those of each item, in file order too."""
-
-    units: dict[str, UnitRow] = field(default_factory=dict)
-    items: dict[str, ItemRow] = field(default_factory=dict)
-    events: dict[str, list[EventRow]] = field(default_factory=dict)
-    event_count: int = 0
-    problems: list[str] = field(default_factory=list)
-    refused: set[str] = field(default_factory=set)  # codes whose own row could not be taken: not unknown, but unread
-
-    def refuse(self, file: str, line: int, reason: str) -> None:
-        if len(self.problems) < SHOWN:
-            self.problems.append(f"{file}:{line}: {reason}")
-
-    def stop_at_problems(self) -> None:
-        if self.problems:
-            raise ArchiveRefused(self.problems)
 
 
 def read_archive(folder: Folder) -> Archive:
@@ -108,15 +36,17 @@ def read_archive(folder: Folder) -> Archive:
     archive = Archive()
     if not folder.is_dir():
         raise ArchiveRefused([_("%(folder)s:0: không có thư mục này") % {"folder": folder}])
-    for name, take in (("units.csv", _take_unit), ("items.csv", _take_item), ("events.csv", _take_event)):
+    for name, take in _TAKEN.items():
+        if name == SUCCESSIONS and not (folder / name).is_file():
+            continue
         for line, row in _rows(archive, folder / name):
             try:
                 take(archive, line, row)
             except Unreadable as problem:
                 archive.refuse(name, line, str(problem))
                 archive.refused.add(row.get("code", ""))
-    _refuse_successions(archive, folder / SUCCESSIONS)
     _refuse_cycles(archive)
+    refuse_circles(archive)
     return archive
 
 
@@ -243,16 +173,6 @@ def _first_bad_line(path: Folder) -> int:
     return 1
 
 
-def _refuse_successions(archive: Archive, path: Folder) -> None:
-    if not path.is_file():
-        return
-    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    for number, line in enumerate(lines[1:], 2):
-        if line.strip(" ,"):
-            archive.refuse(SUCCESSIONS, number, _("chưa nhận sắp xếp tổ chức; hãy bỏ tệp này hoặc để trống"))
-            return
-
-
 def _refuse_cycles(archive: Archive) -> None:
     depth: dict[str, int] = {}
     for unit in archive.units.values():
@@ -272,3 +192,11 @@ def _refuse_cycles(archive: Archive) -> None:
         if level > DEEPEST:
             reason = _("cây tổ chức sâu quá %(count)d cấp") % {"count": DEEPEST}
             archive.refuse("units.csv", unit.line, reason)
+
+
+_TAKEN = {
+    "units.csv": _take_unit,
+    "items.csv": _take_item,
+    "events.csv": _take_event,
+    SUCCESSIONS: take_succession,
+}

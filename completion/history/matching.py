@@ -1,12 +1,15 @@
 """An archive against what the database holds: what is new, what is there already, what cannot be."""
 
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.utils.translation import gettext as _
 
 from completion import rollup
-from completion.history.archive import Archive, EventRow, ItemRow, check_due_day
+from completion.history.archive import check_due_day
 from completion.history.cells import Unreadable
+from completion.history.rows import Archive, EventRow, ItemRow, SuccessionRow
+from completion.history.successions import Kept, ends_told, match_successions
 from completion.quarters import local_day
 from completion.rates import Fact
 from models_registry.models import WorkItem
@@ -22,6 +25,8 @@ class Load:
     archive: Archive
     units: dict[str, int] = field(default_factory=dict)
     new_units: list[NewUnit] = field(default_factory=list)
+    ended: dict[int, date] = field(default_factory=dict)  # units loaded before that this archive's changes end
+    new_successions: list[SuccessionRow] = field(default_factory=list)
     items: dict[str, int] = field(default_factory=dict)
     new_items: list[ItemRow] = field(default_factory=list)
     known: dict[str, ItemRow] = field(default_factory=dict)  # every item the events speak of, loaded before or now
@@ -30,7 +35,7 @@ class Load:
 
 
 def match(archive: Archive) -> Load:
-    """Return what an archive would add; what cannot be is noted in its problems. Some eight queries."""
+    """Return what an archive would add; what cannot be is noted in its problems. Some nine queries."""
     load = Load(archive)
     _match_units(load)
     _match_items(load)
@@ -44,11 +49,13 @@ def _match_units(load: Load) -> None:
     named = {unit.parent_code for unit in archive.units.values()} - {None}
     owners = {item.unit_code for item in archive.items.values()}
     owners |= {event.unit_code for events in archive.events.values() for event in events} - {None}
-    codes = rollup.these(named | owners | set(archive.units), kind="text")
+    changed = {code for row in archive.successions.values() for code in (row.predecessor_code, row.successor)}
+    codes = rollup.these(named | owners | changed | set(archive.units), kind="text")
     standing = {unit.code: unit for unit in Unit.objects.filter(code__in=codes).order_by()}
     load.units = {code: unit.pk for code, unit in standing.items()}
     edges = Placement.objects.filter(unit__in=rollup.these(load.units.values())).order_by("-valid_from")
     first_parent = dict(edges.values_list("unit_id", "parent__code"))
+    told, ends = Kept.of(load.units.values()), ends_told(archive)
     for row in archive.units.values():
         if row.parent_code is not None and not _stands(load, row.parent_code):
             archive.refuse("units.csv", row.line, _unknown("parent_code", row.parent_code))
@@ -56,9 +63,14 @@ def _match_units(load: Load) -> None:
         if unit is None:
             load.new_units.append(NewUnit(row.code, row.name, row.kind, row.valid_from, row.valid_to, row.parent_code))
             continue
-        kept = (unit.name, unit.kind, first_parent.get(unit.pk), unit.valid_from, unit.valid_to)
-        if kept != (row.name, row.kind, row.parent_code, row.valid_from, row.valid_to):
+        names = (unit.name, told.first_names.get(unit.pk))
+        placed = unit.pk in told.moved_at_birth or first_parent.get(unit.pk) == row.parent_code
+        if unit.valid_to is None and row.valid_to in ends.get(row.code, ()):
+            unit.valid_to = load.ended[unit.pk] = row.valid_to
+        same = (unit.kind, unit.valid_from, unit.valid_to) == (row.kind, row.valid_from, row.valid_to)
+        if not (same and placed and row.name in names):
             archive.refuse("units.csv", row.line, _differs(row.code))
+    load.new_successions = match_successions(archive, told, lambda code: _stands(load, code))
 
 
 def _match_items(load: Load) -> None:

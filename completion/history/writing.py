@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from completion import rollup
-from completion.history.archive import ItemRow
 from completion.history.matching import Load
+from completion.history.rows import ItemRow
+from completion.history.successions import write_successions
 from completion.models import Revision
 from completion.quarters import Quarter, local_day
 from completion.rates import LATE_EXCLUSIONS, Fact, Frame, Item, due_in_force
@@ -13,8 +14,8 @@ from completion.services import drop_provisional
 from journal.services import record
 from models_registry.lifecycle import ItemState
 from models_registry.models import WorkItem
-from organizations.models import Placement, Unit
-from organizations.services.imports import add_units
+from organizations.models import Placement, Succession, Unit
+from organizations.services.imports import add_units, end_units, lay_paths
 from progress import models as progress_models
 from vietnamese.searching import search_text
 
@@ -22,6 +23,10 @@ from vietnamese.searching import search_text
 def write(load: Load, counts: dict[str, int], *, at: datetime, by, progress: Callable[[int], None]) -> None:
     if load.new_units:
         load.units |= add_units(load.new_units, source="units.csv", by=by, at=at)
+    end_units(load.ended)
+    if load.new_successions:
+        write_successions(load.new_successions, load.units, at=at)
+    lay_paths(at=at)
     done = len(load.new_units)
     progress(done)
     rollup.insert_rows(
@@ -34,15 +39,15 @@ def write(load: Load, counts: dict[str, int], *, at: datetime, by, progress: Cal
         progress_models.Fact, _FACT_COLUMNS, _fact_rows(load), progress=lambda count: progress(done + count)
     )
     _refresh_kept_items(load)
-    for file in ("units.csv", "items.csv", "events.csv"):
+    for file in counts:
         if file != "units.csv" or not load.new_units:
             detail = {"file": file, "rows": counts[file]}
             verb = f"{file.removesuffix('.csv')}.imported"
             record(verb, subject="archive", subject_id=None, by=by, at=at, detail=detail)
     years = {load.known[code].year for code in load.new_facts} | {item.year for item in load.new_items}
     stale = Revision.objects.filter(number=0)
-    drop_provisional(stale if load.new_units else stale.filter(period__year__in=years))
-    rollup.analyze(Unit, Placement, WorkItem, progress_models.Fact)
+    drop_provisional(stale if load.new_units or load.new_successions else stale.filter(period__year__in=years))
+    rollup.analyze(Unit, Placement, Succession, WorkItem, progress_models.Fact)
 
 
 _ITEM_COLUMNS = (

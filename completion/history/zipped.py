@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from completion.history.archive import COLUMNS, SUCCESSIONS
+from completion.history.rows import COLUMNS, SUCCESSIONS
 from vietnamese.display import number_text
 
 MOST_UNPACKED = 100 * 1024 * 1024
@@ -32,12 +32,12 @@ def folder_in(archive: zipfile.ZipFile) -> zipfile.Path:
     files = [one for one in archive.infolist() if not one.is_dir() and not _is_litter(one.filename)]
     _refuse_traps(files)
     paths = [PurePosixPath(one.filename) for one in files]
-    if strange := sorted({path.name for path in paths} - {*COLUMNS, SUCCESSIONS}):
+    if strange := sorted({path.name for path in paths} - COLUMNS.keys()):
         raise ValidationError(_("Trong tệp ZIP có tệp lạ: %(names)s.") % {"names": ", ".join(strange)[:200]})
     folders = {path.parent for path in paths}
     if len(folders) > 1 or len(set(paths)) < len(paths):
         raise ValidationError(_("Các tệp CSV phải nằm cùng một chỗ trong tệp ZIP, mỗi tệp một lần."))
-    if missing := [name for name in COLUMNS if name not in {path.name for path in paths}]:
+    if missing := [name for name in COLUMNS if name not in {SUCCESSIONS, *(path.name for path in paths)}]:
         raise ValidationError(_("Trong tệp ZIP thiếu: %(names)s.") % {"names": ", ".join(missing)})
     folder = str(folders.pop())
     return zipfile.Path(archive, at="" if folder == "." else f"{folder}/")

@@ -58,7 +58,7 @@ class Reading:
         here = FrozenUnit.objects.filter(revision=self.revision, path__gte=self.path, path__lt=path_end(self.path))
         found = [here.order_by().values("unit")]
         if self.any_ended:
-            tree = frozen_tree(self.revision.period.root_id, self.frame.end_day)
+            tree = frozen_tree(self.revision.period.root_id, self.frame.end_day, self.frame.known_until)
             ended = ((unit, home) for unit, home in tree.homes.items() if home not in (unit, None))
             found.append(rollup.these(unit for unit, home in ended if self.unit.pk in tree.line(home)))
         return found

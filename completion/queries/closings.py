@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from completion.models import Period, Revision
 from completion.quarters import Quarter
-from completion.tree import is_root_on
+from completion.roots import is_root_on
 from journal.models import Job
 from organizations.models import Placement, Unit
 

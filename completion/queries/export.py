@@ -9,7 +9,7 @@ from completion.models import FrozenUnit, Period, Revision
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, rows_of
 from completion.rates import COUNTERS, NOTHING, RULE_VERSION, base_of, percent_text
-from completion.tree import roots_on
+from completion.roots import roots_on
 from organizations.models import Unit
 from organizations.paths import path_end
 

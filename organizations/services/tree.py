@@ -69,16 +69,33 @@ def move_unit(
 def place_where_due(*, at: datetime) -> int:
     """Bring the paths of units whose move takes effect by now in line with the tree of today; returns how many moved.
 
-    Safe to run at any time, any number of times. One query when there is nothing to do.
+    A unit that merged hangs below its successor, with all that is left below it, so that whoever sees the one sees
+    what it came from. Safe to run at any time, any number of times. Two queries when there is nothing to do.
     """
     day = localdate(at)
     above = Substr("unit__path", Value(1), Length("unit__path") - STEP)
     astray = Placement.objects.on(day).annotate(above=above).exclude(above=F("parent__path"))
     due = list(astray.order_by(Length("parent__path")).values_list("unit_id", "parent_id"))
-    for unit_id, parent_id in due:
-        parent = Unit.objects.get(pk=parent_id)
-        _repath(Unit.objects.select_for_update().get(pk=unit_id), parent.path)
-    return len(due)
+    return sum(_hang(*pair) for pair in due) + sum(_hang(*pair) for pair in _merged_astray(day))
+
+
+def _merged_astray(day: date) -> list[tuple[int, int]]:
+    """Return (unit, the one it merged into) of those whose path says otherwise, successors first; one query."""
+    merges = Succession.objects.merged_by(day).order_by("recorded_at", "id")
+    paths = merges.values_list("predecessor_id", "predecessor__path", "successor_id", "successor__path")
+    last = {unit: (path, successor, above) for unit, path, successor, above in paths}
+    astray = [(above, unit, successor) for unit, (path, successor, above) in last.items() if path[:-STEP] != above]
+    return [(unit, successor) for _, unit, successor in sorted(astray, key=lambda one: len(one[0]))]
+
+
+def _hang(unit_id: int, parent_id: int) -> int:
+    """Let a unit's path go on from another's; returns 1, or 0 where that one stands below it."""
+    unit = Unit.objects.select_for_update().get(pk=unit_id)
+    parent = Unit.objects.get(pk=parent_id)
+    if parent.path.startswith(unit.path):
+        return 0
+    _repath(unit, parent.path)
+    return 1
 
 
 def _locked(unit: Unit, parent: Unit | None) -> tuple[Unit, Unit | None]:

@@ -9,6 +9,7 @@ from django.core.management import call_command
 UNITS = ["code", "name", "kind", "parent_code", "valid_from", "valid_to"]
 ITEMS = ["code", "unit_code", "kind", "year", "title", "approved_at", "due_on", "ongoing"]
 EVENTS = ["item_code", "event", "at", "on", "value"]
+SUCCESSIONS = ["kind", "predecessor_code", "successor_code", "effective_on", "recorded_at"]
 TREE = [
     ["D", "Huyện ủy Mẫu", "district_committee", "", "2020-01-01", ""],
     ["G", "Đảng ủy xã An", "grassroots_committee", "D", "2020-01-01", ""],
@@ -17,10 +18,11 @@ TREE = [
 ]
 
 
-def write_archive(folder, *, units=TREE, items=(), events=()):
-    """Write the three files of an archive and return its folder."""
+def write_archive(folder, *, units=TREE, items=(), events=(), successions=None):
+    """Write the files of an archive, that of reorganisations where there are any, and return its folder."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, head, rows in (("units", UNITS, units), ("items", ITEMS, items), ("events", EVENTS, events)):
+    files = [("units", UNITS, units), ("items", ITEMS, items), ("events", EVENTS, events)]
+    for name, head, rows in [*files, ("successions", SUCCESSIONS, successions)][: 3 + (successions is not None)]:
         with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([head, *rows])
     return folder
@@ -64,3 +66,11 @@ def done(code, on, confirmed=None):
 
 def event(code, kind, at, on=None, value=""):
     return [code, kind, local(at), iso(on) if on else "", value]
+
+
+def succession(kind, unit, successor, on, recorded=None, year=2026):
+    return [kind, unit, successor, iso(on, year), local(recorded or on, year)]
+
+
+def unit(code, parent="G", start="2020-01-01", end="", kind="cell"):
+    return [code, f"Đơn vị {code}", kind, parent, start, end]

@@ -1,6 +1,6 @@
 """Lets things happen to items as the portal's services do: the fact, the columns that repeat it, and the change."""
 
-from completion.history.archive import ItemRow
+from completion.history.rows import ItemRow
 from completion.history.writing import columns_of
 from completion.rates import Fact as PlainFact
 from models_registry.models import ItemChange, WorkItem

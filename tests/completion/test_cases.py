@@ -1,7 +1,7 @@
 """The worked cases of docs/rates.md, 7, each through the archive, the closing and the printed rates.
 
-Cases 13-19 and 12 need reorganisations, corrections or carrying over; 5, 28 and 30 are arithmetic (test_rates.py);
-25 and 26 are reports (test_papers.py).
+Those of reorganisations (13-18 and the second half of 24) stand in test_reorganised_cases.py; 5, 28 and 30 are
+arithmetic (test_rates.py); 25 and 26 are reports (test_papers.py).
 """
 
 from dataclasses import dataclass, field
@@ -19,6 +19,7 @@ class Case:
     # {(quarter, unit code, rate): "n/N" or "n/N X=x"}
     expected: dict
     units: list = field(default_factory=lambda: TREE)
+    successions: list | None = None
     note: str = ""
 
 

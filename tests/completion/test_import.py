@@ -169,13 +169,8 @@ def test_a_file_that_is_not_utf8_is_refused_at_its_line(tmp_path):
     assert refused(folder)[0].startswith("units.csv:6: ")
 
 
-def test_reorganisations_are_not_taken_yet_and_said_so(tmp_path):
-    folder = write_archive(tmp_path)
-    head = "kind,predecessor_code,successor_code,effective_on,recorded_at\n"
-    (folder / "successions.csv").write_text(head + "merge,A,B,2026-02-15,2026-02-01T00:00:00+07:00\n", encoding="utf-8")
-    assert refused(folder)[0].startswith("successions.csv:2: ")
-    (folder / "successions.csv").write_text(head, encoding="utf-8")
-    call_command("import_history", str(folder))
+def test_an_archive_may_come_with_an_empty_file_of_reorganisations(tmp_path):
+    load(tmp_path, successions=[])
     assert Unit.objects.count() == 4
 
 

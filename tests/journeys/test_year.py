@@ -210,7 +210,7 @@ SEAL = """
 from django.utils import timezone
 from completion import services
 from completion.quarters import Quarter
-from completion.tree import roots_on
+from completion.roots import roots_on
 today = timezone.localdate()
 quarter = Quarter(today.year, (today.month + 2) // 3)
 for root in roots_on(quarter.end_day):

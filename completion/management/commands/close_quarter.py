@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from completion import services
 from completion.quarters import Quarter
-from completion.tree import roots_on
+from completion.roots import roots_on
 from journal.management.progress_bar import ProgressBar
 from vietnamese.display import instant_text
 

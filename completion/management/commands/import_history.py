@@ -6,12 +6,12 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from completion.history import load_archive
-from completion.history.archive import ArchiveRefused
+from completion.history.rows import ArchiveRefused
 from journal.management.progress_bar import ProgressBar
 
 
 class Command(BaseCommand):
-    help = "Load units.csv, items.csv and events.csv of a folder; all or nothing, and twice changes nothing."
+    help = "Load units, items, events and successions of a folder (CSV); all or nothing, and twice changes nothing."
 
     def add_arguments(self, parser):
         parser.add_argument("folder", type=Path)
