@@ -1,5 +1,8 @@
 """Every URL × role × place, as the tables of tests/<app>/access.py say; their format: tests/access.py."""
 
+from copy import deepcopy
+from http.cookies import SimpleCookie
+
 import pytest
 from django.db import connection, transaction
 from django.test import Client
@@ -31,10 +34,19 @@ def test_no_row_stands_twice():
     assert sorted(rows) == sorted(set(rows))
 
 
+@pytest.fixture(scope="module")
+def built(django_db_setup, django_db_blocker):
+    """The world and who is signed in to it, built once; nothing that is asked of it stays."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        world = access.build_world()
+        yield world, {role: cookies_of(world, role) for role in access.ROLES}
+        transaction.set_rollback(True)
+
+
 @pytest.mark.parametrize("url", sorted({row.url for row in TABLES.rows}))
-def test_each_role_gets_its_answer(url, db):
-    world = access.build_world()
-    clients = {role: client_of(world, role) for role in access.ROLES}
+def test_each_role_gets_its_answer(url, built, db):
+    world, cookies = deepcopy(built)
+    clients = {role: client_with(cookies[role]) for role in access.ROLES}
     asked = [
         (access.unit_at(world, role, row.place) if row.place != "-" else None, row, role, expected)
         for row in TABLES.rows
@@ -60,10 +72,16 @@ def roles_of(row: access.Row) -> list[tuple[str, int]]:
     return [(role, status) for status, role in {status: role for role, status in reversed(everybody)}.items()]
 
 
-def client_of(world, role: str) -> Client:
+def cookies_of(world, role: str) -> SimpleCookie:
     client = Client()
     if role != "anonymous":
         client.force_login(world.people[role])
+    return client.cookies
+
+
+def client_with(cookies: SimpleCookie) -> Client:
+    client = Client()
+    client.cookies = cookies
     return client
 
 
