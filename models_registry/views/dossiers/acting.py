@@ -64,7 +64,7 @@ def _check_page(request, dossier, *, errors=(), status=200):
         "missing": {section.key for section in sections if section_problems(section, problems)},
         "remarks": remarks.pinned,
         "remarked": remarks.sections,
-        "edit_urls": {section.key: held.step_url(dossier, section.key) for section in sections},
+        "edit_urls": {one.key: held.step_url(dossier, one.key) for one in sections if remarks.opens(one.key, dossier)},
         "steps": held.step_list(dossier, "check", remarks),
         "errors": errors,
         "asked": placed(remarks.pinned, sections),

@@ -67,8 +67,8 @@ def _remove(request, dossier, typed: str) -> None:
 
 
 def _page(request, dossier, form):
-    before, after = held.neighbours(dossier, held.FILES)
     remarks = held.remarks_on(dossier)
+    before, after = held.neighbours(dossier, held.FILES, remarks)
     context = {
         "dossier": dossier,
         "form": form,

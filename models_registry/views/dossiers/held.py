@@ -135,23 +135,27 @@ def _missing(section: str, pinned: Collection[str]) -> str:
     return ngettext("còn thiếu %(n)d chỗ", "còn thiếu %(n)d chỗ", len(pinned)) % {"n": len(pinned)}
 
 
-def after_saving(request, dossier: Dossier, key: str) -> str:
+def after_saving(request, dossier: Dossier, key: str, remarks: "Remarks") -> str:
     """Return the address the person asked for with the button that saved: this step, another one, or the next."""
     wanted = request.POST.get("to", "")
     if wanted in (CHECK, ANSWERS):
         return reverse(f"models_registry:{wanted}", args=[dossier.pk])
     if wanted in sections_of(is_model=dossier.is_model):
         return step_url(dossier, wanted)
-    return step_url(dossier, key) if "stay" in request.POST else neighbours(dossier, key)[1]
+    return step_url(dossier, key) if "stay" in request.POST else neighbours(dossier, key, remarks)[1]
 
 
-def neighbours(dossier: Dossier, key: str) -> tuple[str, str]:
-    """Return the addresses before and after a step: the dossier before the first, the check after the last."""
-    keys = list(sections_of(is_model=dossier.is_model))
+def neighbours(dossier: Dossier, key: str, remarks: "Remarks") -> tuple[str, str]:
+    """Return the addresses before and after a step: the dossier before the first, the check after the last.
+
+    Of a returned dossier only the steps that are open, and the answers after the last.
+    """
+    keys = [one for one in sections_of(is_model=dossier.is_model) if one == key or remarks.opens(one, dossier)]
+    end = ANSWERS if remarks.pinned else CHECK
+    first, last = (reverse(f"models_registry:{name}", args=[dossier.pk]) for name in ("dossier", end))
+    around = [first, *(step_url(dossier, one) for one in keys), last]
     place = keys.index(key)
-    before = step_url(dossier, keys[place - 1]) if place else reverse("models_registry:dossier", args=[dossier.pk])
-    last = place + 1 == len(keys)
-    return before, reverse("models_registry:check", args=[dossier.pk]) if last else step_url(dossier, keys[place + 1])
+    return around[place], around[place + 2]
 
 
 class Remarks(NamedTuple):
@@ -164,6 +168,10 @@ class Remarks(NamedTuple):
     sections: frozenset[str] = frozenset()
     reopened: Reopened = EVERYTHING
     content: dict | None = None
+
+    def opens(self, key: str, dossier: Dossier) -> bool:
+        """Whether anything of a section may be written: the board wrote about it, or it lacks something."""
+        return self.reopened.everything or key in self.sections or key in dossier.lacking
 
     def kept(self, key: str, places: Collection[str] | None = None) -> tuple[list[Row], list[Row]]:
         """Return (the rows of a section, or those among `places`, that stay as they were sent; works that began)."""

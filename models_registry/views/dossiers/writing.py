@@ -56,7 +56,7 @@ def _save_step(request, dossier, key):
     def newest():
         return screen_for(key, held.held_or_404(request, dossier.pk), request.user, reopened=reopened)
 
-    leads_to = held.after_saving(request, dossier, key)
+    leads_to = held.after_saving(request, dossier, key, remarks)
     try:
         with once(request, leads_to):
             services.save_draft(
@@ -80,8 +80,8 @@ def individuals(request, pk):
         raise Http404
     if not held.may_edit(request, dossier):
         return held.not_editable(request, dossier)
-    before, after = held.neighbours(dossier, held.INDIVIDUAL)
     remarks = held.remarks_on(dossier)
+    before, after = held.neighbours(dossier, held.INDIVIDUAL, remarks)
     context = {
         "dossier": dossier,
         "key": held.INDIVIDUAL,
@@ -144,7 +144,7 @@ def _individual(request, dossier, number, remarks):
     def newest():
         return individual_screen(held.held_or_404(request, dossier.pk), number, reopened=reopened)
 
-    leads_to = _after_individual(request, dossier)
+    leads_to = _after_individual(request, dossier, remarks)
     try:
         with once(request, leads_to):
             services.save_individual(
@@ -171,11 +171,11 @@ def _advice(request, dossier, key: str) -> dict:
     return {"advice": advising.on_step(request, dossier, key, number), "advice_url": url}
 
 
-def _after_individual(request, dossier) -> str:
+def _after_individual(request, dossier, remarks) -> str:
     if "another" in request.POST:
         return reverse("models_registry:individual_add", args=[dossier.pk])
     if "to" in request.POST:
-        return held.after_saving(request, dossier, held.INDIVIDUAL)
+        return held.after_saving(request, dossier, held.INDIVIDUAL, remarks)
     return held.step_url(dossier, held.INDIVIDUAL)
 
 
@@ -192,7 +192,7 @@ def _page(request, dossier, screen, remarks, *, status=200, conflict=None, newes
     shown = newest or (screen if request.method != "POST" else None)
     screen.pin(remarks.pinned)
     screen.show_examples()
-    before, after = held.neighbours(dossier, screen.key)
+    before, after = held.neighbours(dossier, screen.key, remarks)
     kept, begun = remarks.kept(screen.key, _places_of_individual(request, dossier))
     context = {
         "dossier": dossier,

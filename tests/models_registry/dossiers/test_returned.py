@@ -128,3 +128,15 @@ def test_why_a_dossier_came_back_stands_above_its_content(secretary, model, dist
     returned(model, district, {})
     page = secretary.get(url("dossier", model.pk)).content.decode()
     assert page.index("Nội dung còn chung chung") < page.index('id="section-general"')
+
+
+def test_who_mends_is_led_from_one_open_step_to_the_next_and_then_to_the_answers(secretary, model, district):
+    returned(model, district, {"goal": "Chưa đo được", "upkeep": "Ai duy trì?"})
+    assert list(secretary.get(url("check", model.pk)).context["edit_urls"]) == ["reasons", "upkeep"]
+    around = [
+        secretary.get(step(model, key)).context[side] for key in ("reasons", "upkeep") for side in ("before", "after")
+    ]
+    there = url("dossier", model.pk), step(model, "upkeep"), step(model, "reasons"), url("answers", model.pk)
+    assert around == list(there)
+    data = {"edition": model.edition, "goal": "Giảm 12 tấn rác trong năm"}
+    assert secretary.post(step(model, "reasons"), data).url == step(model, "upkeep")
