@@ -40,5 +40,5 @@ def _main(role: str) -> Person:
 def _issue(subject: Subject, *, by, on: date) -> None:
     at = instant(on, 9)
     said = usual_number(subject.body, subject.kind, on.year) | usual_signing(subject.body, at, on)
-    said |= {"place": "Thạnh Hóa", "day": on.isoformat()}
+    said |= {"place": "Thạnh Hóa", "unit_symbol": "BTGHU", "day": on.isoformat()}
     issue(drawn_of(subject, said, code=new_code(), site="", by=by, at=at), by=by, at=at)
