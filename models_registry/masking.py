@@ -3,8 +3,11 @@
 A dossier's own pages use `content.masks_names` and `content.masked`, which this builds on.
 """
 
+from django.utils.translation import gettext as _
+
 from models_registry.content import masked, plain_item
 from models_registry.models import WorkItem
+from models_registry.querysets.conflicts import barred_at_work
 
 
 def masks_names_of(user, item: WorkItem) -> bool:
@@ -27,9 +30,14 @@ def shown_subject(item: WorkItem, user) -> str:
 def shown_item(item: WorkItem, user) -> dict:
     """Return the item's own fields as this person may read them, the name hidden also where other texts repeat it.
 
-    Keys are the fields'; `measure` is its name. No query where measure and dossier__round are loaded.
+    Keys are the fields'; `measure` is its name. Of a dossier somebody of a board may not judge, a figure's list still
+    counts the work and says no more (`is_barred`). No query where measure and dossier__round are loaded, one a request
+    for people of a board.
     """
     content = plain_item(item)
+    if item.dossier_id in barred_at_work(user):
+        told = {"title": _("Một việc của hồ sơ bạn không được thẩm định"), "subject": "", "is_barred": True}
+        return {field: "" if isinstance(value, str) else None for field, value in content.items()} | told
     if masks_names_of(user, item):
         content = masked({"items": [content]})["items"][0] | {"subject_name": ""}
     return content | {"subject": shown_subject(item, user)}

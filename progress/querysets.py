@@ -2,12 +2,13 @@
 
 from django.db import models
 
+from models_registry.querysets.conflicts import without_barred
 from organizations.permissions import reach
 
 
 class FactQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(reach(user, unit="item__unit"))
+        return _within(self, user)
 
     def of(self, item_ids):
         """Facts of these items, in the order they became known."""
@@ -19,7 +20,7 @@ class QuarterlyCheckQuerySet(models.QuerySet):
         post = user.post
         if post is None or post.role == "administrator":
             return self.none()
-        return self.filter(reach(user, unit="item__unit"))
+        return _within(self, user)
 
     def in_order(self):
         """The one recorded last comes last: of one quarter it is the one that stands."""
@@ -45,7 +46,7 @@ class EvidenceQuerySet(models.QuerySet):
         post = user.post
         if post is None or post.role == "administrator":
             return self.none()
-        found = self.filter(reach(user, unit="report__item__unit"))
+        found = _within(self, user, "report__item")
         return found.filter(models.Q(report__reported_at__isnull=False) | models.Q(report__item__unit=post.unit_id))
 
 
@@ -54,7 +55,7 @@ class ChangeRequestQuerySet(models.QuerySet):
         post = user.post
         if post is None or post.role == "administrator":
             return self.none()
-        return self.filter(reach(user, unit="item__unit"))
+        return _within(self, user)
 
     def undecided(self):
         return self.filter(outcome="")
@@ -84,3 +85,8 @@ class ReportExemptionQuerySet(UnitReportQuerySet):
     def standing_at(self, at):
         """Those given before an instant, and not lifted before it."""
         return self.filter(exempted_at__lt=at).exclude(lifted_at__lt=at)
+
+
+def _within(rows, user, item: str = "item"):
+    """Return the rows whose item is within reach and, to people of a board, of no dossier they may not judge."""
+    return without_barred(rows.filter(reach(user, unit=f"{item}__unit")), user, f"{item}__dossier")

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 
 from models_registry.lifecycle import State
 from organizations.models import Post
+from organizations.permissions import REACH, Reach
 
 UNIT, CO_UNIT, FAMILY = "unit", "co_unit", "family"
 AUTHOR, STAND_IN, EXEMPLAR, DECLARED = "author", "stand_in", "exemplar", "declared"
@@ -158,6 +159,18 @@ def barred_from(user) -> frozenset[int]:
     return known[1]
 
 
+def barred_at_work(user) -> frozenset[int]:
+    """Return what `barred_from` does of somebody acting for a board, nothing of anybody else; at most one query."""
+    acts_for_a_board = user.post is not None and REACH[user.post.role] is Reach.SERVED
+    return barred_from(user) if acts_for_a_board else frozenset()
+
+
+def without_barred(rows: models.QuerySet, user, of: str = "dossier") -> models.QuerySet:
+    """Leave out the rows `of` dossiers a person of a board may not judge; at most one query a request."""
+    barred = barred_at_work(user)
+    return rows.exclude(**{f"{of}__in": barred}) if barred else rows
+
+
 def is_barred(user, dossier) -> bool:
     """Whether the person may not judge a dossier that was sent, asked anew; one query."""
     if dossier.body_id is None:
@@ -166,9 +179,9 @@ def is_barred(user, dossier) -> bool:
 
 
 def unbarred(people: Iterable, dossier) -> list:
-    """Return those of these people who may hear of a dossier at its board; one query, none without people."""
+    """Return those of these people who may hear of a dossier at its board; one query, none without anybody."""
     people = list(people)
-    if not people:
+    if not people or dossier is None or dossier.body_id is None:
         return people
     found = conflicts([one.pk for one in people], body=dossier.body_id, dossiers=[dossier.pk])
     return [one for one in people if dossier.pk not in found[one.pk]]

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from journal.names import name_then
 from models_registry.lifecycle import ItemState, State
-from models_registry.querysets.conflicts import barred_from
+from models_registry.querysets.conflicts import barred_from, without_barred
 from models_registry.querysets.search import Spoken
 from organizations.paths import path_end
 from organizations.permissions import REACH, Reach, reach
@@ -88,7 +88,7 @@ class CommentQuerySet(models.QuerySet):
         if post is None:
             return self.none()
         if post.role in ("appraiser", "head"):
-            return self.filter(dossier__body=post.unit_id)
+            return without_barred(self.filter(dossier__body=post.unit_id), user)
         return self.filter(reach(user, unit="dossier__unit"), audience="both")
 
     def with_authors(self):
@@ -100,11 +100,14 @@ class CommentQuerySet(models.QuerySet):
 
 class WorkItemQuerySet(Spoken):
     def visible_to(self, user):
-        """Items of units within reach; above the own unit only once approved. Never any to an administrator."""
+        """Items of units within reach; above the own unit only once approved. Never any to an administrator.
+
+        People of a board never see there those of a dossier they may not judge.
+        """
         post = user.post
         if post is None or post.role == "administrator":
             return self.none()
-        found = self.filter(reach(user))
+        found = without_barred(self.filter(reach(user)), user)
         return found if REACH[post.role] is Reach.OWN else found.exclude(state=ItemState.PLANNED)
 
     def counted(self):

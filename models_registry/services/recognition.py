@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from journal.services import record
 from models_registry.lifecycle import Reason, State
 from models_registry.models import Dossier, Recognition
+from models_registry.querysets.conflicts import barred_at_work
 from organizations.models import Unit
 from organizations.permissions import Action, may, reaches
 from organizations.queries import people_at
@@ -128,7 +129,7 @@ def unname_recognition(pk: int, *, by, at: datetime) -> Recognition:
 def _locked(pk: int, by) -> Recognition:
     seen = Recognition.objects.visible_to(by).with_names().select_for_update(of=("self",))
     found = seen.get(pk=pk)
-    if not recognises(by, found.unit):
+    if not recognises(by, found.unit) or found.dossier_id in barred_at_work(by):
         raise PermissionDenied
     return found
 

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 from models_registry import gate
 from models_registry.lifecycle import Move
 from models_registry.models import WorkItem
+from models_registry.querysets.conflicts import unbarred
 from organizations.models import AppraisalLink, Person, Post, Unit
 from organizations.permissions import Action
 from progress.lifecycle import (
@@ -128,6 +129,9 @@ def confirmers_of(item: WorkItem, authority: Authority, at: datetime) -> list[Pe
     else:
         posts = posts.filter(unit=authority.body, role="head")
     found = list(posts.exclude(person__in=out))
+    if authority.confirmer is Confirmer.BOARD and item.dossier and item.dossier.body_id == authority.body.pk:
+        may_hear = {one.pk for one in unbarred([post.person for post in found], item.dossier)}
+        found = [post for post in found if post.person_id in may_hear]
     nearest = max((len(post.unit.path) for post in found), default=0)
     return [post.person for post in found if len(post.unit.path) == nearest]
 

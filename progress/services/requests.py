@@ -13,6 +13,7 @@ from models_registry import gate
 from models_registry.lifecycle import Reason
 from models_registry.masking import public_title
 from models_registry.models import WorkItem
+from models_registry.querysets.conflicts import unbarred
 from organizations.permissions import Action, may, reaches
 from organizations.queries import people_at
 from progress.lifecycle import ITEM_MOVES, LATE_EXCLUSIONS, ItemStep, carry_over_asked_from
@@ -60,7 +61,7 @@ def ask_change(
         asked_by=by,
         asked_at=at,
     )
-    _record(asked, item, "asked", by=by, at=at, tell=people_at(seat, ["head"], at))
+    _record(asked, item, "asked", by=by, at=at, tell=_heads_of(seat, item, at))
     return asked
 
 
@@ -105,7 +106,7 @@ def withdraw_request(request_id: int, *, by, at: datetime) -> ChangeRequest:
     asked.outcome, asked.decided_by, asked.decided_at = ChangeRequest.Outcome.WITHDRAWN, by, at
     asked.save()
     seat = authority_over(item, at).seat_of(asked.kind, item, localdate(at))
-    _record(asked, item, "withdrawn", by=by, at=at, tell=people_at(seat, ["head"], at) if seat else ())
+    _record(asked, item, "withdrawn", by=by, at=at, tell=_heads_of(seat, item, at) if seat else ())
     return asked
 
 
@@ -187,6 +188,12 @@ def _grant(item: WorkItem, asked: ChangeRequest, *, by, at: datetime) -> None:
         exclusion=asked.exclusion,
         request=asked,
     )
+
+
+def _heads_of(seat, item: WorkItem, at: datetime) -> list:
+    """Return the heads of the deciding body who may hear of the item; two queries."""
+    heads = people_at(seat, ["head"], at)
+    return unbarred(heads, item.dossier) if item.dossier and item.dossier.body_id == seat.pk else heads
 
 
 def _record(asked: ChangeRequest, item: WorkItem, what: str, *, by, at, tell) -> None:

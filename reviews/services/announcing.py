@@ -16,9 +16,11 @@ from journal.services import record
 from models_registry.gate import StepNotOpen
 from models_registry.lifecycle import State
 from models_registry.models import Dossier
+from models_registry.querysets.conflicts import unbarred
 from models_registry.services.steps import advance, locked
 from organizations.models import Post
 from organizations.permissions import Action, may
+from organizations.queries import people_at
 from reviews.models import Announcement, Decision
 from reviews.queries.appraisal import holding_of
 from reviews.services.deciding import STEP, tell_board
@@ -118,12 +120,13 @@ def _tell(decision_id: int, *, by, at: datetime) -> bool | None:
 @transaction.atomic
 def _hold_up(decision_id: int, refused: Exception | None, *, at: datetime) -> None:
     """Take a decision out of its announcement and tell who made it why; without a dossier to decide it lapses."""
-    decision = Decision.objects.prepared().filter(pk=decision_id).select_related("version__dossier", "by").first()
+    decision = Decision.objects.prepared().filter(pk=decision_id).select_related("version__dossier__body", "by").first()
     if decision is None:
         return
     dossier = decision.version.dossier
     why = _why(refused, dossier)
-    tell_board("appraisal.held_up", dossier, decision, by=None, at=at, reason=why, tell=[decision.by])
+    heads = unbarred([decision.by], dossier) or people_at(dossier.body, ("head",), at)
+    tell_board("appraisal.held_up", dossier, decision, by=None, at=at, reason=why, tell=heads)
     if dossier.state == State.UNDER_APPRAISAL:
         Decision.objects.filter(pk=decision_id).update(announcement=None)
     else:

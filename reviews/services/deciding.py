@@ -13,7 +13,7 @@ from journal.services import record
 from models_registry import gate
 from models_registry.lifecycle import Step
 from models_registry.models import Criterion
-from models_registry.querysets.conflicts import is_barred
+from models_registry.querysets.conflicts import is_barred, unbarred
 from models_registry.services.criteria import pin_criteria
 from models_registry.services.steps import advance, late_works, locked, refuse_late
 from reviews.lifecycle import ACTS, SEND_BACK, UNDO
@@ -160,7 +160,7 @@ def tell_board(verb: str, dossier, decision: Decision | None, *, by, at, reason:
         by=by,
         at=at,
         detail={"version": dossier.version, "reason": reason.strip()} | outcome,
-        tell=tell,
+        tell=unbarred(tell, dossier),
         text=lambda: f"{TITLES[verb]()}: {dossier.title}",
         link=reverse("reviews:appraise", args=[dossier.pk]),
     )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from journal.services import record
 from models_registry.models import Dossier
+from models_registry.querysets.conflicts import unbarred
 from organizations.permissions import Action, may
 from reviews.lifecycle import HAND_IN, JOIN, LEAVE, REWORK
 from reviews.models import Assignment
@@ -102,7 +103,7 @@ def _record(verb: str, dossier: Dossier, *, by, at: datetime, tell=()) -> None:
         by=by,
         at=at,
         detail={"version": dossier.version},
-        tell=tell,
+        tell=unbarred(tell, dossier),
         text=lambda: _("%(who)s đã nộp phiếu chấm: %(title)s") % {"who": by, "title": dossier.title},
         link=reverse("reviews:appraise", args=[dossier.pk]),
     )

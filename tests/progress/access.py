@@ -71,50 +71,50 @@ OBJECTS = {
     "progress:unit_quarter": lambda world, unit: {"pk": unit.pk, "year": YEAR, "quarter": 1},
 }
 # The board appraises everything in its district, so that its own unit and the child are both within reach; what stands
-# at the board itself is confirmed and decided by nobody of the board.
+# at the board itself is out of its people's sight.
 ROWS = """
 # url                    method place    ano sec dep cle com app hea lea adm non
 progress:items           GET    -        302 200 200 200 200 200 200 200 403 403
 progress:items           POST   -        302 405*
-progress:item            GET    own      302 200 200 200 200 200 200 200 404 404
+progress:item            GET    own      302 200 200 200 200 404 404 200 404 404
 progress:item            GET    child    302 404 404 404 200 200 200 200 404 404
 progress:item            GET    foreign  302 404*
 progress:item            POST   any      302 405*
-progress:tell_progress   GET    own      302 200 200 200 403 403 403 403 404 404
+progress:tell_progress   GET    own      302 200 200 200 403 404 404 403 404 404
 progress:tell_progress   GET    child    302 404 404 404 403 403 403 403 404 404
 progress:tell_progress   GET    foreign  302 404*
-progress:tell_progress   POST   own      302 422 422 422 403 403 403 403 404 404
+progress:tell_progress   POST   own      302 422 422 422 403 404 404 403 404 404
 progress:tell_progress   POST   child    302 404 404 404 403 403 403 403 404 404
 progress:tell_progress   POST   foreign  302 404*
-progress:report          GET    own      302 200 200 200 403 403 403 403 404 404
+progress:report          GET    own      302 200 200 200 403 404 404 403 404 404
 progress:report          GET    child    302 404 404 404 403 403 403 403 404 404
 progress:report          GET    foreign  302 404*
-progress:report          POST   own      302 422 422 403 403 403 403 403 404 404
+progress:report          POST   own      302 422 422 403 403 404 404 403 404 404
 progress:report          POST   child    302 404 404 404 403 403 403 403 404 404
 progress:report          POST   foreign  302 404*
-progress:step            GET    own      302 403 403 403 403 403 403 403 404 404
+progress:step            GET    own      302 403 403 403 403 404 404 403 404 404
 progress:step            GET    child    302 404 404 404 200 403 403 403 404 404
 progress:step            GET    foreign  302 404*
-progress:step            POST   own      302 403 403 403 403 403 403 403 404 404
+progress:step            POST   own      302 403 403 403 403 404 404 403 404 404
 progress:step            POST   child    302 404 404 404 422 403 403 403 404 404
 progress:step            POST   foreign  302 404*
-progress:check           GET    own      302 403 403 403 403 403 403 403 404 404
+progress:check           GET    own      302 403 403 403 403 404 404 403 404 404
 progress:check           GET    child    302 404 404 404 200 403 403 403 404 404
 progress:check           GET    foreign  302 404*
-progress:check           POST   own      302 403 403 403 403 403 403 403 404 404
+progress:check           POST   own      302 403 403 403 403 404 404 403 404 404
 progress:check           POST   child    302 404 404 404 422 403 403 403 404 404
 progress:check           POST   foreign  302 404*
-progress:ask             GET    own      302 200 200 403 403 403 403 403 404 404
+progress:ask             GET    own      302 200 200 403 403 404 404 403 404 404
 progress:ask             GET    child    302 404 404 404 403 403 403 403 404 404
 progress:ask             GET    foreign  302 404*
-progress:ask             POST   own      302 422 422 403 403 403 403 403 404 404
+progress:ask             POST   own      302 422 422 403 403 404 404 403 404 404
 progress:ask             POST   child    302 404 404 404 403 403 403 403 404 404
 progress:ask             POST   foreign  302 404*
-progress:evidence        GET    own      302 200 200 200 200 200 200 200 404 404
+progress:evidence        GET    own      302 200 200 200 200 404 404 200 404 404
 progress:evidence        GET    child    302 404 404 404 200 200 200 200 404 404
 progress:evidence        GET    foreign  302 404*
 progress:evidence        POST   any      302 405*
-progress:thumbnail       GET    own      302 200 200 200 200 200 200 200 404 404
+progress:thumbnail       GET    own      302 200 200 200 200 404 404 200 404 404
 progress:thumbnail       GET    child    302 404 404 404 200 200 200 200 404 404
 progress:thumbnail       GET    foreign  302 404*
 progress:thumbnail       POST   any      302 405*
@@ -124,14 +124,14 @@ progress:checks          GET    -        302 200 200 403 200 403 200 403 403 403
 progress:checks          POST   -        302 405*
 progress:requests        GET    -        302 403 403 403 403 403 200 403 403 403
 progress:requests        POST   -        302 405*
-progress:decide          GET    own      302 403 403 403 403 403 403 403 404 404
+progress:decide          GET    own      302 403 403 403 403 404 404 403 404 404
 progress:decide          GET    child    302 404 404 404 403 403 200 403 404 404
 progress:decide          GET    foreign  302 404*
-progress:decide          POST   own      302 403 403 403 403 403 403 403 404 404
+progress:decide          POST   own      302 403 403 403 403 404 404 403 404 404
 progress:decide          POST   child    302 404 404 404 403 403 422 403 404 404
 progress:decide          POST   foreign  302 404*
 progress:withdraw_request GET   any      302 405*
-progress:withdraw_request POST  own      302 302 302 403 403 403 403 403 404 404
+progress:withdraw_request POST  own      302 302 302 403 403 404 404 403 404 404
 progress:withdraw_request POST  child    302 404 404 404 403 403 403 403 404 404
 progress:withdraw_request POST  foreign  302 404*
 progress:carry_over      GET    -        302 200 200 403 403 403 403 403 403 403

@@ -56,7 +56,7 @@ def test_every_line_leads_to_a_page_that_opens(client, district, year):
             assert client.get(line.url).status_code == 200
 
 
-@pytest.mark.parametrize(("role", "most"), [("secretary", 3), ("committee", 2), ("head", 4), ("leader", 0)])
+@pytest.mark.parametrize(("role", "most"), [("secretary", 3), ("committee", 2), ("head", 5), ("leader", 0)])
 def test_what_waits_is_asked_in_few_queries(district, year, django_assert_max_num_queries, role, most):
     with django_assert_max_num_queries(most):
         awaiting(getattr(district, role), APRIL_5)
