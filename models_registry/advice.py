@@ -1,7 +1,7 @@
 """Advice on what is being written, never an error: rules over a dossier's content. Plain functions, no queries.
 
-Each rule yields what it found as (key of `content.describe`, passage). What is alike elsewhere needs others' sentences:
-`signature` tells which to look for, `alike` judges two of them (queries/advice.py, services/known_sentences.py).
+Each rule yields what it found as (key of `describing.describe`, passage). What is alike elsewhere needs others'
+sentences: `signature` tells which to look for, `alike` judges two (queries/advice.py, services/known_sentences.py).
 """
 
 import hashlib

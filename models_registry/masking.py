@@ -1,11 +1,12 @@
 """Individuals by name inside their own cell, by post and number above it: one rule for every list and page of items.
 
-A dossier's own pages use `content.masks_names` and `content.masked`, which this builds on.
+A dossier's own pages use `hidden_names.masks_names` and `masked`, which this builds on.
 """
 
 from django.utils.translation import gettext as _
 
-from models_registry.content import masked, plain_item
+from models_registry.content import plain_item
+from models_registry.hidden_names import masked
 from models_registry.models import WorkItem
 from models_registry.querysets.conflicts import barred_at_work
 

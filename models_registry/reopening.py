@@ -1,6 +1,6 @@
 """What of a returned dossier may be written again: the places the board remarked on, and no other. Plain values.
 
-A place is a key of `content.describe`: of a section, a field or a row, or "" for the whole.
+A place is a key of `describing.describe`: of a section, a field or a row, or "" for the whole.
 """
 
 from collections.abc import Collection, Iterable, Iterator
@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
-from models_registry.content import describe
+from models_registry.describing import describe
 
 WHOLE = ""
 

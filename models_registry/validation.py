@@ -8,9 +8,11 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from models_registry.content import ITEM_SECTIONS, Section, content_of, describe
+from models_registry.content import content_of
+from models_registry.describing import Section, describe
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, PracticeModel, RegistrationRound, WorkItem, subject_key
+from models_registry.sections import ITEM_SECTIONS
 from vietnamese.display import day_text
 
 REQUIRED_TEXTS = ("situation", "goal", "learning", "following", "example_setting", "solutions", "place", "upkeep")
@@ -20,7 +22,7 @@ Found = Iterable[tuple[str, str]]
 
 
 def problems_of(dossier: Dossier, *, day: date, content: dict | None = None) -> dict[str, list[str]]:
-    """Return {field or section: sentences}, by the keys of `content.describe`; empty when the dossier may be sent.
+    """Return {field or section: sentences}, by the keys of `describing.describe`; empty when the dossier may be sent.
 
     `content` spares reading it again. One query more for a sheet, and one after a second version.
     """

@@ -1,4 +1,4 @@
-"""What changed between two versions, in words: over the rows `models_registry.content.describe` gives. Plain Python."""
+"""What changed between two versions, in words: over the rows of `models_registry.describing`. Plain Python."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.utils.translation import gettext_lazy as _
 
-from models_registry.content import Row, Section
+from models_registry.describing import Row, Section
 
 # Beyond so many words the two texts stand whole, one after the other: matching them would take seconds.
 LONGEST = 3_000

@@ -5,7 +5,7 @@ from itertools import groupby
 
 from django.utils.translation import override
 
-from models_registry.content import describe, result_text, schedule_text
+from models_registry.describing import describe, result_text, schedule_text
 from models_registry.documents.paper import (
     Block,
     Head,

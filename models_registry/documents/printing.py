@@ -6,9 +6,10 @@ from datetime import datetime
 from django.utils.translation import override
 
 from models_registry import gate
-from models_registry.content import content_of, masked, masks_names
+from models_registry.content import content_of
 from models_registry.documents.compose import MARK, compose
 from models_registry.documents.paper import Paper
+from models_registry.hidden_names import masked, masks_names
 from models_registry.lifecycle import EDITS, Edit, State
 from models_registry.models import Dossier, WorkItem
 from models_registry.queries.dossiers import Shown, shown

@@ -11,7 +11,6 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from models_registry.content import ITEM_SECTIONS, SECTION_FIELDS
 from models_registry.examples import example_for
 from models_registry.forms.rows import CoUnitRow, ExemplarRow, OutputRow, ShortcomingRow
 from models_registry.forms.works import due_days, work_initial, works_formset
@@ -19,6 +18,7 @@ from models_registry.forms.writing import PREFIX, RowFormSet, WritingForm, forms
 from models_registry.models import Dossier, PracticeModel, Programme, Remark
 from models_registry.queries.dossiers import known_tags, near_units, shortcomings_for, targets_for
 from models_registry.reopening import EVERYTHING, NotReopened, Reopened
+from models_registry.sections import ITEM_SECTIONS, SECTION_FIELDS
 from vietnamese.folding import fold, slug
 
 MOST_ROWS = 30

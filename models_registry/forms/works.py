@@ -5,10 +5,10 @@ from datetime import date
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from models_registry.content import ITEM_SECTIONS
 from models_registry.forms.rows import WorkRow
 from models_registry.forms.writing import formset_for, measures
 from models_registry.models import Dossier
+from models_registry.sections import ITEM_SECTIONS
 from organizations.models import Unit
 from vietnamese.display import day_text
 from vietnamese.quarters import last_day

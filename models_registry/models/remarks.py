@@ -11,7 +11,7 @@ from models_registry.querysets import RemarkQuerySet
 class Remark(models.Model):
     """One thing the board asked for when it returned a version; after that return only such places may be changed.
 
-    `place` is the key of a section or row of `content.describe`, or "" for the whole dossier. The answer may be
+    `place` is the key of a section or row of `describing.describe`, or "" for the whole dossier. The answer may be
     written anew until the next version is sent; then it stands, and the board reads it.
     """
 

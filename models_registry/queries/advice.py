@@ -33,7 +33,7 @@ MOST_HOLDERS, MOST_USES, MOST_ALIKE = 200, 300, 6
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """One piece of advice: what kind, where (a key of `content.describe`), on which passage, in which words."""
+    """One piece of advice: what kind, where (a key of `describing.describe`), on which passage, in which words."""
 
     kind: str
     key: str

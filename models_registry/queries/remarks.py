@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from journal.names import name_then
 from journal.questions import Blank, Question
-from models_registry.content import Section
+from models_registry.describing import Section
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, Remark
 from models_registry.reopening import EVERYTHING, Reopened

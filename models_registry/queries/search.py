@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from django.db.models import Q, QuerySet
 from django.urls import reverse
 
-from models_registry.content import PRACTICE_FIELDS
 from models_registry.hidden_names import without_contacts
 from models_registry.lifecycle import State
 from models_registry.masking import shown_item
 from models_registry.models import Dossier, WorkItem
 from models_registry.queries.showcase import readable
 from models_registry.querysets.search import is_in_programme, is_tagged, speaks_of
+from models_registry.sections import PRACTICE_FIELDS
 from organizations.paths import path_end
 from vietnamese.searching import Asked, marked, passage, search_text
 

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from models_registry.content import Section, describe
+from models_registry.describing import Section, describe
 from models_registry.hidden_names import replaced, without_contacts
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, Programme, Publication

@@ -9,9 +9,9 @@ from django.forms.models import model_to_dict
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from models_registry.content import PRACTICE_FIELDS
 from models_registry.models import Dossier, RegistrationRound, WorkItem
 from models_registry.queries.dossiers import earlier_works, shortcomings_for, targets_for
+from models_registry.sections import PRACTICE_FIELDS
 from models_registry.services.drafts import CLOSED, make_draft, record_saving, touch, writing
 from models_registry.services.rows import ITEM_FIELDS, ROW_WRITERS, replace_items
 from organizations.models import Unit

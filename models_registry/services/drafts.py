@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from journal.models import Event
 from journal.services import record
 from models_registry import gate
-from models_registry.content import PRACTICE_FIELDS, content_of
+from models_registry.content import content_of
 from models_registry.kept_files import take_off_disk_later
 from models_registry.lifecycle import EDITS, MOVES, Edit, State
 from models_registry.models import Dossier, PracticeModel, RegistrationRound
 from models_registry.queries.remarks import reopened_of
 from models_registry.reopening import NotReopened, changes
+from models_registry.sections import PRACTICE_FIELDS
 from models_registry.services.rows import ROW_WRITERS, with_closed
 from models_registry.services.search_text import refold
 from models_registry.validation import lacking_sections, problems_of

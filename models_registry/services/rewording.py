@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from models_registry.content import PRACTICE_FIELDS
 from models_registry.models import Dossier
+from models_registry.sections import PRACTICE_FIELDS
 from models_registry.services.search_text import folded_item, refold
 
 ITEM_TEXTS = ("title", "assignee", "accountable", "expected_result")

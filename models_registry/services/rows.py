@@ -8,7 +8,6 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from models_registry.content import ITEM_SECTIONS, sections_of
 from models_registry.models import (
     Dossier,
     Exemplar,
@@ -22,6 +21,7 @@ from models_registry.models import (
     subject_key,
 )
 from models_registry.reopening import Reopened
+from models_registry.sections import ITEM_SECTIONS, sections_of
 from models_registry.services.search_text import folded_item
 
 ITEM_FIELDS = (

@@ -1,9 +1,9 @@
 """What search looks through: the text kept beside the row by whoever writes it."""
 
-from models_registry.content import PRACTICE_FIELDS
 from models_registry.masking import public_title
 from models_registry.models import Dossier, WorkItem
 from models_registry.querysets.search import programme_token, tag_token
+from models_registry.sections import PRACTICE_FIELDS
 from vietnamese.searching import search_text
 
 

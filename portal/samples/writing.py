@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from models_registry.content import PRACTICE_FIELDS
 from models_registry.models import Dossier, MeasureUnit
+from models_registry.sections import PRACTICE_FIELDS
 from models_registry.services import save_draft, start_dossier
 from portal.samples.calendar import instant
 from portal.samples.people import People

@@ -7,7 +7,7 @@ from itertools import groupby
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from models_registry.content import Row, Section
+from models_registry.describing import Row, Section
 from models_registry.models import Criterion
 from models_registry.reopening import WHOLE
 from reviews.forms.steps import COUNTED, REASON, SHORT, EditionForm, remark_words

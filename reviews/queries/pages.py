@@ -7,7 +7,8 @@ from django.db.models import Exists, OuterRef
 
 from journal.names import name_then
 from models_registry import gate
-from models_registry.content import Section, describe, masks_names
+from models_registry.describing import Section, describe
+from models_registry.hidden_names import masks_names
 from models_registry.lifecycle import MOVES, State, Step
 from models_registry.models import Criterion, Dossier, DossierVersion, Remark, Turn
 from models_registry.queries.remarks import placed, remarks_of

@@ -9,9 +9,8 @@ from itertools import groupby
 from django.db.models import Max
 
 from journal.names import name_then
-from models_registry.content import masks_names
 from models_registry.documents.profiles import UNIT_SYMBOLS, profile_for
-from models_registry.hidden_names import hiding
+from models_registry.hidden_names import hiding, masks_names
 from models_registry.models import Criterion, DossierVersion, WorkItem, public_subject
 from models_registry.queries.remarks import placed, remarks_of
 from models_registry.scales import points

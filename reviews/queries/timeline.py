@@ -11,7 +11,7 @@ from django.utils.translation import ngettext
 
 from journal.models import Event, Notice
 from journal.names import name_then
-from models_registry.content import masks_names
+from models_registry.hidden_names import masks_names
 from models_registry.models import Dossier
 from models_registry.queries.remarks import placed, remarks_of
 from organizations.models import Post

@@ -8,8 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from models_registry import gate
-from models_registry.content import masks_names
 from models_registry.forms.dossiers import CommentForm
+from models_registry.hidden_names import masks_names
 from models_registry.lifecycle import EXTENSIONS, Step
 from models_registry.models import Dossier
 from models_registry.queries.papers import entered_by_others, files_shown

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from models_registry import gate
-from models_registry.content import masks_names
+from models_registry.hidden_names import masks_names
 from models_registry.queries.calendar import working_calendar
 from models_registry.scales import falls_short
 from models_registry.services.turns import REVISION_DAYS

@@ -1,6 +1,8 @@
 import pytest
 
-from models_registry.content import Row, content_of, describe, masked, masks_names
+from models_registry.content import content_of
+from models_registry.describing import Row, describe
+from models_registry.hidden_names import masked, masks_names
 from tests.models_registry import registry_factories as make
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from django.utils.timezone import get_current_timezone, localdate
 
 from completion.models import FrozenUnit, Revision
 from journal.models import Notice
-from models_registry.content import describe
+from models_registry.describing import describe
 from models_registry.lifecycle import ItemState, State
 from models_registry.models import ConflictDeclaration, Dossier, MemberObligation, Publication, Remark, WorkItem
 from models_registry.queries.adoption import units_adopting

@@ -2,7 +2,7 @@ import random
 
 import pytest
 
-from models_registry.content import Row, Section
+from models_registry.describing import Row, Section
 from reviews.comparison import LONGEST, Piece, RowChange, SectionChange, compare, pieces
 
 

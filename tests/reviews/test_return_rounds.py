@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from models_registry import services as registry
-from models_registry.content import Section
+from models_registry.describing import Section
 from models_registry.models import Remark
 from reviews import services
 from reviews.comparison import CALLED, Change, compare

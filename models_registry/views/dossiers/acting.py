@@ -12,7 +12,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from journal.sending import once
 from models_registry import gate, services
-from models_registry.content import content_of, describe
+from models_registry.content import content_of
+from models_registry.describing import describe
 from models_registry.forms.dossiers import CommentForm
 from models_registry.lifecycle import MOVES, Step
 from models_registry.models import Dossier

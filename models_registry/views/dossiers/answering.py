@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from journal.sending import once
 from models_registry import gate, services
-from models_registry.content import describe
+from models_registry.describing import describe
 from models_registry.forms.answers import AnswersForm
 from models_registry.models import Dossier
 from models_registry.queries.remarks import placed, section_at, to_be_answered

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from models_registry import gate
-from models_registry.content import Row, describe, field_label, sections_of
+from models_registry.describing import Row, describe, field_label
 from models_registry.forms.steps import Screen
 from models_registry.lifecycle import EDITS, Edit, State
 from models_registry.models import Dossier, Remark
 from models_registry.queries.remarks import reopened_of, to_be_answered
 from models_registry.reopening import EVERYTHING, NotReopened, Reopened
+from models_registry.sections import sections_of
 from organizations.permissions import Action, may, reaches
 from vietnamese.display import instant_text
 

@@ -11,13 +11,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from journal.jobs import start_job
 from journal.sending import once
 from models_registry import gate, services
-from models_registry.content import content_of, masks_names
+from models_registry.content import content_of
 from models_registry.documents import pdf as pdf_file
 from models_registry.documents import word as word_file
 from models_registry.documents.compose import plans_in, subject_of
 from models_registry.documents.printing import DRAFT, UPWARD, printed
 from models_registry.forms.papers import SignedForm
-from models_registry.hidden_names import masked
+from models_registry.hidden_names import masked, masks_names
 from models_registry.kept_files import SEALED
 from models_registry.lifecycle import EDITS, Edit
 from models_registry.models import Dossier

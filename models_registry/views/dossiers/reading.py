@@ -8,8 +8,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from models_registry import gate
-from models_registry.content import content_of, describe, masks_names
+from models_registry.content import content_of
+from models_registry.describing import describe
 from models_registry.forms.dossiers import CommentForm, FilterForm
+from models_registry.hidden_names import masks_names
 from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.lifecycle import EDITS, MOVES, Step
 from models_registry.models import Attachment, Dossier

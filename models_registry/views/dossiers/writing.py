@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from journal.sending import once
 from models_registry import gate, services
-from models_registry.content import ITEM_SECTIONS
 from models_registry.forms.individuals import individual_screen, individuals_of, subject_of
 from models_registry.forms.steps import BUILDERS, screen_for
 from models_registry.forms.works import new_work
 from models_registry.forms.writing import with_one_more
 from models_registry.queries.dossiers import has_earlier_works, row_ids
 from models_registry.reopening import NotReopened
+from models_registry.sections import ITEM_SECTIONS
 from models_registry.views.dossiers import advising, autosaving, held
 from models_registry.views.dossiers.presence import others_at
 from vietnamese.display import day_text

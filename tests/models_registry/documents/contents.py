@@ -2,8 +2,8 @@
 
 import datetime as dt
 
-from models_registry.content import PRACTICE_FIELDS
 from models_registry.queries.letterheads import Letterhead, Signer
+from models_registry.sections import PRACTICE_FIELDS
 
 DAY = dt.date(2026, 2, 5)
 NOON = dt.datetime(2026, 2, 5, 5, tzinfo=dt.UTC)

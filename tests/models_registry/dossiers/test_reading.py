@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from models_registry import services
-from models_registry.content import sections_of
 from models_registry.lifecycle import Step
 from models_registry.queries.dossiers import awaiting
+from models_registry.sections import sections_of
 from tests.factories import person
 from tests.models_registry import registry_factories as make
 from tests.models_registry.dossiers.pages import LATER, answered, returned, sent, step, url

@@ -4,10 +4,10 @@ import pytest
 from django.urls import reverse
 
 from models_registry import services
-from models_registry.content import sections_of
 from models_registry.gate import StepNotOpen
 from models_registry.lifecycle import State
 from models_registry.models import Dossier
+from models_registry.sections import sections_of
 from models_registry.views.dossiers import held
 from tests.models_registry import registry_factories as make
 from tests.models_registry.dossiers.pages import LATER, answered, returned, sent, step, url
