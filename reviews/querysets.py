@@ -13,6 +13,8 @@ from models_registry.querysets.conflicts import barred_from
 from organizations.models import Post
 
 BOARD_ROLES = ("appraiser", "head")
+# Who may be the second person an override of a conflict takes.
+ANSWERS = ("head", "leader", "administrator")
 AT_THE_BOARD = (State.SUBMITTED, State.UNDER_APPRAISAL)
 
 

@@ -158,3 +158,8 @@ def overrides_seen(user) -> QuerySet[ConflictOverride]:
     else:
         found = found.filter(reach(user, unit="dossier__unit")).exclude(dossier__state=State.DRAFT)
     return found.select_related("dossier__unit", "dossier__body", "person", "requested_by", "answered_by")
+
+
+def overrides_awaiting(user) -> QuerySet[ConflictOverride]:
+    """Return those that wait for this person's word: asked by somebody else, about somebody else."""
+    return overrides_seen(user).open().exclude(requested_by=user.pk)

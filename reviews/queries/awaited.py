@@ -13,13 +13,14 @@ from models_registry.models import Dossier
 from organizations.permissions import Action, may
 from reviews.models import Assignment, Decision
 from reviews.queries.appraisal import short_of_scorers
-from reviews.querysets import AT_THE_BOARD
+from reviews.queries.assigning import overrides_awaiting
+from reviews.querysets import ANSWERS, AT_THE_BOARD
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
-    """Return the board's lines of "Việc cần làm"; nothing for others. Three queries, one more for a head."""
+    """Return the board's lines of "Việc cần làm", for others what asks for a second person; four queries at most."""
     if not may(user, Action.APPRAISE):
-        return []
+        return _asked_as_second(user)
     held = Assignment.objects.visible_to(user).at_work()
     own = Q(appraiser=user)
     unattended = held.unattended(user.post.unit_id, at)
@@ -35,6 +36,7 @@ def awaiting(user, at: datetime) -> list[Awaited]:
         .aggregate(
             waiting=Count("pk", filter=Q(state=State.SUBMITTED)),
             late=Count("pk", filter=Q(due_on__lt=localdate(at))),
+            asked=Count("pk", filter=Q(pk__in=overrides_awaiting(user).values("dossier"))),
             short=Count("pk", filter=Q(pk__in=short_of_scorers(Dossier.objects.filter(body=user.post.unit_id)))),
         )
     )
@@ -55,4 +57,18 @@ def awaiting(user, at: datetime) -> list[Awaited]:
         lines.append(
             Awaited(_("Hồ sơ trong tay người vắng mặt hoặc đã thôi vai trò"), mine["unattended"], again, "warning")
         )
+        lines.append(_second_person(at_board["asked"]))
     return [line for line in lines if line.count]
+
+
+def _asked_as_second(user) -> list[Awaited]:
+    """One query for a leader or an administrator, none for others."""
+    if user.post is None or user.post.role not in ANSWERS:
+        return []
+    line = _second_person(overrides_awaiting(user).aggregate(count=Count("dossier", distinct=True))["count"])
+    return [line] if line.count else []
+
+
+def _second_person(count: int) -> Awaited:
+    title = _("Hồ sơ có đề nghị cho thẩm định dù có xung đột")
+    return Awaited(title, count, reverse("reviews:conflicts"), "warning")

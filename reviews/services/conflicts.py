@@ -5,6 +5,7 @@ from datetime import datetime
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.services import record
@@ -12,15 +13,14 @@ from models_registry.lifecycle import State, Step
 from models_registry.models import ConflictDeclaration, ConflictOverride, Dossier
 from models_registry.querysets.conflicts import conflicts, unbarred
 from models_registry.services.steps import advance, locked
-from organizations.models import Unit
+from organizations.models import AppraisalLink, Person, Unit
 from organizations.permissions import Action, may, reaches
 from organizations.queries import people_at
 from reviews.queries.appraisal import holding_of
-from reviews.querysets import BOARD_ROLES
+from reviews.querysets import ANSWERS, BOARD_ROLES
 from reviews.services.holding import prepared_of, refuse_prepared, release
 
 SHORTEST = 10
-ANSWERS = ("head", "leader", "administrator")
 
 
 @transaction.atomic
@@ -96,7 +96,7 @@ def lift(declaration: ConflictDeclaration, *, reason: str, by, at: datetime) -> 
 
 @transaction.atomic
 def ask_override(dossier_id: int, person_id: int, *, reason: str, by, at: datetime) -> ConflictOverride:
-    """Ask that somebody may judge the version at hand in spite of a conflict; the other heads are told.
+    """Ask that somebody may judge the version at hand in spite of a conflict; who may answer is told.
 
     For who may judge it themselves, or a leader above its unit; never for oneself. Raises Dossier.DoesNotExist,
     PermissionDenied or ValidationError, and then changes nothing.
@@ -115,9 +115,19 @@ def ask_override(dossier_id: int, person_id: int, *, reason: str, by, at: dateti
         dossier=dossier, version=dossier.version, person_id=person_id, reason=reason.strip(), requested_by=by,
         requested_at=at,
     )  # fmt: skip
-    heads = [one for one in people_at(dossier.body, ("head",), at) if one.pk != person_id]
-    _record("conflict.override_asked", made, by=by, at=at, reason=reason, tell=unbarred(heads, dossier))
+    _record("conflict.override_asked", made, by=by, at=at, reason=reason, tell=_second_people(made, at))
     return made
+
+
+def _second_people(asked: ConflictOverride, at: datetime) -> list[Person]:
+    """Return the heads who may answer; where the board has no other, the leaders of whom it serves."""
+    others = (asked.person_id, asked.requested_by_id)
+    heads = [one for one in people_at(asked.dossier.body, ("head",), at) if one.pk not in others]
+    if able := unbarred(heads, asked.dossier):
+        return able
+    above = [*asked.dossier.unit.ancestor_ids, asked.dossier.unit_id]
+    links = AppraisalLink.objects.on(localdate(at)).filter(body=asked.dossier.body, serves__in=above)
+    return [one for unit in links.values_list("serves", flat=True) for one in people_at(unit, ("leader",), at)]
 
 
 @transaction.atomic

@@ -18,8 +18,8 @@ from reviews.forms.assigning import AnswerForm, ConflictForm, LiftForm, UnitConf
 from reviews.models import Assignment
 from reviews.queries import assigning as queries
 from reviews.queries.appraisal import holding_of
-from reviews.querysets import BOARD_ROLES
-from reviews.services.conflicts import ANSWERS, may_answer
+from reviews.querysets import ANSWERS, BOARD_ROLES
+from reviews.services.conflicts import may_answer
 from reviews.views.answers import find, told_when_late
 
 PAGE = 50
@@ -93,7 +93,8 @@ def ask_override(request, pk: int):
         else:
             messages.success(request, _("Đã gửi đề nghị. Cần một người thứ hai đồng ý."))
             return redirect("reviews:who", dossier.pk)
-    return _form(request, form, dossier, _("Đề nghị cho thẩm định dù có xung đột"), _("Gửi đề nghị"), _of_overriding())
+    title, label = _("Đề nghị cho thẩm định dù có xung đột"), _("Gửi đề nghị")
+    return _form(request, form, dossier, title, label, _of_overriding(), empty=not people)
 
 
 def _of_declaring() -> str:
@@ -104,8 +105,8 @@ def _of_overriding() -> str:
     return _("Đề nghị chỉ có hiệu lực khi một người khác đồng ý, và hết hiệu lực khi bản này rời Ban.")
 
 
-def _form(request, form, dossier, title: str, label: str, lead: str):
-    context = {"form": form, "dossier": dossier, "title": title, "label": label, "lead": lead}
+def _form(request, form, dossier, title: str, label: str, lead: str, *, empty: bool = False):
+    context = {"form": form, "dossier": dossier, "title": title, "label": label, "lead": lead, "empty": empty}
     return render(request, FORM, context, status=422 if form.is_bound else 200)
 
 

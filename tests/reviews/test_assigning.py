@@ -6,11 +6,13 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from journal.awaiting import Awaited
 from journal.models import Notice
 from models_registry.models import ConflictDeclaration, ConflictOverride, Dossier
 from organizations.models import Post
 from reviews import services
 from reviews.models import Assignment
+from reviews.queries import awaiting
 from reviews.queries.assigning import in_hands, seats_of, unfit_seats, waiting
 from reviews.queries.planning import EVENLY, RULE, plan
 from reviews.services import HeldByAnother
@@ -183,6 +185,22 @@ def test_a_refused_override_changes_nothing(district, round_, other_head):
         services.assign(dossier.pk, district.appraiser.pk, by=district.head, at=AT)
     assert told("conflict.override_refused") == {district.head.pk}
     assert ConflictOverride.objects.get().granted is False
+
+
+@pytest.mark.parametrize("second", ["other_head", "leader"])
+def test_who_may_be_the_second_person_is_told_and_finds_it_on_the_home_page(district, round_, second, request):
+    by = request.getfixturevalue("other_head") if second == "other_head" else district.leader
+    dossier = factories.sent(district, round_, by=district.appraiser)
+    services.ask_override(dossier.pk, district.appraiser.pk, reason=REASON, by=district.head, at=AT)
+    assert told("conflict.override_asked") == {by.pk}
+    line = Awaited("Hồ sơ có đề nghị cho thẩm định dù có xung đột", 1, "/reviews/conflicts/", "warning")
+    assert [line in awaiting(one, AT) for one in (by, district.head, district.appraiser)] == [True, False, False]
+
+
+def test_a_dossier_without_conflicts_says_that_nobody_needs_an_override(client, district, dossier):
+    client.force_login(district.head)
+    page = client.get(reverse("reviews:ask_override", args=[dossier.pk])).text
+    assert ("Không ai cần đề nghị" in page, 'name="reason"' in page) == (True, False)
 
 
 def test_the_pages_lead_from_the_dossier_to_the_second_persons_word(client, district, round_, other_head):
