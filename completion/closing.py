@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from completion.models import Period, Revision
 from completion.quarters import Quarter
-from completion.queries.closings import RECOMPUTE, SEAL, running_jobs
+from completion.queries.closings import CORRECT, RECOMPUTE, SEAL, running_jobs
+from completion.revising import NothingToSeal
 from completion.services import TooEarly, period_of
 from journal.jobs import start_job
 from journal.models import Job
@@ -62,6 +63,21 @@ def start_recomputing(root: Unit, quarter: Quarter, *, by, at: datetime) -> Job:
         raise NotBegun(str(quarter))
     title = _("Tính lại số liệu tạm tính %(quarter)s của %(unit)s") % _names(root, quarter)
     return _start(period, RECOMPUTE, "figures.recomputing_started", title, by=by, at=at)
+
+
+@transaction.atomic
+def start_correcting(period: Period, *, by, at: datetime) -> Job:
+    """Start the sealing of the next revision of a sealed period, of what was approved; two at once start it once.
+
+    Raises AlreadyRunning or NothingToSeal, and then changes nothing.
+    """
+    period = Period.objects.select_for_update(of=("self",)).select_related("root").get(pk=period.pk)
+    if job := running_jobs(period).get(period.pk):
+        raise AlreadyRunning(job)
+    if not period.corrections.to_seal().exists():
+        raise NothingToSeal(str(period))
+    title = _("Chốt bản đính chính %(quarter)s của %(unit)s") % _names(period.root, period.as_quarter)
+    return _start(period, CORRECT, "quarter.correcting_started", title, by=by, at=at)
 
 
 def _free_period(root: Unit, quarter: Quarter) -> Period:

@@ -223,7 +223,7 @@ def papers_of(period: Period, tree: Tree, own: Own, known_until) -> dict[int, Se
         silent = freed or unit in spared
         received = due and not silent and unit in sent
         in_time = received and sent[unit] < deadline
-        registered = not freed and _has_approved(own, unit)
+        registered = not freed and has_approved(own, unit)
         ones = (due, due and silent, received, in_time, not freed, registered, freed)
         papers[unit] = (*map(int, ones), *members.get(unit, NO_MEMBERS))
     return papers
@@ -286,7 +286,7 @@ def _whole(r1_n, r1_base, r2_n, r2_base, r3_n, r3_base, r4_n, r5_n, r5_base, r8_
     return r1_n, r1_base, 0, r2_n, r2_base, 0, r3_n, r3_base, 0, r4_n, r5_n, r5_base, 0, r8_n, r8_base, 0
 
 
-def _has_approved(own: Own, unit: int) -> bool:
+def has_approved(own: Own, unit: int) -> bool:
     base, x = COUNTERS.index("r3_base"), COUNTERS.index("r3_x")
     return any(sums[base] + sums[x] for sums in own.counts.get(unit, {}).values())
 

@@ -1,10 +1,13 @@
-"""The ZIP of an old register an administrator hands in."""
+"""The ZIP of an old register an administrator hands in; what is wrong in a sealed quarter, and why."""
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from completion.history.zipped import refuse_bad_zip
-from organizations.forms.fields import UploadForm
+from completion.models import CorrectionLine
+from models_registry.lifecycle import Reason
+from organizations.forms.fields import PageForm, UnitField, UploadForm
+from vietnamese.forms import DayField
 
 
 class ArchiveForm(UploadForm):
@@ -19,3 +22,32 @@ class ArchiveForm(UploadForm):
         file = super().clean_file()
         refuse_bad_zip(file)
         return file
+
+
+class CorrectionLineForm(PageForm):
+    """What is wrong with one work of a sealed quarter, and what is right where that must be told."""
+
+    error = forms.ChoiceField(
+        label=_("Sai sót"), choices=[("", _("Hãy chọn")), *CorrectionLine.Error.choices], initial=""
+    )
+    day = DayField(label=_("Ngày đúng"), required=False, help_text=_("Chỉ khi sai ngày hoàn thành hoặc sai hạn."))
+    to_unit = UnitField(
+        label=_("Đơn vị đúng"),
+        required=False,
+        help_text=_("Chỉ khi sai đơn vị: nhập mã hoặc vài chữ của tên (không cần dấu)."),
+    )
+
+    def __init__(self, *args, units, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to_unit"].units = units
+
+
+class ReasonForm(PageForm):
+    """The reason of one who asks, or the answer of one who decides."""
+
+    reason = forms.CharField(max_length=1000, required=False, widget=forms.Textarea({"rows": 3, "data-autosize": 3}))
+
+    def __init__(self, *args, label: str, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = label
+        self.fields["reason"].help_text = _("Ít nhất %(count)d ký tự.") % {"count": Reason.REQUIRED.value}

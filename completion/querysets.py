@@ -82,3 +82,39 @@ class PublishedFigureQuerySet(models.QuerySet):
     def differing(self):
         """Those a report printed with a rate of its own."""
         return self.filter(~Q(printed_rate=""), base__gt=F("n"))
+
+
+class CorrectionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those asked for units within reach; of drafts only one's own. Never any to an administrator."""
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
+        return self.filter(reach(user)).filter(~Q(state="draft") | Q(asked_in=post))
+
+    def waiting(self):
+        """Sent, and neither approved nor refused."""
+        return self.filter(state="asked")
+
+    def to_seal(self):
+        """Approved, and in no revision yet."""
+        return self.filter(state="approved")
+
+
+class CorrectionLineQuerySet(models.QuerySet):
+    def of_revision(self, revision):
+        """What a revision says otherwise than the one before it."""
+        return self.filter(correction__revision=revision)
+
+    def up_to(self, revision):
+        """What a revision says otherwise than the first, the last word on a work last."""
+        found = self.filter(
+            correction__revision__period=revision.period_id, correction__revision__number__lte=revision.number
+        )
+        return found.order_by("correction__revision__number", "id")
+
+
+class TakenQuerySet(models.QuerySet):
+    def outdated_by(self, revision):
+        """What was taken of an older revision of the same period."""
+        return self.filter(revision__period=revision.period_id, revision__number__lt=revision.number)

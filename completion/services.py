@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from completion import rollup
 from completion.computing import NO_PAPERS, PAPERS, STEPS, Computed, compute
-from completion.models import Figure, FigurePart, FrozenUnit, ItemList, Period, PublishedFigure, Revision
+from completion.models import Figure, FigurePart, FrozenUnit, ItemList, Period, PublishedFigure, Revision, Taken
 from completion.quarters import Quarter
 from completion.rates import COUNTERS, NOTHING, RULE_VERSION
 from journal.services import record
@@ -106,17 +106,7 @@ def _seal(period: Period, computed: Computed, known_until: datetime, *, at: date
     period = Period.objects.select_for_update().get(pk=period.pk)
     if standing := _seal_of(period):
         return standing
-    revision = Revision.objects.create(
-        period=period,
-        number=1,
-        sealed=True,
-        as_of=known_until,
-        computed_at=at,
-        rule_version=RULE_VERSION,
-        input_hash=computed.input_hash,
-        row_count=_row_count(computed),
-    )
-    _write(revision, computed)
+    revision = write_revision(period, computed, number=1, known_until=known_until, at=at)
     record(
         "quarter.sealed",
         subject="period",
@@ -126,6 +116,24 @@ def _seal(period: Period, computed: Computed, known_until: datetime, *, at: date
         at=at,
         detail={"revision": 1, "rows": revision.row_count, "hash": revision.input_hash},
     )
+    return revision
+
+
+def write_revision(
+    period: Period, computed: Computed, *, number: int, known_until: datetime, at: datetime, rule_version=RULE_VERSION
+) -> Revision:
+    """Write one sealed revision with all its rows; the caller holds the period's lock."""
+    revision = Revision.objects.create(
+        period=period,
+        number=number,
+        sealed=True,
+        as_of=known_until,
+        computed_at=at,
+        rule_version=rule_version,
+        input_hash=computed.input_hash,
+        row_count=_row_count(computed),
+    )
+    _write(revision, computed)
     return revision
 
 
@@ -198,6 +206,11 @@ def record_published(unit: Unit, year: int, rows: list[dict], *, at: datetime, b
             "published_figures.kept", subject="unit", subject_id=unit.pk, unit_id=unit.pk, by=by, at=at, detail=detail
         )
     return len(fresh)
+
+
+def note_taking(revision_id: int, unit: Unit, form: str, *, by, at: datetime) -> None:
+    """Note that somebody took figures of a sealed revision away, so that a newer one is told to them; one insert."""
+    Taken.objects.create(revision_id=revision_id, unit=unit, by=by, post=by.post, form=form, at=at)
 
 
 def _seal_of(period: Period) -> Revision | None:

@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from completion import folding, services
+from completion import folding, revising, services
 from completion.closing import closings_url
 from completion.history import load_archive
 from completion.history.rows import SHOWN, SUCCESSIONS, ArchiveRefused
 from completion.history.zipped import BROKEN, folder_in
 from completion.models import Period
 from completion.quarters import Quarter
+from completion.queries.corrections import may_seal
 from completion.roots import is_root_on, roots_on
 from journal.jobs import JobRefused, job_task
 from organizations.models import Person
@@ -126,6 +127,31 @@ def recompute_shown(run) -> dict:
                 differed,
             ) % {"count": number_text(differed)}
         return _closings(period.year) | {"differed": differed}
+
+
+@job_task
+def seal_corrections_shown(run) -> dict:
+    """Seal the next revision of one tree and quarter, of the approved corrections, for somebody who watches."""
+    with override(run.arguments["language"]):
+        period = Period.objects.select_related("root").get(pk=run.arguments["period"])
+        at = timezone.now()
+        by = owner_acting(run.job, at=at)
+        if not may_seal(by, period.root):
+            raise JobRefused(_("Vai trò của người bắt đầu việc này đã kết thúc nên không làm."))
+        try:
+            revision = revising.seal_corrections(period, at=at, by=by, progress=run.advance)
+        except revising.NothingToSeal as none:
+            raise JobRefused(_("Không còn đính chính nào đã duyệt mà chưa chốt, nên không chốt gì.")) from none
+        run.message = _("Đã chốt bản %(number)s, mã băm %(hash)s.") % {
+            "number": revision.number,
+            "hash": revision.input_hash,
+        }
+        return {
+            "url": reverse("completion:difference", args=[revision.pk]),
+            "url_label": _("Xem điểm khác với bản trước"),
+            "revision": revision.number,
+            "hash": revision.input_hash,
+        }
 
 
 def _asked(run) -> tuple[Period, Person]:

@@ -1,11 +1,19 @@
 from django.urls import path
 
-from completion import views
+from completion.views import closings, corrections
 
 app_name = "completion"
 urlpatterns = [
-    path("history/", views.history, name="history"),
-    path("closing/", views.closings, name="closings"),
-    path("closing/<int:pk>/<slug:quarter>/seal/", views.seal, name="seal"),
-    path("closing/<int:pk>/<slug:quarter>/recompute/", views.recompute, name="recompute"),
+    path("history/", closings.history, name="history"),
+    path("closing/", closings.closings, name="closings"),
+    path("closing/<int:pk>/<slug:quarter>/seal/", closings.seal, name="seal"),
+    path("closing/<int:pk>/<slug:quarter>/recompute/", closings.recompute, name="recompute"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/<int:pk>/", corrections.correction, name="correction"),
+    path("corrections/<int:pk>/<slug:step>/", corrections.step, name="correction_step"),
+    path("corrections/works/<int:pk>/drop/", corrections.drop, name="drop_line"),
+    path("periods/<int:pk>/correct/", corrections.correct, name="correct"),
+    path("periods/<int:pk>/correct/<int:item>/", corrections.correct_item, name="correct_item"),
+    path("periods/<int:pk>/reseal/", corrections.reseal, name="reseal"),
+    path("revisions/<int:pk>/difference/", corrections.difference, name="difference"),
 ]

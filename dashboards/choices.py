@@ -10,23 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from completion.quarters import Quarter
+from completion.words import RATE_NAMES
 from models_registry.models import WorkItem
 from vietnamese.display import quarter_text
 from vietnamese.forms import Form
 from vietnamese.quarters import quarter_of
 
-RATES = {
-    "r1": _("R1 · Hoàn thành trong quý"),
-    "r2": _("R2 · Lũy kế đến hạn"),
-    "r3": _("R3 · Kế hoạch năm"),
-    "r4": _("R4 · Đúng hạn"),
-    "r5": _("R5 · Khắc phục tồn đọng"),
-    "r6": _("R6 · Báo cáo quý (đầy đủ)"),
-    "r6t": _("R6 · Báo cáo quý (đúng hạn)"),
-    "r7": _("R7 · Đơn vị có kế hoạch được duyệt"),
-    "r7m": _("R7 · Đảng viên có kế hoạch được duyệt"),
-    "r8": _("R8 · Việc thường xuyên"),
-}
+RATES = RATE_NAMES
 ALL_KINDS = _("Tất cả các việc")
 # The rows of the table of kinds: a label, and the kinds that are counted together.
 KINDS = [
@@ -72,6 +62,7 @@ class ChoiceForm(Form):
     rate = forms.ChoiceField(label=_("Tỷ lệ"), choices=[("", ""), *RATES.items()], required=False)
     part = forms.ChoiceField(label=_("Phần của tỷ lệ"), choices=PARTS.items(), required=False)
     sort = forms.ChoiceField(label=_("Sắp xếp"), required=False)
+    revision = forms.IntegerField(label=_("Bản"), required=False, min_value=1, max_value=9999)
 
     def __init__(self, data, *, quarters: list[Quarter]):
         super().__init__(data)
@@ -90,6 +81,7 @@ class Choice:
     rate: str = "r2"
     part: str = "N"
     sort: str = "name"
+    revision: int | None = None  # the newest
 
     @property
     def kind_label(self) -> str:
@@ -98,7 +90,8 @@ class Choice:
     @property
     def address(self) -> str:
         """Return the query that opens this view again; what narrows a list is added by the page."""
-        return urlencode({"quarter": str(self.quarter), "kind": self.kind, "rate": self.rate})
+        asked = {"quarter": str(self.quarter), "kind": self.kind, "rate": self.rate}
+        return urlencode(asked | ({"revision": self.revision} if self.revision else {}))
 
 
 def unit_addresses(address: str) -> Callable[[int], str]:
@@ -124,4 +117,6 @@ def read_choice(data, *, quarters: list[Quarter], usual: Quarter) -> tuple[Choic
     form.is_valid()
     asked = {name: value for name, value in form.cleaned_data.items() if value}
     asked["quarter"] = Quarter.parse(asked["quarter"]) if "quarter" in asked else usual
+    if data.get("of", "") not in ("", str(asked["quarter"])):
+        asked.pop("revision", None)  # it was another quarter's
     return Choice(**asked), form

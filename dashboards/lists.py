@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import partial
 
 from django.http import Http404
 from django.utils.translation import gettext as _
@@ -9,6 +10,7 @@ from django.utils.translation import gettext as _
 from completion.models import FrozenUnit
 from completion.queries import ranking_below
 from completion.queries.behind import behind, reading_of, with_reasons
+from completion.services import note_taking
 from dashboards.choices import ITEM_RATES, PARTS, PARTS_OF_CHECKS, RATES, SILENT
 from dashboards.opening import opened
 from dashboards.queries import MISSING, silent_units
@@ -37,7 +39,7 @@ class _Explained:
 def items_file(request, pk) -> Listing:
     page = opened(request, pk)
     choice = page["choice"]
-    reading = reading_of(page["unit"], choice.quarter)
+    reading = reading_of(page["unit"], choice.quarter, choice.revision)
     if choice.rate not in ITEM_RATES or reading is None:
         raise Http404
     parts = PARTS_OF_CHECKS if choice.rate == "r8" else PARTS
@@ -47,6 +49,7 @@ def items_file(request, pk) -> Listing:
         heads=[_("Số việc"), _("Việc"), _("Cá nhân"), _("Đơn vị"), _("Vì sao")],
         rows=_Explained(found, reading, choice.rate),
         line=lambda one: _work_cells(one, shown_item(one.item, request.user)),
+        note=_noting(page["unit"], reading.revision.pk, reading.revision.sealed),
     )
 
 
@@ -59,16 +62,29 @@ def ranking_file(request, pk) -> Listing:
     choice = page["choice"]
     if unit_kind and unit_kind not in Unit.Kind.values:
         raise Http404
-    found = ranking_below(page["unit"], choice.quarter, rate=choice.rate, kind=choice.kind, unit_kind=unit_kind or None)
+    found = ranking_below(
+        page["unit"],
+        choice.quarter,
+        rate=choice.rate,
+        kind=choice.kind,
+        unit_kind=unit_kind or None,
+        number=choice.revision,
+    )
     if found is None:
         raise Http404
-    ranked, rows, _passport = found
+    ranked, rows, passport = found
     return Listing(
         title=f"{page['unit'].name}: {RATES[choice.rate]}",
         heads=[_("Hạng"), _("Mã đơn vị"), _("Đơn vị"), "n", "N", "X", _("Tỷ lệ")],
         rows=[(place, rows[unit], rows[unit].rate(choice.rate)) for place, unit in ranked.ranked],
         line=lambda one: [one[0], one[1].code, one[1].name, one[2].n, one[2].base, one[2].x, _share(one[2])],
+        note=_noting(page["unit"], passport.revision_id, passport.sealed),
     )
+
+
+def _noting(unit: Unit, revision_id: int, sealed: bool):
+    """Return what notes that a list of a sealed revision was taken; None of one that changes anyway."""
+    return partial(note_taking, revision_id, unit, "xlsx") if sealed else None
 
 
 def _share(rate) -> Fraction | None:
@@ -77,7 +93,8 @@ def _share(rate) -> Fraction | None:
 
 def missing_file(request, pk) -> Listing:
     page, what = opened(request, pk), request.GET.get("what", "registered")
-    found = silent_units(page["unit"], page["choice"].quarter, what) if what in MISSING else None
+    choice = page["choice"]
+    found = silent_units(page["unit"], choice.quarter, what, number=choice.revision) if what in MISSING else None
     if found is None:
         raise Http404
     silent, revision = found
@@ -87,4 +104,5 @@ def missing_file(request, pk) -> Listing:
         heads=[_("Mã đơn vị"), _("Đơn vị"), _("Trực thuộc")],
         rows=silent,
         line=lambda one: [one.code, one.name, names.get(one.parent_id, "")],
+        note=_noting(page["unit"], revision.pk, revision.sealed),
     )

@@ -1,11 +1,15 @@
 """What every page and every file of figures starts from: the unit within sight, and what the address asks for."""
 
+from dataclasses import dataclass
+
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from dashboards.choices import RATES, offered_quarters, present_quarter, read_choice
+from completion.models import Revision
+from completion.queries.figures import revisions_of
+from dashboards.choices import RATES, Choice, offered_quarters, present_quarter, read_choice
 from organizations.models import Unit
 from organizations.permissions import Action, may
 
@@ -26,7 +30,37 @@ def opened(request, pk) -> dict:
         "form": form,
         "fields": _chosen_fields(form, choice),
         "rate_label": RATES[choice.rate],
+        "kept": [("revision", choice.revision), ("of", choice.quarter)] if choice.revision else [],
     }
+
+
+@dataclass(frozen=True, slots=True)
+class Versions:
+    """The sealed revisions of a quarter that was corrected: the one shown, the newest, and those beside the shown."""
+
+    shown: Revision
+    newest: Revision
+    others: list[Revision]
+
+    @property
+    def is_newest(self) -> bool:
+        return self.shown.pk == self.newest.pk
+
+
+def versions_among(sealed: list[Revision], shown: int) -> Versions | None:
+    """Return the revisions to choose from, given newest first; None where there is but one, or none is shown."""
+    here = next((one for one in sealed if one.number == shown), None)
+    if here is None or len(sealed) < 2:
+        return None
+    return Versions(here, sealed[0], [one for one in sealed if one is not here])
+
+
+def versions_of(unit: Unit, choice: Choice, shown: int) -> Versions | None:
+    """Return the revisions to choose from beside the one shown; a query only where there may be several."""
+    if choice.revision is None and shown < 2:
+        return None
+    sealed = revisions_of(unit, choice.quarter).filter(sealed=True).newest_first()
+    return versions_among(list(sealed), shown)
 
 
 def _chosen_fields(form, choice) -> list:

@@ -107,9 +107,9 @@ def shared_works(unit: Unit, quarter: Quarter, *, kind: str = ALL):
     return (found if kind == ALL else found.filter(kind=kind)).nearest_due_first()
 
 
-def silent_units(unit: Unit, quarter: Quarter, what: str):
+def silent_units(unit: Unit, quarter: Quarter, what: str, *, number: int | None = None):
     """Return (FrozenUnits below that a list of MISSING holds, the revision they are of) or None."""
-    revision = revision_of(unit, quarter)
+    revision = revision_of(unit, quarter, number)
     if revision is None:
         return None
     top = FrozenUnit.objects.get(revision=revision, unit=unit)

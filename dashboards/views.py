@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from completion.models import FrozenUnit
 from completion.queries import overview_of, published_beside_ours, ranking_below, table_of
 from completion.queries.behind import behind, reading_of, with_reasons
 from completion.queries.figures import passport_of
+from completion.services import note_taking
 from dashboards.choices import (
     ITEM_RATES,
     KINDS,
@@ -27,7 +29,7 @@ from dashboards.choices import (
     unit_addresses,
 )
 from dashboards.lists import items_file, missing_file, ranking_file
-from dashboards.opening import opened, refuse_unread
+from dashboards.opening import opened, refuse_unread, versions_among, versions_of
 from dashboards.pictures import children_chart, quarters_chart, two_years
 from dashboards.queries import (
     MISSING,
@@ -73,7 +75,9 @@ def unit(request, pk):
     """Show one unit's rates, its children's, its quarters', and who lags."""
     page = opened(request, pk)
     choice = page["choice"]
-    overview = overview_of(page["unit"], choice.quarter, trend=two_years(choice.quarter), kind=choice.kind)
+    overview = overview_of(
+        page["unit"], choice.quarter, trend=two_years(choice.quarter), kind=choice.kind, number=choice.revision
+    )
     table = overview.table
     page |= {
         "table": table,
@@ -86,6 +90,8 @@ def unit(request, pk):
         address_of = unit_addresses(page["address"])
         listed = Paginator(sorted_rows(table.children, choice.sort), PER_PAGE).get_page(request.GET.get("page"))
         page |= {
+            "asks_corrections": may(request.user, Action.ASK_CORRECTION),
+            "versions": versions_among(overview.sealed, table.passport.revision),
             "page_obj": listed,
             "children": [_line(row, choice, address_of) for row in listed.object_list],
             "beside": [(code, RATES[code]) for code in SHOWN_BESIDE if code != choice.rate],
@@ -105,7 +111,7 @@ def items(request, pk):
     """List exactly the items a number counts, each with why."""
     page = opened(request, pk)
     choice = page["choice"]
-    reading = reading_of(page["unit"], choice.quarter)
+    reading = reading_of(page["unit"], choice.quarter, choice.revision)
     if choice.rate not in ITEM_RATES or reading is None:
         raise Http404
     found = behind(reading, choice.rate, choice.part, kind=choice.kind)
@@ -116,6 +122,8 @@ def items(request, pk):
     page |= {
         "part_label": parts[choice.part],
         "parts": parts.items(),
+        "versions": versions_of(page["unit"], choice, reading.revision.number),
+        "corrects": reading.revision.sealed and may(request.user, Action.ASK_CORRECTION) and reading.revision.period_id,
         "passport": passport_of(reading.revision),
         "page_obj": listed,
         "rows": [(row, shown_item(row.item, request.user)) for row in rows],
@@ -144,13 +152,21 @@ def ranking(request, pk):
     choice, unit_kind = page["choice"], request.GET.get("unit_kind", "")
     if unit_kind and unit_kind not in Unit.Kind.values:
         raise Http404
-    found = ranking_below(page["unit"], choice.quarter, rate=choice.rate, kind=choice.kind, unit_kind=unit_kind or None)
+    found = ranking_below(
+        page["unit"],
+        choice.quarter,
+        rate=choice.rate,
+        kind=choice.kind,
+        unit_kind=unit_kind or None,
+        number=choice.revision,
+    )
     if found is None:
         raise Http404
     ranked, rows, passport = found
     listed = Paginator(ranked.ranked, PER_PAGE).get_page(request.GET.get("page"))
     page |= {
         "passport": passport,
+        "versions": versions_of(page["unit"], choice, passport.revision),
         "unit_kind": unit_kind,
         "unit_kinds": Unit.Kind.choices,
         "page_obj": listed,
@@ -172,7 +188,8 @@ def missing(request, pk):
     what = request.GET.get("what", "registered")
     if what not in MISSING:
         raise Http404
-    found = silent_units(page["unit"], page["choice"].quarter, what)
+    choice = page["choice"]
+    found = silent_units(page["unit"], choice.quarter, what, number=choice.revision)
     if found is None:
         raise Http404
     silent, revision = found
@@ -183,6 +200,7 @@ def missing(request, pk):
         "urges": what in URGED and may(request.user, Action.URGE),
         "heading": SILENT[what],
         "passport": passport_of(revision),
+        "versions": versions_of(page["unit"], choice, revision.number),
         "page_obj": listed,
         "rows": [(row, names.get(row.parent_id, "")) for row in listed.object_list],
     }
@@ -196,9 +214,11 @@ def export(request, pk, form):
         raise Http404
     page = opened(request, pk)
     choice = page["choice"]
-    table = table_of(page["unit"], choice.quarter, kind=choice.kind)
+    table = table_of(page["unit"], choice.quarter, kind=choice.kind, number=choice.revision)
     if table is None:
         raise Http404
+    if table.passport.sealed:
+        note_taking(table.passport.revision_id, page["unit"], form, by=request.user, at=timezone.now())
     write, content_type = EXPORTS[form]
     body = write(table, sorted_rows(table.children, choice.sort), choice.kind_label)
     name = file_name(page["unit"], choice, form)

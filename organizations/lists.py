@@ -45,6 +45,8 @@ class Listing:
     heads: Sequence[str]
     rows: QuerySet | Sequence
     line: Callable[[object], Sequence]
+    # Called with `by` and `at` whenever the file is made, where its taking is to be remembered.
+    note: Callable[..., None] | None = None
 
     def count(self) -> int:
         return self.rows.count() if isinstance(self.rows, QuerySet) else len(self.rows)
@@ -95,6 +97,8 @@ def asked_again(path: str, address: str, user) -> Listing | None:
 def record_taking(listing: Listing, path: str, rows: int, *, by, at) -> None:
     """Record that somebody took a list away: it may name people. One insert; what was searched for is not kept."""
     record(TAKEN, subject="list", subject_id=None, by=by, at=at, detail={"list": path, "rows": rows})
+    if listing.note:
+        listing.note(by=by, at=at)
 
 
 def _file(request, listing: Listing):

@@ -27,6 +27,8 @@ class Action(enum.StrEnum):
     MANAGE_UNITS = "manage_units"
     MANAGE_PEOPLE = "manage_people"
     CLOSE_QUARTERS = "close_quarters"  # seal a quarter the scheduler missed, recompute provisional figures
+    ASK_CORRECTION = "ask_correction"  # say what is wrong in a sealed quarter
+    APPROVE_CORRECTION = "approve_correction"  # of somebody else, a level below
     LOAD_HISTORY = "load_history"  # bring an old register in; only from above every tree
 
 
@@ -52,9 +54,16 @@ GRANTS: dict[str, frozenset[Action]] = {
     "deputy": frozenset(_SECRETARY),
     "clerk": frozenset({Action.REGISTER, Action.ENTER_REPORT}),
     "committee": frozenset(
-        {Action.CONFIRM_BELOW, Action.RECOGNISE, Action.READ_FIGURES, Action.URGE, Action.COUNT_MEMBERS}
+        {
+            Action.CONFIRM_BELOW,
+            Action.RECOGNISE,
+            Action.READ_FIGURES,
+            Action.URGE,
+            Action.COUNT_MEMBERS,
+            Action.ASK_CORRECTION,
+        }
     ),
-    "appraiser": frozenset({Action.APPRAISE, Action.READ_FIGURES}),
+    "appraiser": frozenset({Action.APPRAISE, Action.READ_FIGURES, Action.ASK_CORRECTION}),
     "head": frozenset(
         {
             Action.APPRAISE,
@@ -66,9 +75,13 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.READ_FIGURES,
             Action.URGE,
             Action.CLOSE_QUARTERS,
+            Action.ASK_CORRECTION,
+            Action.APPROVE_CORRECTION,
         }
     ),
-    "leader": frozenset({Action.REOPEN, Action.READ_FIGURES, Action.URGE}),
+    "leader": frozenset(
+        {Action.REOPEN, Action.READ_FIGURES, Action.URGE, Action.ASK_CORRECTION, Action.APPROVE_CORRECTION}
+    ),
     "administrator": frozenset(
         {
             Action.KEEP_CALENDAR,
@@ -150,6 +163,14 @@ def may_reach_a_root(user) -> bool:
         return user.post is not None
     steps = 2 if REACH[user.post.role] is Reach.SERVED else 1
     return len(user.post.unit.path) <= steps * STEP
+
+
+def top_path(user) -> str:
+    """Return the path of the highest unit one's post reaches; "" above every tree. One query at most, for SERVED."""
+    if user.post is None or user.post.unit_id is None:
+        return ""
+    served = user.post.served_paths if REACH[user.post.role] is Reach.SERVED else []
+    return min(served, key=len, default=user.post.unit.path)
 
 
 def may_delegate(user, post) -> bool:

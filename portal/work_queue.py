@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext_lazy as _
 
+from completion.queries import corrections
 from journal.awaiting import Awaited
 from models_registry import queries as registry
 from organizations import queries as organizations
@@ -17,6 +18,7 @@ SOURCES: tuple[Callable[..., list[Awaited]], ...] = (
     registry.awaiting,
     reviews.awaiting,
     progress.awaiting,
+    corrections.awaiting,
     organizations.awaiting,
 )
 

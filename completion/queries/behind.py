@@ -1,8 +1,8 @@
 """The items behind a number: exactly those counted in n, N or X of a rate, each with why it counts or does not."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -16,6 +16,7 @@ from completion import rates, rollup
 from completion.computing import Registered, checks_of, states_of
 from completion.models import FrozenUnit, Period, Revision
 from completion.quarters import Quarter
+from completion.queries.corrected import Corrected, corrected_in
 from completion.queries.figures import revisions_of
 from completion.rates import Check, Frame, Judgement, Known, base_of, judge
 from completion.tree import frozen_tree
@@ -48,6 +49,7 @@ class Reading:
     frame: Frame
     path: str  # of the unit in the frozen tree
     any_ended: bool  # some unit that did not stand at E still holds items of the year
+    corrected: dict[int, Corrected] = field(default_factory=dict)
 
     @property
     def is_root(self) -> bool:
@@ -64,25 +66,34 @@ class Reading:
         return found
 
 
-def reading_of(unit: Unit, quarter: Quarter) -> Reading | None:
-    """Return the newest sealed revision of the quarter, else the provisional one, as read at the unit; one query."""
+def reading_of(unit: Unit, quarter: Quarter, number: int | None = None) -> Reading | None:
+    """Return a revision as read at the unit: the newest sealed one, else the provisional, or the numbered; one query.
+
+    Of a corrected one the facts are those of the first, and one more query asks for the corrections.
+    """
     before, end_day = quarter.before, quarter.end_day
     earlier = Period.objects.of(before).filter(root=OuterRef("period__root")).values("closes_at")[:1]
     ended = Unit.objects.filter(Q(valid_to__lt=end_day) | Q(valid_from__gte=end_day))
     holding = ended.filter(Exists(WorkItem.objects.filter(unit=OuterRef("pk"), year=quarter.year)))
-    found = revisions_of(unit, quarter).annotate(
-        path=F("units__path"), before_closes_at=Subquery(earlier), any_ended=Exists(holding)
+    first = Revision.objects.filter(period=OuterRef("period"), number=1).values("as_of")
+    found = revisions_of(unit, quarter, number).annotate(
+        path=F("units__path"),
+        before_closes_at=Subquery(earlier),
+        any_ended=Exists(holding),
+        first_as_of=Subquery(first),
     )
     revision = found.newest_first().first()
     if revision is None:
         return None
+    is_corrected = revision.number > 1
     frame = Frame.of(
         quarter,
-        known_until=revision.as_of,
+        known_until=revision.first_as_of if is_corrected else revision.as_of,
         before_closes_at=revision.before_closes_at,
         ongoing=revision.period.ongoing_due,
     )
-    return Reading(revision, unit, frame, revision.path, revision.any_ended)
+    corrected = corrected_in(revision, frame) if is_corrected else {}
+    return Reading(revision, unit, frame, revision.path, revision.any_ended, corrected)
 
 
 def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL"):
@@ -92,9 +103,12 @@ def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL"):
     before the list's own, and one more where units that had ended still hold items.
     """
     frame, units = reading.frame, reading.units()
-    judged = _judged_by_facts(frame, units, checked=rate == "r8")
+    fixed = [(pk, one.state) for pk, one in reading.corrected.items() if one.path.startswith(reading.path)]
+    judged = [*_judged_by_facts(frame, units, checked=rate == "r8", but=reading.corrected), *fixed]
     matched = [pk for pk, state in judged if _belongs(judge(state, frame), rate, part)]
     plain = Q(_within(units, "unit"), _plain_part(frame, rate, part), plain=True)
+    if reading.corrected:
+        plain &= ~Q(pk__in=rollup.these(reading.corrected))
     if not matched:
         found = _approved(frame).filter(plain)
     elif reading.is_root:
@@ -120,6 +134,10 @@ def with_reasons(items: Iterable[WorkItem], reading: Reading, *, rate: str = "r1
     checks = checks_of(frame, [item.pk for item in page.values() if item.ongoing])
     found = []
     for row, state in states_of(frame, registered, told, checks):
+        if row.pk in reading.corrected:
+            state, _path, why = reading.corrected[row.pk]
+            found.append(Reasoned(page[row.pk], state, judge(state, frame), why))
+            continue
         of_check = rate == "r8" and not state.excluded
         why = reason_of_check(checks.get(row.pk, ()), frame) if of_check else reason_of(state, frame, facts[row.pk])
         found.append(Reasoned(page[row.pk], state, judge(state, frame), why))
@@ -176,10 +194,12 @@ def _within(units: list, column: str) -> Q:
     return reduce(or_, (Q(**{f"{column}__in": some}) for some in units))
 
 
-def _judged_by_facts(frame: Frame, units: list, *, checked: bool) -> Iterable[tuple[int, Known]]:
+def _judged_by_facts(
+    frame: Frame, units: list, *, checked: bool, but: Container[int] = ()
+) -> Iterable[tuple[int, Known]]:
     """Return (id, what was known) of the not plain items that these units owned just before E; one query.
 
-    What their checks found is read only where it is asked for, in one more.
+    What their checks found is read only where it is asked for, in one more. Those in `but` are left out.
 
     One row a fact, so that items and facts come together, each saying whether the owner it names is of these units.
     """
@@ -195,7 +215,8 @@ def _judged_by_facts(frame: Frame, units: list, *, checked: bool) -> Iterable[tu
         if fact.kind is not None and fact.at < frame.known_until:
             facts[row.pk].append(fact)
     checks = checks_of(frame, rollup.these(items)) if checked else {}
-    return ((row.pk, state) for row, state in states_of(frame, items.values(), facts, checks) if state.owner in here)
+    known = states_of(frame, items.values(), facts, checks)
+    return ((row.pk, state) for row, state in known if state.owner in here and row.pk not in but)
 
 
 def _ever_owned(frame: Frame, units: list):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef
 from django.utils.translation import gettext_lazy as _
 
 from completion.models import Period, Revision
@@ -14,6 +14,7 @@ from journal.models import Job
 from organizations.models import Placement, Unit
 
 SEAL, RECOMPUTE = "completion.tasks.close_period_shown", "completion.tasks.recompute_shown"
+CORRECT = "completion.tasks.seal_corrections_shown"
 MOST_YEARS = 10
 # State: what it says, and the colour of its badge.
 STATES = {
@@ -103,8 +104,8 @@ def closing_of(root: Unit, quarter: Quarter, period: Period | None, jobs: dict[i
 
 
 def running_jobs(period: Period | None = None) -> dict[int, Job]:
-    """Return the unfinished closings and recomputations by the id of their period; one query."""
-    jobs = Job.objects.unfinished().filter(Q(task=SEAL) | Q(task=RECOMPUTE)).select_related("owner")
+    """Return the unfinished closings, recomputations and corrections by the id of their period; one query."""
+    jobs = Job.objects.unfinished().filter(task__in=[SEAL, RECOMPUTE, CORRECT]).select_related("owner")
     if period is not None:
         jobs = jobs.filter(arguments__period=period.pk)
     return {job.arguments["period"]: job for job in jobs.order_by(F("id").desc())}

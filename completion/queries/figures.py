@@ -50,6 +50,7 @@ class Passport:
     thresholds: tuple[int, int]
     few_items: int
     input_hash: str
+    revision_id: int
 
 
 @dataclass(slots=True)
@@ -133,15 +134,14 @@ class Table:
 
 def revision_of(unit: Unit, quarter: Quarter, number: int | None = None) -> Revision | None:
     """Return a revision whose frozen tree holds the unit: the newest sealed one, else 0, or the numbered; one query."""
-    found = revisions_of(unit, quarter)
+    return revisions_of(unit, quarter, number).newest_first().first()
+
+
+def revisions_of(unit: Unit, quarter: Quarter, number: int | None = None):
+    """Return the Revisions of a quarter whose frozen tree holds the unit, each with its period; or the numbered."""
+    found = Revision.objects.filter(units__unit=unit, period__year=quarter.year, period__quarter=quarter.number)
     if number is not None:
         found = found.filter(number=number)
-    return found.newest_first().first()
-
-
-def revisions_of(unit: Unit, quarter: Quarter):
-    """Return the Revisions of a quarter whose frozen tree holds the unit, each with its period."""
-    found = Revision.objects.filter(units__unit=unit, period__year=quarter.year, period__quarter=quarter.number)
     return found.select_related("period")
 
 
@@ -172,6 +172,7 @@ def passport_of(revision: Revision) -> Passport:
         period.thresholds,
         period.few_items,
         revision.input_hash,
+        revision.pk,
     )
 
 

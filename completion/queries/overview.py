@@ -13,17 +13,30 @@ from organizations.models import Unit
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`table` of the quarter (None where it has no figures); `trend` as `trend_of`; `known`, all quarters with any."""
+    """`table` of the quarter (None where it has no figures); `trend` as `trend_of`; `known`, all quarters with any.
+
+    `sealed` are the sealed revisions of the quarter, newest first.
+    """
 
     table: Table | None
     trend: list[tuple[Quarter, Passport, Row] | None]
     known: list[Quarter]
+    sealed: list[Revision]
 
 
-def overview_of(unit: Unit, quarter: Quarter, *, trend: Sequence[Quarter], kind: str = ALL) -> Overview:
-    """Return the figures of a unit, of its children and of its other quarters; three queries."""
-    newest = Revision.objects.newest().filter(units__unit=unit).select_related("period")
-    revisions = {revision.period.as_quarter: revision for revision in newest}
+def overview_of(
+    unit: Unit, quarter: Quarter, *, trend: Sequence[Quarter], kind: str = ALL, number: int | None = None
+) -> Overview:
+    """Return the figures of a unit, of its children and of its other quarters; three queries.
+
+    Of every quarter the newest revision, of the quarter itself the one with the `number` given.
+    """
+    found = Revision.objects.filter(units__unit=unit).select_related("period").order_by("number")
+    here = [revision for revision in found if revision.period.as_quarter == quarter]
+    revisions = {revision.period.as_quarter: revision for revision in found}
+    if number is not None:
+        revisions |= {quarter: next((revision for revision in here if revision.number == number), None)}
+    revisions = {known: revision for known, revision in revisions.items() if revision}
     shown = {revision.pk: revision for known, revision in revisions.items() if known in {quarter, *trend}}
     chosen = revisions.get(quarter)
     places = FrozenUnit.objects.filter(Q(revision__in=shown, unit=unit) | Q(revision=chosen, parent=unit))
@@ -37,4 +50,6 @@ def overview_of(unit: Unit, quarter: Quarter, *, trend: Sequence[Quarter], kind:
         else:
             children.append(row)
     table = Table(passport_of(chosen), kind, own[quarter][2], children) if chosen else None
-    return Overview(table, [own.get(known) for known in trend], sorted(revisions))
+    return Overview(
+        table, [own.get(known) for known in trend], sorted(revisions), [one for one in reversed(here) if one.sealed]
+    )
