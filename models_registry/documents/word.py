@@ -5,26 +5,23 @@ from datetime import datetime
 
 from django.utils.timezone import localtime
 from docx import Document
-from docx.enum.section import WD_ORIENT, WD_SECTION
-from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Mm, Pt, RGBColor
+from docx.shared import Mm, Pt
 
 from models_registry.documents.paper import Head, Heading, Listing, Paper, Paragraph, Part, Signatures, Table
 from models_registry.documents.profiles import Profile
+from models_registry.documents.word_pages import line_width, set_edges, set_pages
+from models_registry.documents.word_styles import HEADING, SIGNATURE_TEXT, SUBTITLE, TABLE_TEXT, TITLE, make_styles
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-FONT = "Times New Roman"
-A4 = (Mm(210), Mm(297))
 CENTRE, RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 # Hundredths of the line for the two heads, and what Word keeps free at each side of a cell.
 HEAD_SHARES = (42, 58)
 CELL_PADDING = Mm(1.9)
-# Ids of styles: looking one up by its name costs as much as a whole row.
-TITLE, SUBTITLE, HEADING, TABLE_TEXT, SIGNATURE_TEXT = "Title", "Subtitle", "Heading1", "TableText", "SignatureText"
 # Left free above a name, for a pen and a seal.
 ROOM_TO_SIGN = Pt(64)
 
@@ -33,15 +30,15 @@ def draw(paper: Paper, *, at: datetime) -> bytes:
     """Return the paper as a DOCX file; a hundred plans take about two seconds."""
     document = Document()
     _describe(document, paper, at)
-    _make_styles(document, paper.profile)
+    make_styles(document, paper.profile)
     before = None
     for part in paper.parts:
         section = document.add_section(WD_SECTION.NEW_PAGE) if before else document.sections[0]
-        _set_pages(section, part, paper.profile)
+        set_pages(section, part, paper.profile)
         if before is None or before.landscape != part.landscape:  # otherwise what stands at the edges goes on
-            _set_edges(section, part, paper)
+            set_edges(section, part, paper)
         before = part
-        _draw_part(document, part, paper.profile, _line_width(part, paper.profile))
+        _draw_part(document, part, paper.profile, line_width(part, paper.profile))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()
@@ -53,120 +50,6 @@ def _describe(document, paper: Paper, at: datetime) -> None:
     about.author = about.last_modified_by = about.comments = ""
     about.created = about.modified = localtime(at).replace(tzinfo=None)
     about.language = "vi-VN"
-
-
-def _make_styles(document, profile: Profile) -> None:
-    normal = document.styles["Normal"]
-    _set_font(normal, profile.body_size)
-    for language in document.styles.element.iter(qn("w:lang")):
-        language.set(qn("w:val"), "vi-VN")
-    normal.paragraph_format.space_after = Pt(6)
-    normal.paragraph_format.line_spacing = 1.15
-    for name, size in (
-        ("Title", profile.title_size),
-        ("Subtitle", profile.body_size),
-        ("Heading 1", profile.body_size),
-    ):
-        style = document.styles[name]
-        _set_font(style, size, bold=True)
-        style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(6), Pt(6)
-        style.paragraph_format.keep_with_next = True
-        _strip(style, "w:pBdr", "w:kern", "w:rPr/w:spacing")
-    for name in ("Title", "Subtitle"):
-        document.styles[name].paragraph_format.alignment = CENTRE
-    _set_font(document.styles["Header"], profile.body_size)
-    _strip(document.styles["Header"], "w:tabs")
-    _set_font(document.styles["Footer"], 9)
-    cell = document.styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
-    cell.base_style = normal
-    _set_font(cell, 12)
-    cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(2)
-    cell.paragraph_format.line_spacing = 1.0
-    sign = document.styles.add_style("Signature Text", WD_STYLE_TYPE.PARAGRAPH)
-    sign.base_style = normal
-    _set_font(sign, profile.body_size)
-    sign.paragraph_format.alignment = CENTRE
-    sign.paragraph_format.space_after = Pt(0)
-    sign.paragraph_format.keep_with_next = True
-
-
-def _strip(style, *names: str) -> None:
-    """Take off what the library's own template gives a style beyond what we set."""
-    for name in names:
-        for found in style.element.findall(".//" + "/".join(map(qn, name.split("/")))):
-            found.getparent().remove(found)
-
-
-def _set_font(style, size: int, *, bold: bool = False) -> None:
-    style.font.name, style.font.size, style.font.bold, style.font.italic = FONT, Pt(size), bold, False
-    style.font.color.rgb = RGBColor(0, 0, 0)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    for script in ("ascii", "hAnsi", "eastAsia", "cs"):
-        fonts.set(qn(f"w:{script}"), FONT)
-        fonts.attrib.pop(qn(f"w:{script}Theme"), None)
-    fonts.attrib.pop(qn("w:cstheme"), None)
-
-
-def _set_pages(section, part: Part, profile: Profile) -> None:
-    top, right, bottom, left = map(Mm, profile.margins)
-    section.page_width, section.page_height = reversed(A4) if part.landscape else A4
-    section.orientation = WD_ORIENT.LANDSCAPE if part.landscape else WD_ORIENT.PORTRAIT
-    section.top_margin, section.right_margin, section.bottom_margin, section.left_margin = top, right, bottom, left
-    section.header_distance = section.footer_distance = Mm(10)
-    section.different_first_page_header_footer = part.head is not None
-    _count_pages(section, anew=part.head is not None)
-
-
-def _set_edges(section, part: Part, paper: Paper) -> None:
-    width = _line_width(part, paper.profile)
-    _fill_header(section.header, paper.mark, width, numbered=True)
-    _fill_footer(section.footer, paper.trace)
-    if part.head is not None:
-        _fill_header(section.first_page_header, paper.mark, width, numbered=False)
-        _fill_footer(section.first_page_footer, paper.trace)
-
-
-def _count_pages(section, *, anew: bool) -> None:
-    # A new section begins as a copy of the one before it.
-    for copied in section._sectPr.findall(qn("w:pgNumType")):
-        section._sectPr.remove(copied)
-    if anew:
-        start = OxmlElement("w:pgNumType")
-        start.set(qn("w:start"), "1")
-        section._sectPr.find(qn("w:cols")).addprevious(start)
-
-
-def _line_width(part: Part, profile: Profile):
-    return A4[1 if part.landscape else 0] - Mm(profile.margins[1]) - Mm(profile.margins[3])
-
-
-def _fill_header(header, mark: str, width, *, numbered: bool) -> None:
-    header.is_linked_to_previous = False
-    line = header.paragraphs[0]
-    stops = line.paragraph_format.tab_stops
-    stops.add_tab_stop(width // 2, WD_TAB_ALIGNMENT.CENTER)
-    stops.add_tab_stop(width, WD_TAB_ALIGNMENT.RIGHT)
-    line.add_run("\t")
-    if numbered:
-        _add_page_field(line)
-    if mark:
-        line.add_run(f"\t{mark}").bold = True
-
-
-def _fill_footer(footer, trace: str) -> None:
-    footer.is_linked_to_previous = False
-    footer.paragraphs[0].add_run(trace)
-
-
-def _add_page_field(line) -> None:
-    field = OxmlElement("w:fldSimple")
-    field.set(qn("w:instr"), "PAGE")
-    run = OxmlElement("w:r")
-    text = OxmlElement("w:t")
-    text.text = "2"
-    run.append(text)
-    field.append(run)
-    line._p.append(field)
 
 
 def _draw_part(document, part: Part, profile: Profile, width) -> None:
