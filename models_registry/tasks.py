@@ -67,7 +67,7 @@ def load_individuals(run) -> dict:
             found, lines, problems = _judged(file, dossier, run)
         if problems:
             raise JobRefused(_("Tệp không còn đúng nên chưa ghi gì. Hãy kiểm tra lại tệp."))
-        rows = [line.row() for line in lines if line.standing != Standing.UNCHANGED]
+        rows = [line.row() for line in lines if line.standing.is_written]
         outcome = _outcome(run, dossier, found, lines, problems)
         try:
             # Begun anew after it was done, nothing is left to write.
@@ -135,7 +135,9 @@ def _keep(run, file, lines: list[Line], problems: list[Problem]) -> None:
 
 
 def _outcome(run, dossier: Dossier, found: Filled, lines: list[Line], problems: list[Problem]) -> dict:
-    warnings = [(line, key, text) for line in lines for key, text in (*line.warnings, *line.notes)]
+    begun = [line for line in lines if line.standing == Standing.BEGUN]
+    judged = [line for line in lines if line.standing != Standing.BEGUN]
+    warnings = [(line, key, text) for line in judged for key, text in (*line.warnings, *line.notes)]
     standings = [line.standing for line in lines]
     return {
         "url": reverse("models_registry:individuals_report", args=[dossier.pk, run.job.pk]),
@@ -145,6 +147,9 @@ def _outcome(run, dossier: Dossier, found: Filled, lines: list[Line], problems: 
         "problem_count": len(problems),
         "warnings": [_told(line.number, SHEET.letter(key), text) for line, key, text in warnings[:SHOWN]],
         "warning_count": len(warnings),
+        "left_out": [
+            _told(line.number, SHEET.letter(key), text) for line in begun[:SHOWN] for key, text in line.warnings
+        ],
         "changes": _changes(lines),
         "remarks": found.remarks,
     }

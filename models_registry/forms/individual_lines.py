@@ -13,6 +13,7 @@ from operator import attrgetter
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from models_registry.forms.individual_rows import DAYS, KEYS, IndividualRow, standing, typed_of
 from models_registry.models import Dossier, WorkItem, subject_key
@@ -22,11 +23,20 @@ from vietnamese.folding import fold, nfc
 
 WORK_KEYS = tuple(key for key in KEYS if not key.startswith("subject_"))
 
+LEFT_OUT = gettext_lazy(
+    "Dòng này không được ghi: việc đã duyệt và đã bắt đầu. Muốn đổi hạn hay dừng thì đề nghị ở trang của việc đó."
+)
+
 
 class Standing(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     UNCHANGED = "unchanged"
+    BEGUN = "begun"  # says something else of a work that began, which no sheet changes
+
+    @property
+    def is_written(self) -> bool:
+        return self in (Standing.NEW, Standing.CHANGED)
 
 
 @dataclass
@@ -80,15 +90,19 @@ def placed_errors(form) -> list[tuple[str, str]]:
 def judge(lines: Sequence[Line], dossier: Dossier, *, day: date, removed: Collection[int] = ()) -> None:
     """Find the work each cleaned line stands for, and add what is wrong between lines; two queries.
 
-    A line that stands already as it is was judged when it was saved, and is not judged again.
+    A line that stands already as it is was judged when it was saved, and is not judged again; nor is one about a work
+    that began, of which a warning says that it is left out and why.
     """
     works = [item for item in standing(dossier) if item.pk not in removed]
     _match(lines, works)
-    new = [line for line in lines if line.standing != Standing.UNCHANGED]
+    new = [line for line in lines if line.standing.is_written]
     named = {line.item.pk for line in lines if line.item}
-    stay = [line for line in lines if line.standing == Standing.UNCHANGED]
+    stay = [line for line in lines if not line.standing.is_written]
     for line in stay:
         line.errors, line.warnings, line.notes = [], [], []
+        if line.standing == Standing.BEGUN:
+            line.values = _line_of(line.item).values
+            line.warnings.append(("title", str(LEFT_OUT)))
     everyone = [*stay, *(_line_of(item) for item in works if item.pk not in named), *new]
     for check in (_lone_names, _same_work_twice, _other_marks, _heads, _other_positions):
         check(new, everyone)
@@ -119,7 +133,9 @@ def _match(lines: Sequence[Line], works: Sequence[WorkItem]) -> None:
 def _standing_of(line: Line) -> Standing:
     if line.item is None:
         return Standing.NEW
-    return Standing.UNCHANGED if not changed_cells(line) else Standing.CHANGED
+    if not changed_cells(line):
+        return Standing.UNCHANGED
+    return Standing.CHANGED if line.item.approved_at is None else Standing.BEGUN
 
 
 def changed_cells(line: Line) -> list[str]:

@@ -86,7 +86,7 @@ class Table:
 
     @property
     def warned(self) -> int:
-        return sum(bool(line.warnings) for line in self.lines.values())
+        return sum(bool(line.warnings) and line.standing != Standing.BEGUN for line in self.lines.values())
 
     def count(self, standing: str) -> int:
         return sum(line.standing == standing for line in self.lines.values())

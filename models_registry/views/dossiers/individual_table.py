@@ -107,7 +107,7 @@ def _posted(request, dossier: Dossier, name: str, *, first: int = 1, page_obj=No
     if table.wrong or formset.non_form_errors():
         return _page(request, dossier, name, table, page_obj=page_obj, status=422)
     removed = taken_out(formset)
-    rows = [line.row() for line in lines.values() if line.standing != Standing.UNCHANGED]
+    rows = [line.row() for line in lines.values() if line.standing.is_written]
     edition = held.edition_seen(request, dossier)
     try:
         services.save_works(dossier.pk, rows, removed=removed, by=request.user, at=timezone.now(), edition=edition)
@@ -121,8 +121,13 @@ def _posted(request, dossier: Dossier, name: str, *, first: int = 1, page_obj=No
 
 def _said(table: Table, removed: int) -> str:
     counts = table.counts
+    left_out = ""
+    if begun := counts[Standing.BEGUN]:
+        told = _("%(count)s dòng không được ghi vì việc đã duyệt và đã bắt đầu: %(rows)s.")
+        rows = ", ".join(str(line.number) for line in table.lines.values() if line.standing == Standing.BEGUN)
+        left_out = " " + told % {"count": number_text(begun), "rows": rows}
     if not (counts[Standing.NEW] or counts[Standing.CHANGED] or removed):
-        return _("Không có gì thay đổi.")
+        return _("Không có gì thay đổi.") + left_out
     said = _("Đã lưu: %(new)s dòng mới, %(changed)s dòng sửa, %(removed)s dòng bỏ.") % {
         "new": number_text(counts[Standing.NEW]),
         "changed": number_text(counts[Standing.CHANGED]),
@@ -130,7 +135,7 @@ def _said(table: Table, removed: int) -> str:
     }
     if table.warned:
         said += " " + _("%(count)s dòng còn chỗ cần xem lại trước khi gửi.") % {"count": number_text(table.warned)}
-    return said
+    return said + left_out
 
 
 def _page(request, dossier, name, table=None, *, page_obj=None, status=200, **more):

@@ -82,7 +82,7 @@ def test_an_unedited_export_changes_nothing(secretary, sheet, run_jobs):
     before, events = works(sheet), Event.objects.count()
     job = checked(secretary, sheet, run_jobs, exported(secretary, sheet))
     assert job.state == Job.State.DONE, job.message
-    assert job.result["counts"] == {"new": 0, "changed": 0, "unchanged": 3}
+    assert job.result["counts"] == {"new": 0, "changed": 0, "unchanged": 3, "begun": 0}
     assert (job.result["problems"], job.result["warnings"], job.done, job.total) == ([], [], 3, 3)
     page = secretary.get(job.result["url"])
     assert "Không có gì thay đổi" in page.text and not page.context["may_load"]
@@ -98,7 +98,7 @@ def test_a_file_is_checked_first_and_then_written_whole(secretary, sheet, run_jo
         page["G4"] = "15/7/2026"
 
     job = checked(secretary, sheet, run_jobs, filled(secretary, sheet, LINE, second, change=change))
-    assert job.result["counts"] == {"new": 2, "changed": 1, "unchanged": 0}
+    assert job.result["counts"] == {"new": 2, "changed": 1, "unchanged": 0, "begun": 0}
     assert job.result["changes"] == [["G4", "Hoàn thành", "30/06/2026", "15/7/2026"]]
     assert sheet.items.filter(kind="IND").count() == 1
     page = secretary.get(job.result["url"])
@@ -115,6 +115,24 @@ def test_a_file_is_checked_first_and_then_written_whole(secretary, sheet, run_jo
     sheet.refresh_from_db()
     assert (sheet.edition, Event.objects.filter(verb="dossier.save").count()) == (1, 1)
     assert load(secretary, sheet, run_jobs, job) == []
+
+
+def test_a_row_about_a_work_that_began_is_left_out_and_told_with_its_reason(secretary, sheet, run_jobs):
+    begun = sheet.items.get(kind="IND")
+    sheet.items.filter(pk=begun.pk).update(approved_at=LATER, state="in_progress", due_in_force=begun.due_on)
+
+    def change(book, page):
+        page["G4"] = "15/7/2026"
+
+    job = checked(secretary, sheet, run_jobs, filled(secretary, sheet, LINE, change=change))
+    assert job.result["counts"] == {"new": 1, "changed": 0, "unchanged": 0, "begun": 1}
+    (loaded,) = load(secretary, sheet, run_jobs, job)
+    for report in (job, loaded):
+        ((cell, _header, why),) = report.result["left_out"]
+        assert (cell, "đã bắt đầu" in why, why in secretary.get(report.result["url"]).text) == ("D4", True, True)
+    assert [work["due_on"] for work in works(sheet)] == [begun.due_on, dt.date(2026, 5, 19)]
+    again = checked(secretary, sheet, run_jobs, filled(secretary, sheet, change=change))
+    assert "đều là việc đã bắt đầu" in secretary.get(again.result["url"]).text
 
 
 MARKS = "Nếu là một người, hãy ghi như nhau; nếu là hai người, hãy ghi rõ thêm ở Chức danh."
@@ -206,7 +224,7 @@ def test_rows_that_are_not_in_the_file_stay_and_copied_codes_make_new_rows(secre
             page[f"{column}6"] = value
 
     job = checked(secretary, sheet, run_jobs, filled(secretary, sheet, change=change))
-    assert job.result["counts"] == {"new": 2, "changed": 0, "unchanged": 1}
+    assert job.result["counts"] == {"new": 2, "changed": 0, "unchanged": 1, "begun": 0}
     warned = [place for place, _header, text in job.result["warnings"] if "Mã dòng này không có" in text]
     assert warned == ["L6"]
     load(secretary, sheet, run_jobs, job)

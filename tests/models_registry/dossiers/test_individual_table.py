@@ -251,6 +251,24 @@ def test_a_pasted_row_that_stands_is_known_by_its_person_and_work(secretary, she
     assert (row.standing, row.known) == ("changed", str(sheet.items.get(kind="IND").pk))
 
 
+def test_a_pasted_row_about_a_work_that_began_is_left_out_and_told(secretary, sheet):
+    work = sheet.items.filter(kind="IND")
+    work.update(approved_at=LATER, state="in_progress", due_in_force=dt.date(2026, 6, 30))
+    line = "\t".join(STOOD.get(key, "") for key in ("subject_name", "subject_position", "x", "title", "accountable"))
+    paste = url("individuals_paste", sheet.pk)
+    answer = secretary.post(paste, {"pasted": line.replace("Chi ủy", "Bí thư") + "\n" + line.replace("Mỗi", "Mười")})
+    assert [row.standing for row in answer.context["table"].rows()] == ["begun", "new"]
+    assert "1 dòng không được ghi vì việc đã duyệt và đã bắt đầu" in answer.text
+    begun = STOOD | {"id": work.get().pk, "accountable": "Bí thư"}
+    given = rows(begun, STOOD | {"title": "Mười điều"})
+    saved = secretary.post(paste, {"edition": answer.context["edition"], "save": "1", **given}, follow=True)
+    assert "1 dòng không được ghi vì việc đã duyệt và đã bắt đầu: 1." in saved.text
+    assert sorted(work.values_list("title", "accountable")) == [
+        ("Mười điều", "Chi ủy"),
+        ("Mỗi tháng đọc một bài học", "Chi ủy"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("pasted", "sentence"),
     [
