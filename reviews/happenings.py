@@ -109,6 +109,12 @@ def readable(*, of_board: bool, of_unit: bool, sent_at) -> Q:
     return found | Q(verb__in=[*WHEN_SENT], at__lte=sent_at) if sent_at else found
 
 
+def kinds_for(*, of_board: bool) -> list[Kind]:
+    """Return the kinds of which this reader may find something: outside the board nobody reads scores."""
+    told = {kind for verb, kind in KINDS.items() if of_board or verb not in OF_BOARD}
+    return [kind for kind in Kind if kind in told or kind == Kind.NOTICE]
+
+
 def of_kind(kind: str) -> Q:
     """Return which events are of one kind; a notice is told with whatever it tells of."""
     if kind == Kind.NOTICE:

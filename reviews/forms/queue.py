@@ -48,9 +48,9 @@ class QueueForm(Form):
 
     def _offer_rounds(self) -> None:
         rounds = RegistrationRound.objects.filter(body=self.user.post.unit_id).select_related("theme")
-        rounds = list(rounds.only("name", "theme__title"))
+        rounds = list(rounds.only("name", "year", "theme__title"))
         every = [("", _("Tất cả"))]
-        themes = {round_.theme_id: round_.theme.title for round_ in rounds}
+        themes = {round_.theme_id: f"{round_.theme.title} ({round_.year})" for round_ in rounds}
         self.fields["round"].choices = every + [(round_.pk, str(round_)) for round_ in rounds]
         self.fields["theme"].choices = every + list(themes.items())
 

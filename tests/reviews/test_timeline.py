@@ -92,6 +92,12 @@ def test_it_is_narrowed_by_kind(client, district, returned, kind, count):
     assert len(titles_of(seen(client, district.head, returned, f"?kind={kind}"))) == count
 
 
+def test_the_unit_is_offered_no_kind_it_never_reads(client, district, returned):
+    offered = {who: seen(client, who, returned).context["tabs"] for who in (district.head, district.secretary)}
+    of_board, of_unit = ({str(tab["label"]) for tab in tabs} for tabs in offered.values())
+    assert of_board - of_unit == {"Chấm điểm"}
+
+
 def test_an_extension_tells_both_days_and_why(client, district, returned):
     detail = {"side": "unit", "from": "2026-01-19", "to": "2026-01-26", "reason": "Chờ đại hội chi bộ"}
     told = {"subject": "dossier", "subject_id": returned.pk, "detail": detail}
