@@ -13,6 +13,7 @@ from difflib import SequenceMatcher
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.measuring import is_measurable
+from organizations.paths import STEP
 from vietnamese.folding import fold
 
 # Two sentences this alike after folding are one; shorter ones are phrases anybody may use.
@@ -101,6 +102,11 @@ def compared(text: str) -> str:
     return " ".join(re.sub(r"\d+", "0", re.sub(r"[^\w\s]", " ", fold(text))).split())
 
 
+def scope_of(path: str, year: int) -> str:
+    """Return within what the sentences of a unit, by its path, are compared: its whole tree in one plan year."""
+    return f"{path[:STEP]}:{year}"
+
+
 def signature(folded: str, scope: str) -> list[int]:
     """Return the marks a sentence is kept and looked for by in a scope: signed numbers of 64 bits, its own first."""
     words = folded.split()
@@ -116,8 +122,17 @@ def _number(text: str) -> int:
 
 def alike(mine: str, theirs: str) -> bool:
     """Whether two folded sentences are at least 85 % the same."""
-    matcher = SequenceMatcher(None, mine, theirs, autojunk=False)
+    matcher = _matcher(mine, theirs)
     return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
+
+
+def percent_alike(mine: str, theirs: str) -> int:
+    """Return how many whole percent two sentences are the same, as they are compared."""
+    return int(100 * _matcher(compared(mine), compared(theirs)).ratio())
+
+
+def _matcher(mine: str, theirs: str) -> SequenceMatcher:
+    return SequenceMatcher(None, mine, theirs, autojunk=False)
 
 
 def is_led_elsewhere(*, place: str, their_place: str, path: str, their_path: str, works_along: bool) -> bool:

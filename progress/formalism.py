@@ -47,6 +47,7 @@ class FileUse:
     source: int | None = None  # the work of the year before that this one continues
     dossier: int | None = None
     kin: frozenset[int] = frozenset()
+    here: bool = True  # at the board that is to be asked
 
 
 def reused(uses: Sequence[FileUse], *, days: int, units: int) -> Iterator[tuple[FileUse, list[FileUse]]]:

@@ -1,4 +1,4 @@
-"""Advice on one dossier: the rules over its content, and what is alike in others of the same board."""
+"""Advice on one dossier: the rules over its content, and what is alike in others of the same tree."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, chain
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 
 from models_registry.advice import (
     ALIKE_SEEN,
@@ -18,6 +18,7 @@ from models_registry.advice import (
     alike,
     is_led_elsewhere,
     passages_of,
+    scope_of,
     signature,
 )
 from models_registry.hidden_names import without_contacts
@@ -57,16 +58,18 @@ def _alike(dossier: Dossier, passages: list[Passage], user, day: date) -> Iterat
     body = dossier.body_id or getattr(appraising_body_of(dossier.unit, day), "pk", None)
     if body is None or not passages:
         return
-    pairs = dict(known_alike(passages, body, dossier.year))
-    for passage, use in _uses(dossier, pairs, user):
+    pairs = dict(known_alike(passages, dossier))
+    for passage, use in _uses(dossier, pairs, user, body):
         kind = _kind(dossier, passage, use)
         if kind is not None:
             yield Advice(kind, passage.key, passage.text, _told(kind, use))
 
 
-def known_alike(passages: list[Passage], body: int, year: int) -> Iterator[tuple[int, Passage]]:
-    """Yield (id of a known sentence, own passage it is like), looking where its rarest marks lead; two queries."""
-    marks = {one: _marks(one, body, year) for one in passages}
+def known_alike(passages: list[Passage], dossier: Dossier) -> Iterator[tuple[int, Passage]]:
+    """Yield (id of a sentence known in the dossier's whole tree, own passage it is like), looking where its rarest
+    marks lead; two queries, its unit loaded."""
+    scopes = [scope_of(dossier.unit.path, year) for year in (dossier.year, dossier.year - 1)]
+    marks = {one: {mark for scope in scopes for mark in signature(one.folded, scope)} for one in passages}
     held = SentenceMark.objects.filter(mark__in=set(chain(*marks.values()))).values_list("mark")
     number = dict(held.annotate(Count("pk")))
     rarest = {one: _rarest(of, number) for one, of in marks.items()}
@@ -78,10 +81,6 @@ def known_alike(passages: list[Passage], body: int, year: int) -> Iterator[tuple
     for one, of in rarest.items():
         near = _nearest(holders[mark] for mark in of)
         yield from ((pk, one) for pk in near if alike(one.folded, texts[pk]))
-
-
-def _marks(passage: Passage, body: int, year: int) -> set[int]:
-    return {mark for of in (year, year - 1) for mark in signature(passage.folded, f"{body}:{of}")}
 
 
 def _rarest(marks: set[int], number: dict[int, int]) -> list[int]:
@@ -100,13 +99,17 @@ def _nearest(holders: Iterable[list[int]]) -> list[int]:
     return [pk for pk, _weight in shared.most_common(MOST_ALIKE)]
 
 
-def _uses(dossier: Dossier, pairs: dict[int, Passage], user) -> Iterator[tuple[Passage, SentenceUse]]:
-    """Yield each own passage with one dossier of another unit that holds its like, a visible one first; two queries."""
+def _uses(dossier: Dossier, pairs: dict[int, Passage], user, body: int) -> Iterator[tuple[Passage, SentenceUse]]:
+    """Yield each own passage with one dossier of another unit that holds its like, a visible one first; two queries.
+
+    A like title says something only of the same board's.
+    """
     if not pairs:
         return
     shown = Dossier.objects.shown_to(user) | Dossier.objects.visible_to(user)
     along = Dossier.co_units.through.objects.filter(dossier=OuterRef("dossier"), unit=dossier.unit_id)
     uses = SentenceUse.objects.filter(sentence__in=pairs).exclude(dossier__state__in=GONE)
+    uses = uses.filter(Q(is_title=False) | Q(dossier__body=body))
     uses = uses.exclude(dossier__unit=dossier.unit_id).exclude(is_title=True, dossier=dossier.copied_from_id or 0)
     uses = uses.select_related("dossier__unit", "dossier__practice").annotate(
         is_seen=Exists(shown.filter(pk=OuterRef("dossier"))), works_along=Exists(along)

@@ -1,4 +1,4 @@
-"""What of a sent dossier stands in others' of the same board, who sent it before: for those who read it there."""
+"""What of a sent dossier stands in others' of the same tree, who sent it before: for those who read it at its board."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -25,7 +25,7 @@ class Likeness:
 
 
 def likenesses(dossier: Dossier, content: dict, *, common_units: int) -> tuple[list[Likeness], int]:
-    """Return the sentences that other units of the board sent before, and how many own ones were looked for.
+    """Return the sentences that other units of the tree sent before, and how many own ones were looked for.
 
     Left out: titles, what the own unit or one that works along wrote before, and the same family of copies. What more
     than `common_units` other units write is common. Eight queries at most.
@@ -34,7 +34,7 @@ def likenesses(dossier: Dossier, content: dict, *, common_units: int) -> tuple[l
     if not passages:
         return [], 0
     pairs = defaultdict(set)
-    for pk, passage in known_alike(passages, dossier.body_id, dossier.year):
+    for pk, passage in known_alike(passages, dossier):
         pairs[pk].add(passage)
     own, along = _own_sentences(dossier), {dossier.unit_id, *dossier.co_units.values_list("pk", flat=True)}
     uses_of = _by_passage(pairs, dossier)

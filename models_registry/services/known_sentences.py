@@ -2,12 +2,12 @@
 
 from django.db.models import Exists, OuterRef
 
-from models_registry.advice import Passage, passages_of, signature
+from models_registry.advice import Passage, passages_of, scope_of, signature
 from models_registry.models import Dossier, KnownSentence, SentenceMark, SentenceUse
 
 
 def remember(dossier: Dossier, content: dict) -> None:
-    """Replace what is known of a sent dossier by this content; six queries, inside the caller's transaction."""
+    """Replace what is known of a sent dossier, its unit loaded, by this content; six queries, within a transaction."""
     SentenceUse.objects.filter(dossier=dossier).delete()
     passages = {digest_of(one): one for one in passages_of(content)}
     ids = _known(dossier, passages)
@@ -25,10 +25,6 @@ def relearn(dossier: Dossier, content: dict) -> None:
     KnownSentence.objects.filter(~Exists(used), pk__in=before).delete()
 
 
-def scope_of(body_id: int, year: int) -> str:
-    return f"{body_id}:{year}"
-
-
 def digest_of(passage: Passage) -> int:
     return signature(passage.folded, "")[0]
 
@@ -44,7 +40,7 @@ def _known(dossier: Dossier, passages: dict[int, Passage]) -> dict[int, int]:
         ignore_conflicts=True,
     )
     unmarked = here.exclude(Exists(SentenceMark.objects.filter(sentence=OuterRef("pk"))))
-    scope = scope_of(dossier.body_id, dossier.year)
+    scope = scope_of(dossier.unit.path, dossier.year)
     SentenceMark.objects.bulk_create(
         SentenceMark(sentence_id=pk, mark=mark)
         for pk, text in unmarked.values_list("pk", "text")

@@ -9,6 +9,8 @@ from django.utils.timezone import localdate
 
 from models_registry.models import Attachment, Dossier, WorkItem
 from models_registry.queries.advice import GONE
+from organizations.models import Unit
+from organizations.paths import STEP, path_end
 from progress.formalism import Asked, Completion, FileUse
 from progress.models import ChangeRequest, Evidence, Fact
 from reviews.queries.queue import AT_THE_BOARD
@@ -23,42 +25,52 @@ def dossiers_at(body: int, *, since: datetime | None = None):
 
 
 def shared_files(body: int, *, since: datetime | None = None) -> Iterator[list[FileUse]]:
-    """Yield the uses of each file that stands at several places of a board; with `since` of those added after alone.
+    """Yield the uses, in the whole tree, of each file of a board that stands at several places; with `since` of those
+    added after alone.
 
     A few queries, and three more for each thousand files.
     """
-    digests = sorted(_held_twice(body, since))
+    root = Unit.objects.values_list("path", flat=True).get(pk=body)[:STEP]
+    digests = sorted(_held_twice(body, root, since))
     for start in range(0, len(digests), 1000):
-        uses = defaultdict(list)
-        for use in [*_evidence(body, digests[start : start + 1000]), *_attached(body, digests[start : start + 1000])]:
+        uses, some = defaultdict(list), digests[start : start + 1000]
+        for use in [*_evidence(body, root, some), *_attached(body, root, some)]:
             uses[use.digest].append(use)
         yield from uses.values()
 
 
-def _held_twice(body: int, since: datetime | None) -> set[str]:
-    evidence, attached = _evidence_of(body).order_by(), _attached_to(body).order_by()
+def _held_twice(body: int, root: str, since: datetime | None) -> set[str]:
+    evidence, attached = _evidence_under(root).order_by(), _attached_under(root).order_by()
+    here = [evidence.filter(report__item__dossier__body=body), attached.filter(dossier__body=body)]
     if since:
-        lately = evidence.filter(report__reported_at__gte=since).values_list("digest", flat=True)
-        return {*lately, *attached.filter(dossier__submitted_at__gte=since).values_list("digest", flat=True)}
-    several = [rows.values("digest").annotate(n=Count("pk")).filter(n__gt=1) for rows in (evidence, attached)]
-    both = evidence.filter(digest__in=attached.values("digest")).values_list("digest", flat=True)
+        lately = here[0].filter(report__reported_at__gte=since).values_list("digest", flat=True)
+        return {*lately, *here[1].filter(dossier__submitted_at__gte=since).values_list("digest", flat=True)}
+    mine = Q(digest__in=here[0].values("digest")) | Q(digest__in=here[1].values("digest"))
+    several = [
+        rows.filter(mine).values("digest").annotate(n=Count("pk")).filter(n__gt=1) for rows in (evidence, attached)
+    ]
+    both = evidence.filter(mine, digest__in=attached.values("digest")).values_list("digest", flat=True)
     return {*both, *(digest for rows in several for digest in rows.values_list("digest", flat=True))}
 
 
-def _evidence_of(body: int):
-    sent = Evidence.objects.filter(report__reported_at__isnull=False, report__item__dossier__body=body)
-    return sent.exclude(digest="")
+def _evidence_under(root: str):
+    sent = Evidence.objects.filter(report__reported_at__isnull=False, report__item__dossier__isnull=False)
+    return sent.filter(_under(root, "report__item__unit")).exclude(digest="")
 
 
-def _attached_to(body: int):
+def _attached_under(root: str):
     """Files sent with dossiers; scans of the signed paper prove nothing else."""
-    sent = Attachment.objects.filter(dossier__body=body, added_at__lte=F("dossier__submitted_at"))
+    sent = Attachment.objects.filter(_under(root, "dossier__unit"), added_at__lte=F("dossier__submitted_at"))
     return sent.filter(signed_version__isnull=True).exclude(Q(digest="") | Q(dossier__state__in=GONE))
 
 
-def _evidence(body: int, digests: Collection[str]) -> Iterator[FileUse]:
+def _under(root: str, unit: str) -> Q:
+    return Q(**{f"{unit}__path__gte": root, f"{unit}__path__lt": path_end(root)})
+
+
+def _evidence(body: int, root: str, digests: Collection[str]) -> Iterator[FileUse]:
     rows = (
-        _evidence_of(body)
+        _evidence_under(root)
         .filter(digest__in=digests)
         .order_by()
         .values_list(
@@ -69,20 +81,21 @@ def _evidence(body: int, digests: Collection[str]) -> Iterator[FileUse]:
             "report__item",
             "report__item__carried_from",
             "report__item__dossier",
+            "report__item__dossier__body",
         )
     )
     rows = list(rows)
-    kin = _kin(row[-1] for row in rows)
-    for digest, unit, at, name, item, source, dossier in rows:
-        yield FileUse(digest, unit, at, name, item=item, source=source, kin=kin[dossier])
+    kin = _kin(row[-2] for row in rows)
+    for digest, unit, at, name, item, source, dossier, of in rows:
+        yield FileUse(digest, unit, at, name, item=item, source=source, kin=kin[dossier], here=of == body)
 
 
-def _attached(body: int, digests: Collection[str]) -> Iterator[FileUse]:
-    rows = _attached_to(body).filter(digest__in=digests).order_by()
-    rows = list(rows.values_list("digest", "dossier__unit", "added_at", "name", "dossier"))
-    kin = _kin(row[-1] for row in rows)
-    for digest, unit, at, name, dossier in rows:
-        yield FileUse(digest, unit, at, name, dossier=dossier, kin=kin[dossier])
+def _attached(body: int, root: str, digests: Collection[str]) -> Iterator[FileUse]:
+    rows = _attached_under(root).filter(digest__in=digests).order_by()
+    rows = list(rows.values_list("digest", "dossier__unit", "added_at", "name", "dossier", "dossier__body"))
+    kin = _kin(row[-2] for row in rows)
+    for digest, unit, at, name, dossier, of in rows:
+        yield FileUse(digest, unit, at, name, dossier=dossier, kin=kin[dossier], here=of == body)
 
 
 def _kin(dossiers) -> dict[int, frozenset[int]]:

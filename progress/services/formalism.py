@@ -71,7 +71,8 @@ def _files(body: int, limits: SignalThresholds, *, year: int | None = None, sinc
     for uses in queries.shared_files(body, since=since):
         by_unit = defaultdict(list)
         for use, before in formalism.reused(uses, days=limits.file_days, units=limits.common_units):
-            by_unit[use.unit].append((use, before))
+            if use.here:
+                by_unit[use.unit].append((use, before))
         for unit, found in by_unit.items():
             signal = _file_signal(unit, found)
             if year in (None, signal.year):

@@ -8,6 +8,7 @@ from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from journal.names import name_then
+from models_registry.advice import percent_alike
 from models_registry.hidden_names import without_contacts
 from models_registry.masking import shown_item
 from models_registry.models import Dossier, SentenceUse, WorkItem
@@ -46,9 +47,11 @@ def counts_by_kind(found: QuerySet[Signal]) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One own sentence, the like one elsewhere, and where that is; of what is out of sight only that it is."""
+    """One own sentence, how like it is to one elsewhere, and where that is; of what is out of sight only what kind of
+    unit wrote it."""
 
     mine: str
+    percent: int
     theirs: str
     title: str
     unit: str
@@ -57,7 +60,8 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One work or dossier that makes a signal, as this person may read it; url is "" out of sight."""
+    """One work or dossier that makes a signal, as this person may read it; out of sight, where url is "", only of what
+    kind of unit and when."""
 
     title: str
     unit: str
@@ -93,10 +97,11 @@ def passages_of(parts: list[SignalPart], user) -> dict[int, list[Passage]]:
 
 
 def _passage(part: SignalPart, mine: str, theirs: str, *, is_seen: bool) -> Passage:
+    percent = percent_alike(mine, theirs)
     if not is_seen:
-        return Passage(mine, "", "", "", "")
+        return Passage(mine, percent, "", "", part.dossier.unit.get_kind_display(), "")
     url = reverse("reviews:appraise", args=[part.dossier_id])
-    return Passage(mine, without_contacts(theirs), part.dossier.title, part.dossier.unit.name, url)
+    return Passage(mine, percent, without_contacts(theirs), part.dossier.title, part.dossier.unit.name, url)
 
 
 def _seen(parts: list[SignalPart], user) -> set[int]:
@@ -120,7 +125,8 @@ def _place(part: SignalPart, item_seen: bool, dossier_seen: bool, user) -> Place
     if dossier_seen:
         url = reverse("reviews:appraise", args=[part.dossier_id])
         return Place(part.dossier.title, part.dossier.unit.name, note, url)
-    return Place(DASH, "", note, "")
+    whose = part.item or part.dossier
+    return Place(DASH, whose.unit.get_kind_display() if whose else "", instant_text(part.at) if part.at else "", "")
 
 
 def parts_of(signal: Signal, page, per_page: int):

@@ -5,7 +5,7 @@ import pytest
 from models_registry import advice, services
 from models_registry.models import Dossier, KnownSentence, Publication, SentenceMark
 from models_registry.queries.advice import advice_on
-from models_registry.services.known_sentences import remember, scope_of
+from models_registry.services.known_sentences import remember
 from tests.factories import AT, person, unit
 from tests.models_registry import registry_factories as make
 from tests.models_registry.dossiers.pages import answered
@@ -147,7 +147,7 @@ def everybody_writes(body) -> None:
     SentenceMark.objects.bulk_create(
         SentenceMark(sentence_id=pk, mark=mark)
         for pk, text in KnownSentence.objects.filter(text__in=texts).values_list("pk", "text")
-        for mark in advice.signature(text, scope_of(body.pk, 2026))
+        for mark in advice.signature(text, advice.scope_of(body.path, 2026))
     )
 
 

@@ -7,13 +7,15 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from journal.models import Event
-from models_registry.models import PracticeModel
+from models_registry.models import Attachment, PracticeModel
 from models_registry.services.known_sentences import remember
+from organizations import services as organizations
 from organizations.services import give_post
-from progress.services.formalism import look_at_dossiers
+from progress.services.formalism import look_at_dossiers, look_at_year
 from reviews.models import Signal, SignalThresholds
 from reviews.services.signals import answer_signal, keep_signals, set_thresholds, thresholds_of
 from reviews.signals import Found, Part
+from tests import factories as people
 from tests.factories import AT, person, unit
 from tests.progress import making
 from tests.reviews import factories
@@ -40,6 +42,12 @@ def keep(district, *found, at=AT):
 def items(district):
     sheet = making.sheet(district.cell, district.board)
     return [making.item(sheet, title=f"Việc {n}") for n in range(4)]
+
+
+@pytest.fixture
+def other_district(district):
+    """Another tree, of which the first is told nothing."""
+    return people.district()
 
 
 @pytest.fixture
@@ -163,7 +171,10 @@ def test_like_passages_stand_beside_the_dossier(client, district, round_, django
     theirs.co_units.add(seat := unit("Chi bộ cơ quan", parent=district.top))
     give_post(district.appraiser, unit=seat, role="deputy", starts_at=AT, by=None, at=AT)
     (beside,) = client.get(reverse("reviews:appraise", args=[mine.pk])).context["signals"]
-    assert {(one.mine in LIKE, one.theirs, one.unit, one.url) for one in beside["passages"]} == {(True, "", "", "")}
+    seat_of_theirs = theirs.unit.get_kind_display()
+    assert {(one.mine in LIKE, one.theirs, one.unit, one.url) for one in beside["passages"]} == {
+        (True, "", seat_of_theirs, "")
+    }
 
 
 def written(district, round_, **sent):
@@ -173,6 +184,30 @@ def written(district, round_, **sent):
     dossier.versions.update(content=content)
     remember(dossier, content)
     return dossier
+
+
+def test_a_board_is_told_of_its_whole_tree_but_never_who(client, district, round_, other_district):
+    ban = unit("Ban của xã", parent=district.other_commune)
+    organizations.let_appraise(ban, district.other_commune, valid_from=AT.date(), by=None, at=AT)
+    places = ((district.other_cell, ban), (other_district.cell, other_district.board), (district.cell, district.board))
+    for n, (where, board) in enumerate(places):
+        made = written(district, round_, title=f"Nơi khác {n}", unit=where, at=LATER if n == 2 else AT)
+        made.body = board
+        made.save()
+        remember(made, made.versions.get().content)
+        held = {"file": "x", "size": 9, "digest": "d" * 64, "added_at": made.submitted_at}
+        Attachment.objects.create(dossier=made, name=f"Ông Mẫu {n}.pdf", added_by=district.secretary, **held)
+    look_at_dossiers(district.board.pk, at=LATER)
+    look_at_year(district.board.pk, 2026, at=LATER)
+    text, file = (Signal.objects.get(body=district.board, kind=kind) for kind in ("text", "file"))
+    assert {part.dossier.title for part in text.parts.all()} == {"Nơi khác 0"}
+    assert {part.dossier.title for part in file.parts.all()} == {"Nơi khác 0", "Nơi khác 2"}
+    client.force_login(district.appraiser)
+    for signal in (text, file):
+        page = client.get(reverse("reviews:signal", args=[signal.pk])).text
+        assert not any(told in page for told in ("Nơi khác 0", "Ông Mẫu 0", f">{district.other_cell.name}<"))
+        assert "Chi bộ trực thuộc" in page
+    assert "Giống 100% với một hồ sơ ngoài phạm vi xem của bạn" in client.get(f"/reviews/signals/{text.pk}/").text
 
 
 def test_the_head_sets_from_when_on_the_board_is_asked(client, district):

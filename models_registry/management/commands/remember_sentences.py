@@ -12,7 +12,7 @@ class Command(BaseCommand):
     help = "Đọc lại câu chữ của mọi hồ sơ đã gửi, để gợi ý chỗ giống nhau; chạy nhiều lần không hại gì."
 
     def handle(self, **options):
-        newest = DossierVersion.objects.filter(number=F("dossier__version")).select_related("dossier")
+        newest = DossierVersion.objects.filter(number=F("dossier__version")).select_related("dossier__unit")
         count = 0
         for version in newest.iterator(chunk_size=200):
             with transaction.atomic():
