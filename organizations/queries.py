@@ -2,13 +2,14 @@
 
 from datetime import date, datetime
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, DateTimeField, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.awaiting import Awaited
 from journal.models import Event
+from journal.questions import Blank, Question
 from organizations.models import CELL_KINDS, AppraisalLink, HeadCount, Person, Placement, Post, Succession, Unit
 from organizations.permissions import REACH, Action, Reach, may, reach
 
@@ -70,10 +71,16 @@ def appraisal_links_about(unit: Unit, day: date) -> tuple[Unit | None, list[Appr
     return nearest and nearest.body, own
 
 
-def people_at(unit: Unit, roles, at: datetime) -> list[Person]:
-    """Return who holds one of these roles at the unit at an instant, each acting in that post; one query."""
-    posts = Post.objects.current(at).filter(unit=unit, role__in=roles, person__is_active=True)
-    return [post.person.acting_as(post) for post in posts.select_related("person")]
+def people_at(unit: Unit | int, roles, at: datetime) -> list[Person]:
+    """Return who holds one of these roles at the unit, or its id, at an instant, each acting in that post; one query."""
+    unit = unit.pk if isinstance(unit, Unit) else unit
+    return [post.person.acting_as(post) for post in _posts_held(tuple(roles), unit=unit, at=at)]
+
+
+@Question
+def _posts_held(roles):
+    posts = Post.objects.current(Blank("at", DateTimeField())).filter(unit=Blank("unit"), role__in=roles)
+    return posts.filter(person__is_active=True).select_related("person")
 
 
 def posts_at(unit: Unit, at: datetime) -> QuerySet[Post]:

@@ -173,15 +173,21 @@ def without_barred(rows: models.QuerySet, user, of: str = "dossier") -> models.Q
 
 def is_barred(user, dossier) -> bool:
     """Whether the person may not judge a dossier that was sent, asked anew; one query."""
-    if dossier.body_id is None:
-        return False
-    return dossier.pk in conflicts([user.pk], body=dossier.body_id, dossiers=[dossier.pk])[user.pk]
+    return user.pk in barred_among([user], dossier)
 
 
 def unbarred(people: Iterable, dossier) -> list:
     """Return those of these people who may hear of a dossier at its board; one query, none without anybody."""
     people = list(people)
-    if not people or dossier is None or dossier.body_id is None:
-        return people
-    found = conflicts([one.pk for one in people], body=dossier.body_id, dossiers=[dossier.pk])
-    return [one for one in people if dossier.pk not in found[one.pk]]
+    barred = barred_among(people, dossier)
+    return [one for one in people if one.pk not in barred]
+
+
+def barred_among(people: Iterable, dossier) -> frozenset[int]:
+    """Return the ids of those of these people who may not judge a dossier, none of what was not sent; asked anew, one
+    query, none without anybody."""
+    asked = {one.pk for one in people}
+    if not asked or dossier is None or dossier.body_id is None:
+        return frozenset()
+    found = conflicts(asked, body=dossier.body_id, dossiers=[dossier.pk])
+    return frozenset(pk for pk in asked if dossier.pk in found[pk])

@@ -14,12 +14,14 @@ from django.utils.translation import gettext_lazy
 
 from journal.chain import digest
 from journal.models import Event, Told
+from journal.questions import Blank, Question
 from journal.services import record
 from models_registry import gate
 from models_registry.content import content_of
 from models_registry.lifecycle import MOVES, ItemState, State, Step
 from models_registry.models import Dossier, DossierVersion, ItemChange, WorkItem
-from models_registry.querysets.conflicts import is_barred, unbarred
+from models_registry.queries.in_sight import locked_in_sight
+from models_registry.querysets.conflicts import barred_among, unbarred
 from models_registry.services.adoption import tell_source
 from models_registry.services.known_sentences import remember
 from models_registry.services.remarks import pin_remarks, refuse_unanswered
@@ -54,12 +56,14 @@ def take_step(dossier_id: int, step: str, *, by, **how) -> Dossier:
 
 
 def locked(dossier_id: int, by) -> Dossier:
-    """Return the dossier within sight, locked until commit, with its unit, round and body; one query.
+    """Return the dossier within sight, locked until commit, with its unit, round and body; one query, two for a board.
 
     Raises Dossier.DoesNotExist.
     """
-    seen = Dossier.objects.visible_to(by).select_related("unit", "round", "body")
-    return seen.select_for_update(of=("self",)).get(pk=dossier_id)
+    found = locked_in_sight(by, dossier_id)
+    if found is None:
+        raise Dossier.DoesNotExist
+    return found
 
 
 def advance(
@@ -73,6 +77,7 @@ def advance(
     remarks: Mapping[str, str] | None = None,
     due_on: date | None = None,
     also_tell: Iterable = (),
+    barred: Collection[int] | None = None,
     on_behalf_of=None,
 ) -> Dossier:
     """Move a dossier this transaction has `locked` one step and record it.
@@ -80,11 +85,14 @@ def advance(
     `edition` is the one the person saw: another means the page is stale. A return pins `remarks` ({place: text}, "" for
     the whole; without any the reason is about the whole) to the version that was read, opens those places alone, and
     is answered by `due_on` (10 working days without it). Whoever holds the unit's secretary post is told of what the
-    board did, and `also_tell`.
+    board did, and `also_tell`. `barred` are who of `by` and these may not judge it, where it was asked under the lock.
 
     Raises PermissionDenied, gate.StepNotOpen or ValidationError; the transaction must then be given up.
     """
-    conflicted = MOVES[step].four_eyes and is_barred(by, dossier)
+    also_tell = list(also_tell)
+    if barred is None:
+        barred = barred_among([by, *also_tell], dossier) if also_tell or MOVES[step].four_eyes else ()
+    conflicted = MOVES[step].four_eyes and by.pk in barred
     move = gate.check(dossier, step, MOVES, by=by, reason=reason, conflicted=conflicted)
     if edition is not None and edition != dossier.edition:
         raise gate.StepNotOpen(dossier, step, MOVES)
@@ -108,7 +116,7 @@ def advance(
         on_behalf_of=on_behalf_of,
         detail={"version": dossier.version, "edition": dossier.edition, "reason": reason.strip()} | detail,
         kind=KIND.get(step, ""),
-        tell=[*_told_of(dossier, step, at), *unbarred(also_tell, dossier)],
+        tell=[*_told_of(dossier, step, at), *(one for one in also_tell if one.pk not in barred)],
         text=lambda: f"{_said_of(step, move.target)}: {dossier.title}",
         link=reverse("models_registry:dossier", args=[dossier.pk]),
     )
@@ -162,15 +170,21 @@ def _approve(dossier: Dossier, *, by, at: datetime) -> None:
     tell_source(dossier, by=by, at=at)
 
 
+@Question
+def _planned_works():
+    planned = WorkItem.objects.filter(dossier=Blank("dossier"), state=ItemState.PLANNED).order_by("id")
+    return planned.only("title", "ongoing", "due_on", "unit_id")
+
+
 def _begin_items(dossier: Dossier, *, at: datetime) -> None:
     day = localdate(at)
     # Works that began under an earlier approval go on as they are.
-    planned = dossier.items.filter(state=ItemState.PLANNED)
-    items = list(planned.only("dossier", "title", "ongoing", "due_on", "unit_id").order_by("id"))
+    items = _planned_works(dossier=dossier.pk)
     if late := next((item for item in items if not item.ongoing and item.due_on and item.due_on < day), None):
         refuse_late(late.title)
     year_end = Value(date(dossier.year, 12, 31))
     due = Case(When(ongoing=True, then=year_end), default=Coalesce(F("due_on"), year_end))
+    planned = dossier.items.filter(state=ItemState.PLANNED)
     planned.update(state=ItemState.IN_PROGRESS, approved_at=at, due_in_force=due)
     ItemChange.objects.bulk_create(ItemChange(item=item, unit_id=item.unit_id, at=at) for item in items)
     dossier.decided_at = at

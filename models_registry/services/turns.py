@@ -2,6 +2,8 @@
 
 from datetime import date, datetime
 
+from django.db.models import F, Value
+from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 
 from models_registry.lifecycle import State
@@ -26,13 +28,16 @@ def pass_on(dossier: Dossier, target: str, *, at: datetime, due_on: date | None 
     side = HOLDER.get(target)
     if side == HOLDER.get(dossier.state):
         return
-    last = dossier.turns.order_by("number").last()
-    if last is not None:
-        # Clocks of servers differ a little; turns never overlap.
-        at = max(at, last.ended_at or last.began_at)
-        dossier.turns.open().update(ended_at=at)
     dossier.due_on = None
-    if side is not None:
+    if side is None:
+        # Clocks of servers differ a little; no turn ends before it began.
+        dossier.turns.open().update(ended_at=Greatest(Value(at), F("began_at")))
+    else:
+        last = dossier.turns.order_by("number").last()
+        if last is not None:
+            # Nor do turns overlap.
+            at = max(at, last.ended_at or last.began_at)
+            dossier.turns.open().update(ended_at=at)
         dossier.due_on = _begin(dossier, side, last.number + 1 if last else 1, at=at, due_on=due_on)
 
 

@@ -1,8 +1,9 @@
 """One act on many dossiers: rehearsed without writing, then done line by line through the same services.
 
 The rehearsal asks the same refusals of dossiers loaded together. The run does only what the rehearsal promised: each
-line in a transaction of its own, with the edition and the proposal that were seen, so that what has changed since is
-explained and not forced. Begun anew after a kill it does the rest; run twice it does nothing twice.
+line with the edition and the proposal that were seen, so that what has changed since is explained and not forced. An
+act that can locks a few dossiers at a time and asks of all of them what it would ask of each; a line refused then
+undoes itself alone. Begun anew after a kill it does the rest; run twice it does nothing twice.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -23,7 +24,7 @@ from models_registry.models import Criterion, Dossier
 from models_registry.services.steps import late_works
 from organizations.models import Person
 from organizations.permissions import Action, may
-from reviews.models import Assignment, Bulk, BulkLine
+from reviews.models import Assignment, Bulk, BulkLine, Decision
 from reviews.queries.assigning import seats_of
 from reviews.queries.planning import HAND, plan
 from reviews.services import assigning, deciding, holding
@@ -31,6 +32,7 @@ from reviews.services.cases import (
     Case,
     ProposalChanged,
     cases_of,
+    locked_cases,
     refuse_assigning,
     refuse_conclusion,
     refuse_giving_back,
@@ -40,6 +42,7 @@ from reviews.services.holding import DecisionPrepared, HeldByAnother
 from reviews.words import what_is_prepared, what_is_proposed_now, who_holds, who_was_faster
 
 MOST = 1000  # dossiers of one bulk
+AT_ONCE = 20  # lines of one transaction: a dossier of theirs waits for a moment, not for the whole run
 GOOD_FOR = timedelta(hours=12)  # a rehearsal older than this is made anew
 REFUSALS = (
     Dossier.DoesNotExist,
@@ -55,9 +58,10 @@ Outcome = BulkLine.Outcome
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One row of `ACTS`. `refuse(case, by, given)` raises what stands against it, `do(line, by, at, given)` does it
-    through the service anybody else calls; `needs` names what the form asks beside the dossiers. `together(dossiers,
-    given, at)` tells of those none of which is refused alone which cannot be done with the others, {id: why}."""
+    """One row of `ACTS`. `refuse(case, by, given)` raises what stands against it, `do(line, by, at, given, cases)` does
+    it through the service anybody else calls; `needs` names what the form asks beside the dossiers. `together(dossiers,
+    given, at)` tells of those none of which is refused alone which cannot be done with the others, {id: why}. Where
+    `at_once` lines are done in one transaction, their cases are locked first."""
 
     label: str
     action: Action
@@ -65,6 +69,7 @@ class Act:
     do: Callable
     needs: tuple[str, ...] = ()
     together: Callable = lambda dossiers, given, at: {}
+    at_once: int = 1
 
 
 def _refuse_approval(case: Case, by, given: Mapping) -> None:
@@ -73,9 +78,12 @@ def _refuse_approval(case: Case, by, given: Mapping) -> None:
         raise ValidationError(_("Chuyên viên đề xuất không duyệt; hãy đọc và quyết định riêng hồ sơ này."))
 
 
-def _approve(line: BulkLine, by, at, given: Mapping) -> None:
-    seen = {"edition": line.edition, "proposed_at": line.proposed_at}
-    deciding.approve(line.dossier_id, by=by, at=at, announce=given["announce"], **seen)
+def _approve(line: BulkLine, by, at, given: Mapping, cases: Mapping[int, Case]) -> None:
+    if line.dossier_id not in cases:
+        raise Dossier.DoesNotExist
+    case = cases[line.dossier_id]
+    case.seen_edition, case.seen_proposal = line.edition, line.proposed_at
+    deciding.conclude(case, Decision.Outcome.APPROVED, by=by, at=at, announce=given["announce"])
 
 
 def _refuse_return(case: Case, by, given: Mapping) -> None:
@@ -83,7 +91,7 @@ def _refuse_return(case: Case, by, given: Mapping) -> None:
     _unmet(case.dossier, case.version.criterion_set_id, given)
 
 
-def _return(line: BulkLine, by, at, given: Mapping) -> None:
+def _return(line: BulkLine, by, at, given: Mapping, _cases) -> None:
     dossier = Dossier.objects.visible_to(by).select_related("round").get(pk=line.dossier_id)
     pinned = dossier.versions.filter(number=dossier.version).values_list("criterion_set", flat=True).first()
     due_on = date.fromisoformat(given["due_on"]) if given.get("due_on") else None
@@ -101,7 +109,7 @@ def _unmet(dossier: Dossier, pinned: int | None, given: Mapping) -> list[int]:
     return known
 
 
-def _give_back(line: BulkLine, by, at, given: Mapping) -> None:
+def _give_back(line: BulkLine, by, at, given: Mapping, _cases) -> None:
     holding.give_back(line.dossier_id, by=by, at=at, edition=line.edition)
 
 
@@ -118,7 +126,7 @@ def _left_over(dossiers: list[Dossier], given: Mapping, at: datetime) -> dict[in
     return {dossier.pk: told for dossier, told in made.left}
 
 
-def _assign(line: BulkLine, by, at, given: Mapping) -> None:
+def _assign(line: BulkLine, by, at, given: Mapping, _cases) -> None:
     # Locked, so that who is given dossiers from two sides at once is not given more than the cap.
     Person.objects.select_for_update(of=("self",)).get(pk=given["to"])
     held = Assignment.objects.at_work().filter(appraiser=given["to"], dossier__body=by.post.unit_id)
@@ -128,7 +136,14 @@ def _assign(line: BulkLine, by, at, given: Mapping) -> None:
 
 
 ACTS: dict[str, Act] = {
-    "approve": Act(gettext_lazy("Duyệt theo đề xuất"), Action.DECIDE, _refuse_approval, _approve, ("announce",)),
+    "approve": Act(
+        gettext_lazy("Duyệt theo đề xuất"),
+        Action.DECIDE,
+        _refuse_approval,
+        _approve,
+        ("announce",),
+        at_once=AT_ONCE,
+    ),
     "return": Act(
         gettext_lazy("Yêu cầu bổ sung"), Action.APPRAISE, _refuse_return, _return, ("codes", "reason", "due_on")
     ),
@@ -225,26 +240,32 @@ def confirm(bulk_id: int, *, by, at: datetime) -> Bulk:
 
 
 def run(bulk: Bulk, *, by, clock: Callable[[], datetime], on_line: Callable = lambda done, total: None) -> None:
-    """Do what is left of a confirmed bulk, as `by` acting in a post; each line at the instant `clock` tells."""
+    """Do what is left of a confirmed bulk, as `by` acting in a post; at the instants `clock` tells."""
     total = bulk.lines.exclude(outcome=Outcome.REFUSED, at=None).count()
     left = list(bulk.lines.filter(outcome=Outcome.READY).values_list("pk", flat=True))
-    for number, pk in enumerate(left, start=total - len(left) + 1):
-        run_line(pk, bulk, by=by, at=clock())
-        on_line(number, total)
+    at_once = ACTS[bulk.act].at_once
+    for first in range(0, len(left), at_once):
+        some = left[first : first + at_once]
+        _run_lines(some, bulk, by=by, at=clock())
+        for number in range(first + 1, first + len(some) + 1):
+            on_line(total - len(left) + number, total)
 
 
-def run_line(line_id: int, bulk: Bulk, *, by, at: datetime) -> None:
-    """Do one line, or say why it was not done; a line that is over stays as it is."""
-    try:
-        with transaction.atomic(), part_of(bulk=bulk.pk):
-            line = BulkLine.objects.select_for_update().filter(pk=line_id, outcome=Outcome.READY).first()
-            if line is not None:
-                ACTS[bulk.act].do(line, by, at, bulk.given)
-                BulkLine.objects.filter(pk=line_id).update(outcome=Outcome.DONE, at=at)
-    except REFUSALS as refused:
-        line = BulkLine.objects.select_related("dossier").get(pk=line_id)
-        told = {"outcome": Outcome.REFUSED, "why": why(refused, line.dossier, moved=True), "at": at}
-        BulkLine.objects.filter(pk=line_id, outcome=Outcome.READY).update(**told)
+@transaction.atomic
+def _run_lines(line_ids: list[int], bulk: Bulk, *, by, at: datetime) -> None:
+    """Do some lines, each or say why it was not done; a line that is over stays as it is."""
+    act = ACTS[bulk.act]
+    ready = BulkLine.objects.select_for_update().filter(pk__in=line_ids, outcome=Outcome.READY)
+    lines = list(ready.order_by("pk"))
+    cases = locked_cases([line.dossier_id for line in lines], by) if act.at_once > 1 else {}
+    for line in lines:
+        line.outcome, line.at = Outcome.DONE, at
+        try:
+            with transaction.atomic(), part_of(bulk=bulk.pk):
+                act.do(line, by, at, bulk.given, cases)
+        except REFUSALS as refused:
+            line.outcome, line.why = Outcome.REFUSED, why(refused, line.dossier, moved=True)
+    BulkLine.objects.bulk_update(lines, ["outcome", "why", "at"])
 
 
 def why(refused: Exception, dossier: Dossier, *, moved: bool = False) -> str:

@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
-from django.db.models import F
+from django.db.models import F, IntegerField
 from django.utils.translation import gettext as _
 
+from journal.questions import Blank, Question
 from models_registry import gate
 from models_registry.lifecycle import MOVES, State, Step
 from models_registry.models import Criterion, Dossier, DossierVersion
+from models_registry.querysets.conflicts import conflicts
 from models_registry.services.steps import refuse_late
 from reviews.models import Assignment, Decision
 from reviews.queries.appraisal import criteria_of
@@ -33,7 +35,8 @@ class Case:
     """A dossier before the board: who holds it, what is prepared, its version at hand (without the content).
 
     `late` is the title of a work whose day has passed, where that is
-    asked beforehand. `seen_edition` and `seen_proposal` are what the decider read.
+    asked beforehand. `seen_edition` and `seen_proposal` are what the decider read. `barred` are who of the decider and
+    the holder may not judge it, where that was asked under the lock.
     """
 
     dossier: Dossier
@@ -43,13 +46,25 @@ class Case:
     late: str | None
     seen_edition: int | None = None
     seen_proposal: datetime | None = None
+    barred: frozenset[int] | None = None
 
 
 def case_of(dossier: Dossier, *, seen_edition=None, seen_proposal=None) -> Case:
     """Return the case of one dossier this transaction has locked; two queries."""
-    case = cases_of([dossier])[dossier.pk]
-    case.seen_edition, case.seen_proposal = seen_edition, seen_proposal
-    return case
+    holding = next(iter(_holding(dossier=dossier.pk)), None)
+    version = next(iter(_version(dossier=dossier.pk, number=dossier.version)), None)
+    return Case(dossier, holding, version, _prepared(version), None, seen_edition, seen_proposal)
+
+
+@Question
+def _holding():
+    return Assignment.objects.held().leading().filter(dossier=Blank("dossier")).select_related("appraiser")
+
+
+@Question
+def _version():
+    versions = DossierVersion.objects.filter(dossier=Blank("dossier"), number=Blank("number", IntegerField()))
+    return versions.defer("content").select_related("decision__by")
 
 
 def cases_of(dossiers: Iterable[Dossier], late: Mapping[int, str] | None = None) -> dict[int, Case]:
@@ -63,6 +78,20 @@ def cases_of(dossiers: Iterable[Dossier], late: Mapping[int, str] | None = None)
         pk: Case(dossier, holdings.get(pk), versions.get(pk), _prepared(versions.get(pk)), (late or {}).get(pk))
         for pk, dossier in found.items()
     }
+
+
+def locked_cases(dossier_ids: Collection[int], by) -> dict[int, Case]:
+    """Return {dossier id: its case} of those within sight, locked until commit in the order of their ids; four queries.
+
+    Conflicts of interest are asked of all at once, after they are locked.
+    """
+    seen = Dossier.objects.visible_to(by).filter(pk__in=dossier_ids).select_related("unit", "round", "body")
+    cases = cases_of(seen.defer("folded").select_for_update(of=("self",)).order_by("pk"))
+    people = {by.pk, *(case.holding.appraiser_id for case in cases.values() if case.holding)}
+    found = conflicts(people, body=by.post.unit_id, dossiers=cases) if cases else {}
+    for pk, case in cases.items():
+        case.barred = frozenset(who for who in people if pk in found[who])
+    return {pk: case for pk, case in cases.items() if by.pk not in case.barred}
 
 
 def _prepared(version: DossierVersion | None) -> Decision | None:

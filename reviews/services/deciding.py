@@ -79,13 +79,19 @@ def reject(dossier_id: int, *, reason: str, by, at: datetime, announce: bool = T
     return _conclude(dossier_id, Outcome.REJECTED, by=by, at=at, announce=announce, reason=reason, **seen)
 
 
-def _conclude(dossier_id, outcome, *, by, at, announce, reason="", edition=None, proposed_at=None) -> Decision:
-    dossier = locked(dossier_id, by)
-    case = case_of(dossier, seen_edition=edition, seen_proposal=proposed_at)
+def _conclude(dossier_id, outcome, *, by, edition=None, proposed_at=None, **how) -> Decision:
+    case = case_of(locked(dossier_id, by), seen_edition=edition, seen_proposal=proposed_at)
+    return conclude(case, outcome, by=by, **how)
+
+
+def conclude(case: Case, outcome: str, *, by, at: datetime, announce: bool, reason: str = "") -> Decision:
+    """Decide one dossier this transaction has locked; raises as `approve`, and must then be given up."""
+    dossier = case.dossier
     refuse_conclusion(case, STEP[outcome], by=by, reason=reason)
     finish(case.holding, at)
     if announce:
-        advance(dossier, STEP[outcome], by=by, at=at, reason=reason, also_tell=holder(case.holding))
+        told = {"also_tell": holder(case.holding), "barred": case.barred}
+        advance(dossier, STEP[outcome], by=by, at=at, reason=reason, **told)
         release_all(dossier, at)
         return _decide(case, outcome, reason=reason, by=by, at=at, announced_at=at)
     if outcome == Outcome.APPROVED:

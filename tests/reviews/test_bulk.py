@@ -1,6 +1,7 @@
 """Many dossiers at once: rehearsed without writing, then done once each by the same services."""
 
 import datetime as dt
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -119,7 +120,8 @@ def test_a_colleague_reads_no_line_about_what_they_may_not_judge(client, distric
     }
 
 
-def test_a_run_cut_short_goes_on_and_run_again_does_nothing_more(district, round_):
+def test_a_run_cut_short_goes_on_and_run_again_does_nothing_more(district, round_, monkeypatch):
+    monkeypatch.setitem(bulks.ACTS, "approve", replace(bulks.ACTS["approve"], at_once=2))
     bulk = rehearsed(proposed_in_bulk(district, round_, 3), district.head)
     bulk = bulks.confirm(bulk.pk, by=district.head, at=LATER)
 

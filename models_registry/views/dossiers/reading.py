@@ -16,7 +16,7 @@ from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.lifecycle import EDITS, MOVES, Step
 from models_registry.models import Attachment, Dossier
 from models_registry.queries import dossiers as queries
-from models_registry.queries.page import on_a_page
+from models_registry.queries.in_sight import on_a_page
 from models_registry.queries.papers import entered_in, files_shown
 from models_registry.queries.remarks import placed, remarks_of
 from models_registry.queries.showcase import standing_of

@@ -1,4 +1,4 @@
-"""One dossier as its page shows it, found within sight."""
+"""One dossier within sight: as its page shows it, or locked for a step."""
 
 from django.db.models import Exists, OuterRef, QuerySet, TextField
 
@@ -11,19 +11,38 @@ from models_registry.querysets.dossiers import bounds
 from organizations.permissions import REACH, Reach
 
 
+def _within(kind: Reach) -> QuerySet[Dossier]:
+    limits = {"unit": Blank("unit"), "path": Blank("path", TextField()), "path_end": Blank("path_end", TextField())}
+    found = Dossier.objects.within(kind, **limits).filter(pk=Blank("pk"))
+    return found.select_related("unit", "round", "body").defer("folded")
+
+
+@Question
+def _locked(kind: Reach):
+    return _within(kind).select_for_update(of=("self",))
+
+
 @Question
 def _on_a_page(kind: Reach):
-    limits = {"unit": Blank("unit"), "path": Blank("path", TextField()), "path_end": Blank("path_end", TextField())}
-    found = Dossier.objects.within(kind, **limits).filter(pk=Blank("pk")).select_related("unit", "round", "body")
-    return with_papers(with_recognition(with_words(found))).defer("folded")
+    return with_papers(with_recognition(with_words(_within(kind))))
 
 
 def on_a_page(user, pk: int) -> Dossier | None:
     """Return the dossier within sight as its page shows it, None where there is none; one query, two for a board."""
+    return _found(_on_a_page, user, pk)
+
+
+def locked_in_sight(user, pk: int) -> Dossier | None:
+    """Return the dossier within sight, locked until commit; None, and the queries, as above."""
+    return _found(_locked, user, pk)
+
+
+def _found(question: Question, user, pk: int) -> Dossier | None:
+    """Ask as `visible_to` does of one dossier."""
     if user.post is None or user.post.role == "administrator":
         return None
     kind = REACH[user.post.role]
-    found = _on_a_page(kind, pk=pk, **bounds(user.post))
+    found = question(kind, pk=pk, **bounds(user.post))
     if kind is Reach.SERVED and pk in barred_from(user):
         return None
     return found[0] if found else None
