@@ -72,7 +72,7 @@ def appraisal_links_about(unit: Unit, day: date) -> tuple[Unit | None, list[Appr
 
 
 def people_at(unit: Unit | int, roles, at: datetime) -> list[Person]:
-    """Return who holds one of these roles at the unit, or its id, at an instant, each acting in that post; one query."""
+    """Return who holds one of these roles at a unit, given it or its id, each acting in that post; one query."""
     unit = unit.pk if isinstance(unit, Unit) else unit
     return [post.person.acting_as(post) for post in _posts_held(tuple(roles), unit=unit, at=at)]
 
