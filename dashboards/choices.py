@@ -37,6 +37,11 @@ SILENT = {
     "not_in_time": _("Chưa báo cáo, hoặc báo cáo muộn"),
     "exempt": _("Được miễn báo cáo quý"),
 }
+# How the organisation of a figure is read; both are named wherever a figure stands.
+VIEWS = {
+    "dashboards:unit": _("Theo tổ chức tại thời điểm"),
+    "dashboards:regrouped": _("Quy đổi theo tổ chức hiện nay"),
+}
 ITEM_RATES = ("r1", "r2", "r3", "r4", "r5", "r8")
 PARTS = {
     "n": _("Hoàn thành (n)"),
@@ -94,9 +99,9 @@ class Choice:
         return urlencode(asked | ({"revision": self.revision} if self.revision else {}))
 
 
-def unit_addresses(address: str) -> Callable[[int], str]:
+def unit_addresses(address: str, page: str = "dashboards:unit") -> Callable[[int], str]:
     """Return what gives the address of a unit's page in this view, by its id: a page of units reverses one URL."""
-    before, after = reverse("dashboards:unit", args=[0]).rsplit("0", 1)
+    before, after = reverse(page, args=[0]).rsplit("0", 1)
     return lambda unit: f"{before}{unit}{after}?{address}"
 
 

@@ -8,19 +8,26 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from completion.models import Revision
+from completion.quarters import Quarter
 from completion.queries.figures import revisions_of
 from dashboards.choices import RATES, Choice, offered_quarters, present_quarter, read_choice
 from organizations.models import Unit
 from organizations.permissions import Action, may
 
 
-def opened(request, pk) -> dict:
-    """Find the unit within sight and read what is asked for; what every page of figures starts from."""
+def opened(request, pk, *, lineage: bool = False) -> dict:
+    """Find the unit within sight and read what is asked for; what every page of figures starts from.
+
+    With `lineage`, quarters are offered from the years of what the unit came from; one query more.
+    """
     refuse_unread(request)
     found = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
     today = localdate()
-    quarters = offered_quarters(found.valid_from.year, today)
-    choice, form = read_choice(request.GET, quarters=quarters, usual=present_quarter(today))
+    begins = found.valid_from
+    if lineage:
+        begins = min([begins, *Unit.objects.predecessors_of(found).values_list("valid_from", flat=True)])
+    quarters = offered_quarters(begins.year, today)
+    choice, form = read_choice(request.GET, quarters=quarters, usual=_usual_quarter(found, today))
     return {
         "unit": found,
         "above": _above(found, request.user),
@@ -61,6 +68,13 @@ def versions_of(unit: Unit, choice: Choice, shown: int) -> Versions | None:
         return None
     sealed = revisions_of(unit, choice.quarter).filter(sealed=True).newest_first()
     return versions_among(list(sealed), shown)
+
+
+def _usual_quarter(unit: Unit, today) -> Quarter:
+    """Return the present quarter; of a unit that has ended the last it stood to the end of."""
+    if unit.valid_to is None or unit.valid_to > today:
+        return present_quarter(today)
+    return present_quarter(unit.valid_to).before
 
 
 def _chosen_fields(form, choice) -> list:

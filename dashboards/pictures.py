@@ -1,5 +1,7 @@
 """The charts of a unit's page, from its figures."""
 
+from collections.abc import Collection
+
 from completion.quarters import Quarter
 from completion.queries.figures import Table
 from dashboards.charts import Bar, BarChart, Point, Series, TrendChart, bar_chart, trend_chart
@@ -26,20 +28,28 @@ def two_years(quarter: Quarter) -> list[Quarter]:
     return [Quarter(year, number) for year in (quarter.year, quarter.year - 1) for number in (1, 2, 3, 4)]
 
 
-def quarters_chart(unit: Unit, choice: Choice, trend: list) -> TrendChart:
-    """Return this year's quarters with last year's beside them, of the trend of `two_years`."""
+def quarters_chart(
+    unit: Unit, choice: Choice, trend: list, *, broken: Collection[Quarter] = (), page: str = "dashboards:unit"
+) -> TrendChart:
+    """Return this year's quarters with last year's beside them, of the trend of `two_years`; each leads to `page`.
+
+    No line leads to a quarter the organisation of the unit changed in.
+    """
     year = choice.quarter.year
     quarters = two_years(choice.quarter)
-    points = [_point(quarter, known, unit, choice) for quarter, known in zip(quarters, trend, strict=True)]
+    points = [
+        _point(quarter, known, unit, choice, broken=quarter in broken, page=page)
+        for quarter, known in zip(quarters, trend, strict=True)
+    ]
     return trend_chart([Series(str(year), tuple(points[:4])), Series(str(year - 1), tuple(points[4:]))])
 
 
-def _point(quarter: Quarter, known, unit: Unit, choice: Choice) -> Point:
+def _point(quarter: Quarter, known, unit: Unit, choice: Choice, *, broken: bool, page: str) -> Point:
     label = quarter_text(quarter.number)
     if known is None:
-        return Point(label, 0, 0, DASH, sealed=False)
+        return Point(label, 0, 0, DASH, sealed=False, broken=broken)
     _quarter, passport, row = known
     rate = row.rate(choice.rate)
     address = Choice(quarter, choice.kind, choice.rate).address
-    url = unit_addresses(address)(unit.pk)
-    return Point(label, rate.n, rate.base, rate.text, sealed=passport.sealed, url=url)
+    url = unit_addresses(address, page)(unit.pk)
+    return Point(label, rate.n, rate.base, rate.text, sealed=passport.sealed, broken=broken, url=url)

@@ -19,12 +19,17 @@ def file_name(unit: Unit, choice: Choice, form: str) -> str:
     return f"{slug(unit.name)[:60]}-{str(choice.quarter).lower()}-{choice.kind.lower()}.{form}"
 
 
-def figures_workbook(table: Table, children: Sequence[Row], kind: str) -> bytes:
-    """Return the unit and its children as XLSX, one row each, the passport above; then the unit's kinds of works."""
+def figures_workbook(
+    table: Table, children: Sequence[Row], kind: str, *, codes: Sequence[str] = tuple(RATES), said: Sequence[str] = ()
+) -> bytes:
+    """Return the unit and its children as XLSX, one row each, the passport above; then the unit's kinds of works.
+
+    `codes` are the rates, `said` what else stands above: which view it is.
+    """
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False}) as book:
-        above = passport_lines(table, kind)
-        _sheet(book, _("Số liệu"), above, _head(), [_cells(row) for row in (table.row, *children)])
+        above = [*passport_lines(table, kind), *said]
+        _sheet(book, _("Số liệu"), above, _head(codes), [_cells(row, codes) for row in (table.row, *children)])
         if table.kind == ALL:
             lines = [[str(label), *_kind_cells(table.row, kinds)] for label, kinds in KINDS]
             _sheet(book, _("Theo loại việc"), above, [_("Loại việc"), *_rate_heads(RATES_OF_KINDS)], lines)
@@ -51,15 +56,17 @@ def _sheet(book, name: str, above: Iterable[str], head: Sequence[str], lines: It
                 sheet.write_number(below, column, value, share if isinstance(value, float) else number)
 
 
-def figures_csv(table: Table, children: Sequence[Row], kind: str) -> bytes:
+def figures_csv(
+    table: Table, children: Sequence[Row], kind: str, *, codes: Sequence[str] = tuple(RATES), said: Sequence[str] = ()
+) -> bytes:
     """Return the same rows as CSV in UTF-8 with a byte order mark, text never as a formula."""
     out = StringIO(newline="")
     writer = csv.writer(out)
-    for text in passport_lines(table, kind):
+    for text in [*passport_lines(table, kind), *said]:
         writer.writerow([as_text(text)])
-    writer.writerow(_head())
+    writer.writerow(_head(codes))
     for row in [table.row, *children]:
-        writer.writerow(["" if cell is None else as_text(cell) for cell in _cells(row)])
+        writer.writerow(["" if cell is None else as_text(cell) for cell in _cells(row, codes)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 
@@ -77,18 +84,18 @@ def passport_lines(table: Table, kind: str) -> list[str]:
     ]
 
 
-def _head() -> list[str]:
-    return [_("Đơn vị"), _("Mã"), *_rate_heads(RATES)]
+def _head(codes: Iterable[str]) -> list[str]:
+    return [_("Đơn vị"), _("Mã"), *_rate_heads(codes)]
 
 
 def _rate_heads(codes: Iterable[str]) -> list[str]:
     return [f"{RATES[code]}{part}" for code in codes for part in (": n", ": N", ": X", ": %", "")]
 
 
-def _cells(row: Row) -> Iterable:
+def _cells(row: Row, codes: Iterable[str]) -> Iterable:
     yield row.name
     yield row.code
-    for code in RATES:
+    for code in codes:
         yield from _rate_cells(row.rate(code))
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards import views
+from dashboards import regrouping, views
 
 app_name = "dashboards"
 urlpatterns = [
@@ -10,5 +10,8 @@ urlpatterns = [
     path("units/<int:pk>/shared/", views.shared, name="shared"),
     path("units/<int:pk>/ranking/", views.ranking, name="ranking"),
     path("units/<int:pk>/missing/", views.missing, name="missing"),
+    path("units/<int:pk>/waiting/", regrouping.waiting, name="waiting"),
+    path("units/<int:pk>/regrouped/", regrouping.regrouped, name="regrouped"),
+    path("units/<int:pk>/regrouped.<slug:form>", regrouping.regrouped_file, name="regrouped_file"),
     path("units/<int:pk>/figures.<slug:form>", views.export, name="export"),
 ]

@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from completion.models import FrozenUnit
-from completion.queries import overview_of, published_beside_ours, ranking_below, table_of
+from completion.queries import changes_of, overview_of, parts_of, published_beside_ours, ranking_below, table_of
 from completion.queries.behind import behind, reading_of, with_reasons
 from completion.queries.figures import passport_of
+from completion.rates import COUNTERS
 from completion.services import note_taking
 from dashboards.choices import (
     ITEM_RATES,
@@ -26,6 +27,7 @@ from dashboards.choices import (
     RATES,
     RATES_OF_KINDS,
     SILENT,
+    VIEWS,
     unit_addresses,
 )
 from dashboards.lists import items_file, missing_file, ranking_file
@@ -40,7 +42,8 @@ from dashboards.queries import (
     sorted_rows,
     start_unit,
 )
-from dashboards.tables import figures_csv, figures_workbook, file_name
+from dashboards.regrouping import FORMS, views_of
+from dashboards.tables import file_name
 from models_registry.masking import shown_item
 from models_registry.models import WorkItem
 from models_registry.queries.tree import registrations_of
@@ -53,10 +56,6 @@ PER_PAGE = 50
 # The lists whose units can be reminded.
 URGED = ("registered", "reported")
 SHOWN_BESIDE = ("r1", "r2", "r3", "r4", "r6", "r7")
-EXPORTS = {
-    "xlsx": (figures_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    "csv": (figures_csv, "text/csv; charset=utf-8"),
-}
 
 
 @require_safe
@@ -75,11 +74,12 @@ def unit(request, pk):
     """Show one unit's rates, its children's, its quarters', and who lags."""
     page = opened(request, pk)
     choice = page["choice"]
-    overview = overview_of(
-        page["unit"], choice.quarter, trend=two_years(choice.quarter), kind=choice.kind, number=choice.revision
-    )
-    table = overview.table
+    quarters = two_years(choice.quarter)
+    overview = overview_of(page["unit"], choice.quarter, trend=quarters, kind=choice.kind, number=choice.revision)
+    table, changes = overview.table, changes_of(page["unit"], quarters)
     page |= {
+        "views": views_of(page["unit"], page["address"], "dashboards:unit"),
+        "came_from": changes.came_from,
         "table": table,
         "overdue": overdue_count(page["unit"], choice.quarter.year, localdate()),
         "shared": shared_works(page["unit"], choice.quarter, kind=choice.kind).count(),
@@ -99,7 +99,8 @@ def unit(request, pk):
             "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
             "works": table.row.rate("r3").base + table.row.rate("r3").x,
             "chart": children_chart(table, choice),
-            "trend": quarters_chart(page["unit"], choice, overview.trend),
+            "trend": quarters_chart(page["unit"], choice, overview.trend, broken=changes.broken),
+            "parts": _parts(table, choice),
             "ends": [_end(end, address_of) for end in ends_of(table, choice.rate)],
         }
     return _answer(request, "dashboards/unit.html", page)
@@ -210,7 +211,7 @@ def missing(request, pk):
 @require_safe
 def export(request, pk, form):
     """Send what the unit's page shows, whole, as a workbook or CSV."""
-    if form not in EXPORTS:
+    if form not in FORMS:
         raise Http404
     page = opened(request, pk)
     choice = page["choice"]
@@ -219,12 +220,28 @@ def export(request, pk, form):
         raise Http404
     if table.passport.sealed:
         note_taking(table.passport.revision_id, page["unit"], form, by=request.user, at=timezone.now())
-    write, content_type = EXPORTS[form]
-    body = write(table, sorted_rows(table.children, choice.sort), choice.kind_label)
+    write, content_type = FORMS[form]
+    said = [str(VIEWS["dashboards:unit"])]
+    body = write(table, sorted_rows(table.children, choice.sort), choice.kind_label, said=said)
     name = file_name(page["unit"], choice, form)
     return HttpResponse(
         body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+def _parts(table, choice) -> dict:
+    """Return what of a row was inherited, by the rate shown (R3 of a rate of papers), and how many works wait.
+
+    Those that wait here are what neither the unit nor a child of it owns: older seals say it no other way.
+    """
+    parts, code = parts_of(table.row, kind=choice.kind), choice.rate if choice.rate in ITEM_RATES else "r3"
+    base, row = COUNTERS.index("r3_base"), table.row
+    return {
+        "inherited": parts.rate("inherited", code),
+        "of": RATES[code],
+        "waiting": row.total[base] - row.own[base] - sum(child.total[base] for child in table.children),
+        "waiting_below": parts.rate("waiting_below", "r3").base,
+    }
 
 
 def _line(row, choice, address_of) -> dict[str, str]:

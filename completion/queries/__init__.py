@@ -1,6 +1,7 @@
 """What screens, exports and commands read: figures with their texts, the items behind a number, trends, ranks."""
 
 from completion.queries.behind import Reading, Reasoned, behind, reading_of, with_reasons
+from completion.queries.changes import Changes, changes_of
 from completion.queries.export import UnknownUnit, exported_rates
 from completion.queries.figures import (
     Passport,
@@ -14,25 +15,33 @@ from completion.queries.figures import (
     trend_of,
 )
 from completion.queries.overview import Overview, overview_of
+from completion.queries.parts import Parts, parts_of
 from completion.queries.published import Beside, own_by_unit_kind, published_beside_ours
+from completion.queries.recast import Recast, recast_of
 
 __all__ = [
     "Beside",
+    "Changes",
     "Overview",
+    "Parts",
     "Passport",
     "Rate",
     "Reading",
     "Reasoned",
+    "Recast",
     "Row",
     "Table",
     "UnknownUnit",
     "behind",
+    "changes_of",
     "exported_rates",
     "overview_of",
     "own_by_unit_kind",
+    "parts_of",
     "published_beside_ours",
     "ranking_below",
     "reading_of",
+    "recast_of",
     "revision_of",
     "rows_of",
     "table_of",

@@ -65,6 +65,12 @@ class Reading:
             found.append(rollup.these(unit for unit, home in ended if self.unit.pk in tree.line(home)))
         return found
 
+    def waiting_units(self) -> list:
+        """Return the ended units whose works wait in this one's bucket, as one subquery of ids."""
+        tree = frozen_tree(self.revision.period.root_id, self.frame.end_day, self.frame.known_until)
+        here = (unit for unit, home in tree.homes.items() if home == self.unit.pk and tree.waits(unit))
+        return [rollup.these(here)]
+
 
 def reading_of(unit: Unit, quarter: Quarter, number: int | None = None) -> Reading | None:
     """Return a revision as read at the unit: the newest sealed one, else the provisional, or the numbered; one query.
@@ -96,14 +102,16 @@ def reading_of(unit: Unit, quarter: Quarter, number: int | None = None) -> Readi
     return Reading(revision, unit, frame, revision.path, revision.any_ended, corrected)
 
 
-def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL"):
+def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL", waiting: bool = False):
     """Return the WorkItems counted in a part (n, N, X or rest) of R1…R5, R8 of a unit in a revision, nearest due first.
 
-    As many as the number says: judged from the facts known at the revision's K, over its frozen tree. One query
-    before the list's own, and one more where units that had ended still hold items.
+    With `waiting`, of those in its bucket alone. As many as the number says: judged from the facts known at the
+    revision's K, over its frozen tree. One query before the list's own, and one more where units that had ended still
+    hold items.
     """
-    frame, units = reading.frame, reading.units()
+    frame, units = reading.frame, reading.waiting_units() if waiting else reading.units()
     fixed = [(pk, one.state) for pk, one in reading.corrected.items() if one.path.startswith(reading.path)]
+    fixed = [] if waiting else fixed
     judged = [*_judged_by_facts(frame, units, checked=rate == "r8", but=reading.corrected), *fixed]
     matched = [pk for pk, state in judged if _belongs(judge(state, frame), rate, part)]
     plain = Q(_within(units, "unit"), _plain_part(frame, rate, part), plain=True)

@@ -12,9 +12,10 @@ def with_figures(world, unit):
     return {"pk": unit.pk}
 
 
-NAMES = ("unit", "items", "ranking", "missing", "shared")
+NAMES = ("unit", "items", "ranking", "missing", "shared", "waiting", "regrouped")
 OBJECTS = {f"dashboards:{name}": with_figures for name in NAMES} | {
-    "dashboards:export": lambda world, unit: with_figures(world, unit) | {"form": "csv"}
+    f"dashboards:{name}": lambda world, unit: with_figures(world, unit) | {"form": "csv"}
+    for name in ("export", "regrouped_file")
 }
 ROWS = """
 # url               method place    ano sec dep cle com app hea lea adm non
@@ -27,5 +28,5 @@ dashboards:{name}   GET    child    302 404 404 403 200 200 200 200 403 403
 dashboards:{name}   GET    foreign  302 404 404 403 404 404 404 404 403 403
 dashboards:{name}   POST   any      302 405*
 """
-    for name in (*NAMES, "export")
+    for name in (*NAMES, "export", "regrouped_file")
 )

@@ -1,0 +1,31 @@
+"""When the organisation of a unit changed, and what it came from: where figures of before and after are not alike."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F, Q
+
+from completion.quarters import Quarter
+from organizations.models import Succession, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """`broken` are the quarters whose figures are of other units than those of the quarter before."""
+
+    broken: frozenset[Quarter]
+    came_from: list[Unit]
+
+
+def changes_of(unit: Unit, quarters: Iterable[Quarter]) -> Changes:
+    """Return what merged, split, moved or ended right at a unit or among those directly below it; one query.
+
+    A unit renamed, moved with all below it, or changed further down, stays alike.
+    """
+    below = Q(predecessor__placements__parent=unit, predecessor__placements__valid_to=F("effective_on"))
+    found = Succession.objects.filter(below | Q(successor=unit)).exclude(kind="rename").distinct()
+    rows = list(found.select_related("predecessor"))
+    days = [row.effective_on for row in rows]
+    broken = {quarter for quarter in quarters if any(quarter.first_day <= day < quarter.end_day for day in days)}
+    came_from = {row.predecessor for row in rows if row.successor_id == unit.pk and row.kind in ("merge", "split")}
+    return Changes(frozenset(broken), sorted(came_from, key=lambda one: (one.sort_key, one.pk)))

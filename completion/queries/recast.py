@@ -1,0 +1,265 @@
+"""Closed quarters regrouped by the organisation of today: from item rows through succession, never by shares.
+
+Whoever stands today keeps what was its own; a merged unit's rows join those of its last successor. Of a unit that was
+split or dissolved, and of a bucket, each item goes where it was handed over; the rest cannot be regrouped and is told
+apart. Items handed from one standing unit to another stay where they were sealed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import Q, Sum
+from django.db.models.functions import Substr
+
+from completion.lines import WAITS, read_lines
+from completion.models import Figure, FigurePart, FrozenUnit, ItemList, Period, Revision
+from completion.quarters import Quarter
+from completion.queries.figures import ALL, Passport, Row, Table, passport_of
+from completion.rates import COUNTERS, NOTHING, Frame, judge
+from completion.rollup import these
+from models_registry.models import WorkItem
+from organizations.models import Succession, Unit
+from organizations.paths import STEP, ids_of, path_end
+from progress.models import Fact
+
+OWN = {name: Sum(f"own_{name}") for name in COUNTERS}
+# {(quarter, path of a unit of today, kind of item): counts}
+Regrouped = dict[tuple[Quarter, str, str], Sequence[int]]
+
+
+@dataclass(slots=True)
+class Recast:
+    """A unit's quarters as the organisation of today would have had them: `table` of one, `trend` of all asked for.
+
+    `rest` is {quarter: counts} of what cannot be regrouped, by where it would belong: the unit or below it.
+    """
+
+    table: Table | None
+    trend: list[tuple[Quarter, Passport, Row] | None]
+    rest: dict[Quarter, Sequence[int]]
+
+
+def recast_of(unit: Unit, quarter: Quarter, *, trend: Sequence[Quarter], day: date, kind: str = ALL) -> Recast:
+    """Return a unit's figures regrouped by the organisation of a day; some twelve queries, whatever the tree."""
+    revisions = _revisions(unit, {quarter, *trend})
+    loose = _Loose.among(unit, revisions, day)
+    children = {child.path: child for child in Unit.objects.children_of(unit, day).standing_on(day)}
+    counts: Regrouped = defaultdict(lambda: NOTHING)
+    for shown, path, kind_of_items, sums in (*_by_unit(unit, revisions, loose), *loose.handed_over(revisions)):
+        if path.startswith(unit.path):
+            _add(counts, (shown, path[: len(unit.path) + STEP], kind_of_items), sums)
+    rest: dict[Quarter, Sequence[int]] = defaultdict(lambda: NOTHING)
+    for shown, path, kind_of_items, sums in loose.left(revisions):
+        if path.startswith(unit.path) and kind in (ALL, kind_of_items):
+            _add(rest, shown, sums)
+    passports = {shown: _passport(shown, revisions) for shown in {r.period.as_quarter for r in revisions}}
+    rows = {shown: _row(unit, shown, "", counts, passport, kind) for shown, passport in passports.items()}
+    table = None
+    if quarter in passports:
+        below = sorted(children.values(), key=lambda one: (one.sort_key, one.pk))
+        lines = [_row(one, quarter, one.path, counts, passports[quarter], kind) for one in below]
+        table = Table(passports[quarter], kind, rows[quarter], lines)
+    line = [(shown, passports[shown], rows[shown]) if shown in rows else None for shown in trend]
+    return Recast(table, line, dict(rest))
+
+
+def _revisions(unit: Unit, quarters: Iterable[Quarter]) -> list[Revision]:
+    """Return the newest revision of every tree in these quarters that holds a unit now at, below or once led here."""
+    wanted = Q()
+    for quarter in quarters:
+        wanted |= Q(period__year=quarter.year, period__quarter=quarter.number)
+    top = unit.path[:STEP]
+    roots = Q(period__root__path__gte=top, period__root__path__lt=path_end(top))
+    return list(Revision.objects.newest().filter(wanted, roots).select_related("period"))
+
+
+def _by_unit(unit: Unit, revisions: list[Revision], loose: "_Loose") -> Iterator[tuple]:
+    """Yield (quarter, path, kind, counts) of what units of today, and those merged into them, owned; one query."""
+    step = Substr("place__unit__path", 1, len(unit.path) + STEP)
+    below = Q(place__unit__path__gte=unit.path, place__unit__path__lt=path_end(unit.path))
+    figures = Figure.objects.filter(below, place__revision__in=[revision.pk for revision in revisions])
+    figures = figures.exclude(place__in=these(loose.places)).order_by()
+    quarters = {revision.pk: revision.period.as_quarter for revision in revisions}
+    sums = figures.values_list("place__revision", step, "kind").annotate(**OWN)
+    for revision, path, kind, *counts in sums:
+        yield quarters[revision], path, kind, counts
+
+
+@dataclass(slots=True)
+class _Loose:
+    """Rows of units that nobody followed as a whole, and buckets: told item by item, while they are sealed."""
+
+    day: date
+    places: dict[int, FrozenUnit] = field(default_factory=dict)
+    buckets: set[int] = field(default_factory=set)
+    merged: dict[int, int] = field(default_factory=dict)
+    units: dict[int, Unit] = field(default_factory=dict)
+    told: list[tuple] | None = None
+
+    @classmethod
+    def among(cls, unit: Unit, revisions: list[Revision], day: date) -> "_Loose":
+        """Find them in the tree of today that holds the unit; four queries."""
+        loose, numbers = cls(day), [revision.pk for revision in revisions]
+        top = unit.path[:STEP]
+        here = Q(unit__path__gte=top, unit__path__lt=path_end(top), revision__in=numbers)
+        merges = Succession.objects.merged_by(day).order_by("recorded_at", "id")
+        loose.merged = dict(merges.values_list("predecessor_id", "successor_id"))
+        ended = list(FrozenUnit.objects.filter(here, unit__valid_to__lte=day).order_by())
+        loose.learn({*loose.merged.values(), *(place.unit_id for place in ended)})
+        loose.places = {place.pk: place for place in ended if not loose.stands(loose.followed(place.unit_id))}
+        waiting = FigurePart.objects.filter(part="waiting", place__revision__in=numbers)
+        loose.buckets = set(waiting.order_by().values_list("place_id", flat=True)) - loose.places.keys()
+        return loose
+
+    def learn(self, ids: Iterable[int]) -> None:
+        self.units |= Unit.objects.in_bulk(set(ids) - self.units.keys())
+
+    def stands(self, unit: int) -> bool:
+        ends = self.units[unit].valid_to
+        return ends is None or ends > self.day
+
+    def followed(self, unit: int) -> int:
+        seen = set()
+        while unit in self.merged and unit not in seen:
+            seen.add(unit)
+            unit = self.merged[unit]
+        return unit
+
+    def handed_over(self, revisions: list[Revision]) -> Iterator[tuple]:
+        """Yield (quarter, path, kind, counts) of items that a unit of today took over."""
+        for quarter, unit, _place, kind, counts in self._items(revisions):
+            if unit is not None:
+                yield quarter, self.units[unit].path, kind, counts
+
+    def left(self, revisions: list[Revision]) -> Iterator[tuple]:
+        """Yield the same of items that nobody took over, by the nearest unit above that stands today."""
+        for quarter, unit, place, kind, counts in self._items(revisions):
+            if unit is None:
+                yield quarter, self._above(place), kind, counts
+
+    def _above(self, place: FrozenUnit) -> str:
+        line = ids_of(self.units[self.followed(place.unit_id)].path)
+        self.learn(line)
+        standing = [pk for pk in line if pk in self.units and self.stands(pk)]
+        return self.units[standing[-1]].path if standing else ""
+
+    def _items(self, revisions: list[Revision]) -> list[tuple]:
+        """Return (quarter, unit of today or None, place, kind, counts), read once; six queries."""
+        if self.told is None:
+            self.told = list(self._read(revisions)) if self.places or self.buckets else []
+        return self.told
+
+    def _read(self, revisions: list[Revision]) -> Iterator[tuple]:
+        by_pk = {revision.pk: revision for revision in revisions}
+        frames = _frames(revisions)
+        places = self.places | FrozenUnit.objects.in_bulk(self.buckets)
+        self.learn(place.unit_id for place in places.values())
+        found = []
+        for listed in ItemList.objects.filter(place__in=these(places)):
+            place = places[listed.place_id]
+            waits = place.pk in self.buckets
+            text = _waiting(listed.lines) if waits else listed.lines
+            frame = frames[place.revision_id]
+            found += [(place, frame, kind, code, state) for kind, code, state in read_lines(text, frame)]
+        owners = _Owners.of([code for _, _, _, code, _ in found])
+        self.learn({unit for line in owners.lines.values() for _, unit in line} | set(owners.first.values()))
+        for place, frame, kind, code, state in found:
+            begins = owners.at(code, frame.end_day) if place.pk in self.buckets else place.unit_id
+            yield frame.quarter, self._led(begins, owners.lines.get(code, ())), place, kind, judge(state, frame).counts
+        yield from self._unsealed(by_pk, places)
+
+    def _led(self, unit: int | None, line: Sequence[tuple[date, int]]) -> int | None:
+        """Return the unit of today an item came to: from each that ended to who took over from it then."""
+        seen = set()
+        while unit is not None and unit not in seen:
+            seen.add(unit)
+            unit = self.followed(unit)
+            if self.stands(unit):
+                return unit
+            ended = self.units[unit].valid_to
+            unit = next((taker for on, taker in line if on >= ended and taker != unit), None)
+        return None
+
+    def _unsealed(self, revisions: dict[int, Revision], places: dict[int, FrozenUnit]) -> Iterator[tuple]:
+        """Yield what provisional rows, which list no items, cannot tell by item: all of it is left."""
+        open_ = {place.pk: place for place in places.values() if not revisions[place.revision_id].sealed}
+        for figure in Figure.objects.filter(place__in=open_.keys() & self.places.keys()):
+            place = open_[figure.place_id]
+            counts = [getattr(figure, f"own_{name}") for name in COUNTERS]
+            yield revisions[place.revision_id].period.as_quarter, None, place, figure.kind, counts
+
+
+@dataclass(slots=True)
+class _Owners:
+    """Who items were handed to, by their code: {code: [(day, unit)]} in order, and who registered each."""
+
+    lines: dict[str, list[tuple[date, int]]] = field(default_factory=dict)
+    first: dict[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, codes: Sequence[str]) -> "_Owners":
+        """Read the items of these codes ("#7" names one without); two queries."""
+        owners, code_of = cls(), {}
+        bare = [int(code[1:]) for code in codes if code.startswith("#")]
+        named = Q(code__in=these((code for code in codes if not code.startswith("#")), kind="text"))
+        items = WorkItem.objects.filter(named | Q(pk__in=these(bare), code=None)).order_by()
+        for pk, code, unit, first in items.values_list("pk", "code", "unit_id", "first_unit_id"):
+            code_of[pk] = code or f"#{pk}"
+            owners.first[code_of[pk]] = first or unit
+        handed = Fact.objects.filter(item__in=these(code_of), kind=Fact.Kind.TRANSFERRED).order_by("on", "at", "id")
+        for item, on, unit in handed.values_list("item_id", "on", "unit_id"):
+            owners.lines.setdefault(code_of[item], []).append((on, unit))
+        return owners
+
+    def at(self, code: str, end_day: date) -> int | None:
+        """Return who owned an item just before a day; None where it is no longer known."""
+        before = [unit for on, unit in self.lines.get(code, ()) if on < end_day]
+        return before[-1] if before else self.first.get(code)
+
+
+def _waiting(lines: str) -> str:
+    return "\n".join(line for line in lines.splitlines() if WAITS in line.rsplit("|", 1)[1])
+
+
+def _frames(revisions: list[Revision]) -> dict[int, Frame]:
+    """Return {revision: what it was judged by}; one query."""
+    roots = {revision.period.root_id for revision in revisions}
+    years = {revision.period.year + step for revision in revisions for step in (-1, 0)}
+    periods = Period.objects.filter(root__in=roots, year__in=years)
+    closes = {(period.root_id, period.as_quarter): period.closes_at for period in periods}
+    return {
+        revision.pk: Frame.of(
+            revision.period.as_quarter,
+            known_until=revision.as_of,
+            before_closes_at=closes.get((revision.period.root_id, revision.period.as_quarter.before)),
+            ongoing=revision.period.ongoing_due,
+        )
+        for revision in revisions
+    }
+
+
+def _passport(quarter: Quarter, revisions: list[Revision]) -> Passport:
+    """Return the passport of a quarter regrouped from one revision or several: sealed where all are, as old as any."""
+    of_quarter = [revision for revision in revisions if revision.period.as_quarter == quarter]
+    return passport_of(min(of_quarter, key=lambda revision: (revision.sealed, revision.as_of, revision.pk)))
+
+
+def _row(unit: Unit, quarter: Quarter, path: str, counts: Regrouped, passport: Passport, kind: str) -> Row:
+    """Return the row of a unit of today: of what is at this path, or below the unit whose path is the empty one."""
+    names = (0, unit.pk, None, unit.code, unit.name, unit.kind, unit.path, passport.revision)
+    row = Row(*names, passport.thresholds, {}, {})
+    for (shown, where, kind_of_items), sums in counts.items():
+        if shown == quarter and kind in (ALL, kind_of_items) and (not path or where == path):
+            row.kinds[kind_of_items] = _sum(row.kinds.get(kind_of_items, NOTHING), sums)
+            row.total = _sum(row.total, sums)
+    return row
+
+
+def _add(into: dict, key, counts: Sequence[int]) -> None:
+    into[key] = _sum(into[key], counts)
+
+
+def _sum(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:
+    return [a + b for a, b in zip(first, second, strict=True)]

@@ -1,0 +1,110 @@
+"""A unit's closed quarters regrouped by the organisation of today, and the works that wait for a unit to take over."""
+
+from dataclasses import replace
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from completion.queries import recast_of
+from completion.queries.behind import behind, reading_of, with_reasons
+from completion.queries.figures import passport_of
+from completion.rates import COUNTERS, NOTHING
+from dashboards.choices import ITEM_RATES, RATES, VIEWS, unit_addresses
+from dashboards.opening import opened
+from dashboards.pictures import quarters_chart, two_years
+from dashboards.tables import figures_csv, figures_workbook, file_name
+from models_registry.masking import shown_item
+from vietnamese.display import number_text
+
+PAGE = "dashboards:regrouped"
+PER_PAGE = 50
+FORMS = {
+    "xlsx": (figures_workbook, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (figures_csv, "text/csv; charset=utf-8"),
+}
+
+
+def views_of(unit, address: str, current: str) -> list[dict]:
+    """Return the two ways a unit's figures are read as tabs, both named."""
+    return [
+        {"label": label, "url": f"{reverse(page, args=[unit.pk])}?{address}", "current": page == current}
+        for page, label in VIEWS.items()
+    ]
+
+
+@require_safe
+def regrouped(request, pk):
+    """Show one unit's item rates and its children's, regrouped from sealed rows by the organisation of today."""
+    page, recast = _recast(request, pk)
+    choice, table = page["choice"], recast.table
+    page |= {"table": table, "views": views_of(page["unit"], page["address"], PAGE)}
+    if table:
+        listed = Paginator(table.children, PER_PAGE).get_page(request.GET.get("page"))
+        address_of = unit_addresses(page["address"], PAGE)
+        page |= {
+            "tiles": [(code, RATES[code], table.row.rate(code)) for code in ITEM_RATES],
+            "page_obj": listed,
+            "rows": [(row, address_of(row.unit), row.rate(choice.rate)) for row in listed.object_list],
+            "rest": _counts(recast, choice),
+            "trend": quarters_chart(page["unit"], choice, recast.trend, page=PAGE),
+        }
+    return render(request, "dashboards/regrouped.html", page, status=200 if page["form"].is_valid() else 422)
+
+
+@require_safe
+def regrouped_file(request, pk, form):
+    """Send what the page of regrouped figures shows, whole, as a workbook or CSV that says so."""
+    if form not in FORMS:
+        raise Http404
+    page, recast = _recast(request, pk)
+    choice = page["choice"]
+    if recast.table is None:
+        raise Http404
+    write, content_type = FORMS[form]
+    said = [str(VIEWS[PAGE])]
+    if rest := _counts(recast, choice):
+        said.append(_("Không quy đổi được: %(counts)s việc") % {"counts": rest})
+    body = write(recast.table, recast.table.children, choice.kind_label, codes=ITEM_RATES, said=said)
+    name = f"quy-doi-{file_name(page['unit'], choice, form)}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(body, content_type=content_type, headers=headers)
+
+
+@require_safe
+def waiting(request, pk):
+    """List the works in a unit's bucket: left behind by ended units, counted here until somebody takes them over."""
+    page = opened(request, pk)
+    reading = reading_of(page["unit"], page["choice"].quarter)
+    if reading is None:
+        raise Http404
+    found = behind(reading, "r3", "N", kind=page["choice"].kind, waiting=True)
+    found = found.select_related("unit", "measure", "dossier__round")
+    listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    page |= {
+        "passport": passport_of(reading.revision),
+        "page_obj": listed,
+        "rows": [(row, shown_item(row.item, request.user)) for row in with_reasons(listed, reading, rate="r3")],
+    }
+    return render(request, "dashboards/waiting.html", page, status=200 if page["form"].is_valid() else 422)
+
+
+def _recast(request, pk):
+    page = opened(request, pk, lineage=True)
+    choice = page["choice"]
+    if choice.rate not in ITEM_RATES:
+        page["choice"] = choice = replace(choice, rate="r2")
+        page |= {"rate_label": RATES[choice.rate], "address": choice.address}
+    trend, day = two_years(choice.quarter), localdate()
+    return page, recast_of(page["unit"], choice.quarter, trend=trend, day=day, kind=choice.kind)
+
+
+def _counts(recast, choice) -> str:
+    """Return "1/3" of what cannot be regrouped, in the year's plan; "" where there is none."""
+    counts = recast.rest.get(choice.quarter, NOTHING)
+    n, base, x = (counts[COUNTERS.index(name)] for name in ("r3_n", "r3_base", "r3_x"))
+    return f"{number_text(n)}/{number_text(base)}" if base or x else ""
