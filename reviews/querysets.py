@@ -146,6 +146,24 @@ class IssuedPaperQuerySet(OfBoardQuerySet):
         about = models.Q(version__dossier__in=barred) | models.Q(session__points__version__dossier__in=barred)
         return seen.exclude(pk__in=seen.filter(about).values("pk"))
 
+    def handed_to(self, user):
+        """Those whose bytes this person may have: the own board's, and elsewhere decisions that were announced on
+        dossiers in sight and not reopened, which go to the units they name. Never any to an administrator."""
+        if _sits_in_a_board(user):
+            return self.visible_to(user)
+        decisions, dossiers = apps.get_model("reviews", "Decision"), apps.get_model("models_registry", "Dossier")
+        seen = dossiers.objects.visible_to(user)
+        told = decisions.objects.announced().filter(version__dossier__in=seen, reopening__isnull=True)
+        return self.filter(
+            kind="decision", pk__in=self.model.decisions.through.objects.filter(decision__in=told).values("issuedpaper")
+        )
+
+    def deciding(self, dossier):
+        """The decisions in force that say what became of a dossier, newest first; none of what was reopened since."""
+        told = {"decisions__version__dossier": dossier, "decisions__announced_at__isnull": False}
+        found = self.filter(kind="decision", decisions__reopening__isnull=True, **told)
+        return found.in_force().distinct().order_by("-issued_at", "-id")
+
     def in_force(self):
         """Those no later issue stands for."""
         return self.filter(replaced_by__isnull=True)

@@ -24,7 +24,9 @@ def _locked(kind: Reach):
 
 @Question
 def _on_a_page(kind: Reach):
-    return with_papers(with_recognition(with_words(_within(kind))))
+    found = with_papers(with_recognition(with_words(_within(kind))))
+    # A draft is read from its own rows; only its unit sees one.
+    return found.select_related("practice") if kind is Reach.OWN else found
 
 
 def on_a_page(user, pk: int) -> Dossier | None:

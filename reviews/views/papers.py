@@ -80,8 +80,8 @@ def paper(request, pk):
 
 @require_safe
 def paper_file(request, pk, form):
-    """Hand out the very bytes that were issued."""
-    found = paper_or_404(request, pk)
+    """Hand out the very bytes that were issued: to the board, and a decision to whom it concerns."""
+    found = get_object_or_404(IssuedPaper.objects.handed_to(request.user), pk=pk)
     field, content_type = FORMS[form]
     kept = getattr(found, field)
     if not kept:

@@ -201,8 +201,8 @@ reviews:paper       GET    foreign  302 404*
 reviews:paper       POST   own      302 405*
 reviews:paper       POST   child    302 405*
 reviews:paper       POST   foreign  302 405*
-reviews:paper_file  GET    own      302 404 404 404 404 200 200 404 404 404
-reviews:paper_file  GET    child    302 404 404 404 404 200 200 404 404 404
+reviews:paper_file  GET    own      302 200 200 200 200 200 200 200 404 404
+reviews:paper_file  GET    child    302 404 404 404 200 200 200 200 404 404
 reviews:paper_file  GET    foreign  302 404*
 reviews:paper_file  POST   own      302 405*
 reviews:paper_file  POST   child    302 405*

@@ -14,9 +14,10 @@ from portal.middleware import TooLargeFormMiddleware
 from reviews import services
 from reviews.check_codes import new_code, shown
 from reviews.documents.asking import Subject, decisions_in_sight, masthead, version_in_sight
-from reviews.models import IssuedPaper, SessionPoint
+from reviews.models import IssuedPaper, Reopening, SessionPoint
 from reviews.queries.papers import sheet_of
 from reviews.services import sessions
+from reviews.services.issuing import issue as keep
 from reviews.tasks import issue_paper
 from reviews.views.verifying import LARGEST, MISSES_A_MINUTE, MOST_A_MINUTE
 from tests.factories import AT
@@ -24,7 +25,7 @@ from tests.models_registry.documents.contents import individual
 from tests.models_registry.documents.texts import edges_of_docx, pages_of_pdf, said_by, said_by_docx, squeezed
 from tests.reviews import factories
 from tests.reviews.pages import NOW, REASON
-from tests.reviews.papers import DAY, WORD, decision_on, issued_decision, session_of
+from tests.reviews.papers import DAY, WORD, decision_on, drawn, issued_decision, session_of
 
 TYPED = {
     "number": "7",
@@ -231,6 +232,35 @@ def test_a_visitor_learns_what_a_paper_is_and_never_what_it_says(client, distric
     assert dossier.unit.name not in page
     issued_decision(district.board, district.head, dossier, number=2, replaces=paper)
     assert "số 2-QĐ/BTG ngày 05/01/2026" in client.get(asked.url).content.decode()
+
+
+def test_a_unit_takes_the_decision_on_its_dossier_as_it_was_issued_until_it_is_reopened(client, district, dossier):
+    decision = decision_on(dossier, by=district.head)
+    other = factories.sent(district, dossier.round, unit=district.other_cell, by=district.other_secretary)
+    decision_on(other, by=district.head)
+    first = issued_decision(district.board, district.head, dossier)
+    paper = issued_decision(district.board, district.head, dossier, number=2, replaces=first)
+    sheet = issued_sheet(dossier, district)
+    page = reverse("models_registry:dossier", args=[dossier.pk])
+    address = reverse("reviews:paper_file", args=[paper.pk, "docx"])
+    for who in (district.secretary, district.clerk, district.committee, district.leader):
+        client.force_login(who)
+        told = client.get(page).text
+        assert (address in told, paper.shown_code in told, first.shown_code in told) == (True, True, False)
+        assert b"".join(client.get(address).streaming_content) == WORD
+        assert client.get(reverse("reviews:paper_file", args=[sheet.pk, "docx"])).status_code == 404
+    client.force_login(district.other_secretary)
+    assert client.get(address).status_code == 404
+    assert "Quyết định của Ban" not in client.get(reverse("models_registry:dossier", args=[other.pk])).text
+    Reopening.objects.create(decision=decision, by=district.leader, at=NOW, reason=REASON)
+    client.force_login(district.secretary)
+    assert client.get(address).status_code == 404
+    assert "Quyết định của Ban" not in client.get(page).text
+
+
+def issued_sheet(dossier, district):
+    version = dossier.versions.get()
+    return keep(drawn(district.board, "appraisal", 9, version=version), by=district.head, at=AT)
 
 
 def test_a_file_is_compared_and_not_kept(client, district, dossier, settings):
