@@ -203,6 +203,12 @@ def test_a_dossier_without_conflicts_says_that_nobody_needs_an_override(client, 
     assert ("Không ai cần đề nghị" in page, 'name="reason"' in page) == (True, False)
 
 
+def test_the_address_of_a_rehearsal_carries_no_secret_of_the_session(client, district):
+    client.force_login(district.head)
+    asked = client.get(reverse("reviews:assigning")).text.partition('<form method="get"')[2].partition("</form>")[0]
+    assert ('name="method"' in asked, "csrf" in asked) == (True, False)
+
+
 def test_the_pages_lead_from_the_dossier_to_the_second_persons_word(client, district, round_, other_head):
     dossier = factories.sent(district, round_, by=district.appraiser)
     client.force_login(district.head)
