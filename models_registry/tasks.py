@@ -16,7 +16,9 @@ from journal.jobs import JobRefused, job_task
 from journal.models import Job
 from models_registry import gate, services
 from models_registry.documents import pdf
-from models_registry.documents.printing import Printed, printed
+from models_registry.documents.honours import file_name, paper_for
+from models_registry.documents.paper import Paper
+from models_registry.documents.printing import printed
 from models_registry.forms.individual_files import Filled, read, workbook
 from models_registry.forms.individual_lines import Line, Standing, changed_cells, cleaned, judge
 from models_registry.forms.individual_rows import HEADERS, SHEET, measures_by_name, typed_of
@@ -26,6 +28,7 @@ from models_registry.queries.reminding import REMINDERS
 from models_registry.reopening import NotReopened
 from models_registry.services.papers import record_printing
 from organizations.models import Person
+from organizations.permissions import Action, may
 from organizations.queries import owner_acting
 from organizations.services import remind
 from organizations.workbooks import Problem
@@ -186,17 +189,29 @@ def draw_pdf(run) -> dict:
         document = dossier and printed(dossier, asked["which"], asked["version"], by=by, at=now)
         if document is None:
             raise JobRefused(_("Bạn không còn xem được hồ sơ này, hoặc tài liệu này không còn."))
-        _draw(run, document)
+        _draw(run, document.paper, document.name)
         if document.names_people:
             record_printing(dossier, document=f"{asked['which']}.pdf", version=document.version, by=by, at=now)
         return {"url": reverse("models_registry:paper", args=[dossier.pk]), "url_label": _("Về trang bản giấy")}
 
 
-def _draw(run, document: Printed) -> None:
+@job_task
+def draw_honours(run) -> dict:
+    """Draw the 19/5 list of a year as PDF, of what its owner may see in the post it was asked from."""
+    now, year = timezone.now(), run.arguments["year"]
+    with override(run.arguments["language"]):
+        by = owner_acting(run.job, at=now)
+        if not may(by, Action.READ_FIGURES):
+            raise JobRefused(_("Bạn không còn quyền xem danh sách này."))
+        _draw(run, paper_for(by, year, at=now), file_name(year))
+        return {"url": reverse("models_registry:honours", args=[year])}
+
+
+def _draw(run, paper: Paper, name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "paper.pdf"
         try:
-            file.write_bytes(pdf.draw(document.paper))
+            file.write_bytes(pdf.draw(paper))
         except pdf.NoPango as missing:
             raise JobRefused(_("Máy chủ chưa tạo được PDF. Hãy tải bản Word.")) from missing
-        run.keep(f"{document.name}.pdf", file)
+        run.keep(f"{name}.pdf", file)

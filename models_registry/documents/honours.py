@@ -10,11 +10,22 @@ from models_registry.documents.compose import BLANK, FOLLOWING, MARK
 from models_registry.documents.paper import Block, Head, Heading, Paper, Part, Signature, Signatures, Table, printable
 from models_registry.documents.profiles import ROOM, UNIT_SYMBOLS, profile_for
 from models_registry.models import Recognition
-from models_registry.queries.letterheads import Letterhead
+from models_registry.queries.letterheads import Letterhead, letterhead_for
+from models_registry.queries.recognition import honoured
 from vietnamese.display import day_text, instant_text, number_text
 
 HEADS = ("TT", "Tập thể, cá nhân, mô hình", "Đơn vị", "Cấp, hình thức", "Số quyết định, ngày")
 WIDTHS = (6, 32, 26, 18, 18)
+MOST = 2000
+
+
+def paper_for(user, year: int, *, at: datetime) -> Paper:
+    """Return the list of what is within somebody's reach, in the layout of the own unit; four queries."""
+    return compose(honoured(user, year)[:MOST], letterhead_for(user, at), year=year, at=at)
+
+
+def file_name(year: int) -> str:
+    return f"danh-sach-19-5-{year}"
 
 
 def compose(rows: Iterable[Recognition], head: Letterhead, *, year: int, at: datetime) -> Paper:

@@ -11,11 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from journal.jobs import start_job
 from journal.sending import once
+from models_registry.documents import pdf as pdf_file
 from models_registry.documents import word as word_file
-from models_registry.documents.honours import compose
+from models_registry.documents.honours import file_name, paper_for
 from models_registry.forms.recognition import (
     ModelRecognitionForm,
     RecognitionFilter,
@@ -26,14 +28,12 @@ from models_registry.lifecycle import State
 from models_registry.models import Dossier, Recognition
 from models_registry.queries import recognition as queries
 from models_registry.queries.adoption import units_adopting
-from models_registry.queries.letterheads import letterhead_for
 from models_registry.services import recognition as services
 from models_registry.tables import recognition_workbook
 from models_registry.views.dossiers.held import posted
 from organizations.permissions import Action, may
 
 PER_PAGE = 50
-MOST_PRINTED = 2000
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -70,25 +70,42 @@ def honours(request, year):
     """Who is proposed and who is commended for 19/5 of a year, to read and to print; three queries."""
     user = _reader(request)
     page = Paginator(queries.honoured(user, year), PER_PAGE).get_page(request.GET.get("page"))
-    context = {"page_obj": page, "year": year, "body": user.post.unit}
+    context = {"page_obj": page, "year": year, "body": user.post.unit, "draws_pdf": pdf_file.can_draw()}
     return render(request, "models_registry/recognition/honours.html", context)
 
 
 @require_safe
 def honours_xlsx(request, year):
     title = _("Danh sách đề nghị, khen thưởng dịp 19/5/%(year)d") % {"year": year}
-    return _workbook(queries.honoured(_reader(request), year), title, f"danh-sach-19-5-{year}.xlsx")
+    return _workbook(queries.honoured(_reader(request), year), title, f"{file_name(year)}.xlsx")
 
 
 @require_safe
 def honours_word(request, year):
     """The same as DOCX, in the layout of the own unit, to be signed; five queries."""
     user, now = _reader(request), timezone.now()
-    paper = compose(queries.honoured(user, year)[:MOST_PRINTED], letterhead_for(user, now), year=year, at=now)
-    answer = HttpResponse(word_file.draw(paper, at=now), content_type=word_file.CONTENT_TYPE)
-    answer["Content-Disposition"] = f'attachment; filename="danh-sach-19-5-{year}.docx"'
+    answer = HttpResponse(word_file.draw(paper_for(user, year, at=now), at=now), content_type=word_file.CONTENT_TYPE)
+    answer["Content-Disposition"] = f'attachment; filename="{file_name(year)}.docx"'
     answer["Cache-Control"] = "private, no-store"
     return answer
+
+
+@require_POST
+def honours_pdf(request, year):
+    """Start drawing the same as PDF, and lead to where its progress is shown."""
+    user = _reader(request)
+    if not pdf_file.can_draw():
+        raise Http404
+    with once(request) as sending:
+        job = start_job(
+            "models_registry.tasks.draw_honours",
+            title=_("Tạo PDF: danh sách 19/5/%(year)d") % {"year": year},
+            arguments={"year": year, "post": user.post.pk, "language": request.LANGUAGE_CODE},
+            owner=user,
+            at=timezone.now(),
+        )
+        sending.leads_to = reverse("journal:job", args=[job.pk])
+    return redirect(sending.leads_to)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

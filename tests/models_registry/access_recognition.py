@@ -15,6 +15,7 @@ OBJECTS = {
     "models_registry:recognition": recorded,
     "models_registry:recognise_model": approved,
     "models_registry:honours": lambda world, unit: {"year": 2026},
+    "models_registry:honours_pdf": lambda world, unit: {"year": 2026},
     "models_registry:honours_word": lambda world, unit: {"year": 2026},
     "models_registry:honours_xlsx": lambda world, unit: {"year": 2026},
 }
@@ -32,6 +33,8 @@ models_registry:honours_xlsx      GET    any      302 200 200 403 200 200 200 20
 models_registry:honours_xlsx      POST   any      302 405*
 models_registry:honours_word      GET    any      302 200 200 403 200 200 200 200 403 403
 models_registry:honours_word      POST   any      302 405*
+models_registry:honours_pdf       GET    any      302 405*
+models_registry:honours_pdf       POST   any      302 302 302 403 302 302 302 302 403 403
 models_registry:recognise         GET    -        302 403 403 403 200 403 200 403 403 403
 models_registry:recognise         POST   -        302 403 403 403 422 403 422 403 403 403
 models_registry:recognition       GET    own      302 200 200 403 200 200 200 200 403 403

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from docx import Document
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from journal.models import Event, Notice
 from models_registry.models import Dossier, Recognition
@@ -19,6 +20,7 @@ from models_registry.services.recognition import (
     withdraw_recognition,
 )
 from tests.factories import AT
+from tests.models_registry.documents.texts import squeezed
 
 DAY = AT.date()
 AWARD = {"stage": "commended", "on": DAY, "level": "district", "document_symbol": "12-QĐ/HU", "award": "Giấy khen"}
@@ -186,6 +188,29 @@ def test_the_list_of_19_5_names_whoever_is_commended_once(client, district, appr
         (approved.title, "12-QĐ/HU", dt.datetime(2026, 1, 5)),
         (district.cell.name, "", dt.datetime(2026, 1, 5)),
     ]
+
+
+def test_the_list_of_19_5_is_drawn_as_pdf_by_a_job(client, district, approved, run_jobs, settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    recognise_model(approved.pk, **AWARD, honours_year=2026, by=district.head, at=AT)
+    client.force_login(district.head)
+    address = reverse("models_registry:honours_pdf", args=[2026])
+    assert address in client.get(reverse("models_registry:honours", args=[2026])).text
+    answer = client.post(address)
+    (job,) = run_jobs()
+    job.refresh_from_db()
+    assert (answer.url, job.state, job.result["filename"]) == (
+        f"/journal/jobs/{job.pk}/",
+        "done",
+        "danh-sach-19-5-2026.pdf",
+    )
+    said = squeezed("".join(page.extract_text() for page in PdfReader(job.file).pages))
+    assert squeezed(approved.title) in said and squeezed("12-QĐ/HU") in said
+    client.post(address)
+    district.head.posts.update(ends_at=AT + dt.timedelta(minutes=1))
+    (late,) = run_jobs()
+    late.refresh_from_db()
+    assert late.state == "failed"
 
 
 def test_recording_by_the_pages(client, district, approved):
