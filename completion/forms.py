@@ -42,6 +42,19 @@ class CorrectionLineForm(PageForm):
         self.fields["to_unit"].units = units
 
 
+class MoveForm(PageForm):
+    """Until when the closing of a quarter is put off, and why."""
+
+    day = DayField(label=_("Chốt vào đầu ngày"), help_text=_("Số liệu lấy đến 0 giờ của ngày này."))
+    reason = forms.CharField(
+        label=_("Lý do dời"),
+        max_length=1000,
+        min_length=Reason.REQUIRED.value,
+        widget=forms.Textarea({"rows": 3, "data-autosize": 3}),
+        help_text=_("Ít nhất %(count)d ký tự.") % {"count": Reason.REQUIRED.value},
+    )
+
+
 class ReasonForm(PageForm):
     """The reason of one who asks, or the answer of one who decides."""
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from completion import rollup
 from completion.computing import NO_PAPERS, PAPERS, STEPS, Computed, compute
@@ -14,6 +15,7 @@ from completion.quarters import Quarter
 from completion.rates import COUNTERS, NOTHING, RULE_VERSION
 from journal.services import record
 from organizations.models import Unit
+from vietnamese.display import instant_text
 
 Progress = Callable[[int, int], None]
 
@@ -48,12 +50,25 @@ def period_of(root: Unit, quarter: Quarter) -> Period:
     )[0]
 
 
+class ClosingStays(ValueError):
+    """The closing instant cannot be moved so: the message says why, for whoever asked."""
+
+
 @transaction.atomic
 def move_closing(period: Period, closes_at: datetime, *, reason: str, by, at: datetime) -> Period:
-    """Move the closing instant, while neither the old nor the new one has passed; the journal keeps the reason."""
+    """Move the closing instant, while neither the old nor the new one has passed; the journal keeps the reason.
+
+    Raises ClosingStays, and then changes nothing.
+    """
     locked = Period.objects.select_for_update().get(pk=period.pk)
-    if locked.closes_at <= at or closes_at <= at or not reason.strip():
-        raise ValueError("The closing instant moves only before it has passed, and with a reason.")
+    if not reason.strip():
+        raise ClosingStays(_("Hãy nêu lý do dời giờ chốt."))
+    if locked.closes_at <= at:
+        said = {"at": instant_text(locked.closes_at)}
+        raise ClosingStays(_("Giờ chốt của quý này (%(at)s) đã qua nên không dời được nữa.") % said)
+    if closes_at <= at or closes_at < locked.ends_at:
+        first = instant_text(max(at, locked.ends_at))
+        raise ClosingStays(_("Giờ chốt mới phải sau %(at)s.") % {"at": first})
     detail = {"from": locked.closes_at.isoformat(), "to": closes_at.isoformat(), "reason": reason.strip()}
     locked.closes_at = closes_at
     locked.save(update_fields=["closes_at"])

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from completion.views import closings, corrections
+from completion.views import closings, corrections, room
 
 app_name = "completion"
 urlpatterns = [
@@ -8,6 +8,9 @@ urlpatterns = [
     path("closing/", closings.closings, name="closings"),
     path("closing/<int:pk>/<slug:quarter>/seal/", closings.seal, name="seal"),
     path("closing/<int:pk>/<slug:quarter>/recompute/", closings.recompute, name="recompute"),
+    path("closing/<int:pk>/<slug:quarter>/", room.room, name="room"),
+    path("closing/<int:pk>/<slug:quarter>/move/", room.move, name="move_closing"),
+    path("closing/<int:pk>/<slug:quarter>/list/<slug:what>/", room.room_list, name="room_list"),
     path("corrections/", corrections.corrections, name="corrections"),
     path("corrections/<int:pk>/", corrections.correction, name="correction"),
     path("corrections/<int:pk>/<slug:step>/", corrections.step, name="correction_step"),

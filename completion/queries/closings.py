@@ -73,12 +73,17 @@ def two_years(year: int) -> list[Quarter]:
     return [Quarter(y, n) for y in (year, year - 1) for n in (4, 3, 2, 1)]
 
 
-def closings_of(roots: Sequence[Unit], quarters: Sequence[Quarter], *, at: datetime) -> list[list[Closing]]:
-    """Return, for each root, its closings in the order of `quarters`, of those it headed a tree in; three queries."""
+def closings_of(
+    roots: Sequence[Unit], quarters: Sequence[Quarter], *, at: datetime, with_jobs: bool = True
+) -> list[list[Closing]]:
+    """Return, for each root, its closings in the order of `quarters`, of those it headed a tree in; three queries.
+
+    Two without the work that is on them.
+    """
     years = {quarter.year for quarter in quarters}
     periods = Period.objects.filter(root__in=roots, year__in=years).prefetch_related("revisions")
     known = {(period.root_id, period.as_quarter): period for period in periods}
-    jobs = running_jobs()
+    jobs = running_jobs() if with_jobs else {}
     return [
         [
             closing_of(root, quarter, known.get((root.pk, quarter)), jobs, at=at)

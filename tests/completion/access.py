@@ -17,7 +17,13 @@ def _present(world, unit):
     return _tree(world, unit, Quarter.of(timezone.now()))
 
 
-OBJECTS = {"completion:seal": _past, "completion:recompute": _present}
+OBJECTS = {
+    "completion:seal": _past,
+    "completion:recompute": _present,
+    "completion:room": _present,
+    "completion:move_closing": _present,
+    "completion:room_list": lambda world, unit: _present(world, unit) | {"what": "missing"},
+}
 ROWS = """
 # url                 method place    ano sec dep cle com app hea lea adm non
 completion:closings   GET    -        302 403 403 403 403 403 200 403 200 403
@@ -32,4 +38,18 @@ completion:recompute  GET    any      302 405*
 completion:recompute  POST   own      302 404 404 404 404 403 302 403 302 404
 completion:recompute  POST   child    302 404 404 404 404 403 302 403 302 404
 completion:recompute  POST   foreign  302 404*
+completion:room       GET    own      302 404 404 404 404 200 200 200 200 404
+completion:room       GET    child    302 404 404 404 404 200 200 200 200 404
+completion:room       GET    foreign  302 404*
+completion:room       POST   any      302 405*
+completion:room_list  GET    own      302 404 404 404 404 200 200 200 200 404
+completion:room_list  GET    child    302 404 404 404 404 200 200 200 200 404
+completion:room_list  GET    foreign  302 404*
+completion:room_list  POST   any      302 405*
+completion:move_closing GET  own      302 404 404 404 404 403 200 403 200 404
+completion:move_closing GET  child    302 404 404 404 404 403 200 403 200 404
+completion:move_closing GET  foreign  302 404*
+completion:move_closing POST own      302 404 404 404 404 403 422 403 422 404
+completion:move_closing POST child    302 404 404 404 404 403 422 403 422 404
+completion:move_closing POST foreign  302 404*
 """
