@@ -27,6 +27,7 @@ from progress.models import ChangeRequest
 from vietnamese.display import day_text, instant_text, quarter_text
 
 PER_PAGE = 50
+TILES = ("expected", "received", "late", "missing", "exempt")
 
 
 @require_safe
@@ -89,9 +90,7 @@ def _shown(request, closing: Closing, found) -> dict:
     ]
     return {
         "closing": closing,
-        "tiles": [
-            (key, LINES[key].title, counts[key]) for key in ("expected", "received", "late", "missing", "exempt")
-        ],
+        "tiles": [(key, LINES[key].title, counts[key]) for key in TILES if key != "exempt" or counts[key]],
         "open": [line for line in lines if line["count"]],
         "settled": [line["title"] for line in lines if not line["count"]],
         "left": left_text(closing.closes_at - now),

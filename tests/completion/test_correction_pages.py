@@ -18,6 +18,7 @@ from tests import factories
 from tests.completion.archives import close, done, item, load, rates
 from tests.completion.test_cases import ten
 from tests.completion.test_corrections import correct, unit
+from tests.dashboards.test_pages import MOST
 
 pytestmark = pytest.mark.django_db
 
@@ -166,7 +167,7 @@ def test_the_pages_cost_the_same_however_many_works(
         client.get(reverse("completion:difference", args=[second.pk]))
     with django_assert_max_num_queries(12):
         client.get(reverse("completion:corrections"))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(MOST["unit"]):
         client.get(reverse("dashboards:unit", args=[commune]), {"quarter": "2026-Q1", "revision": 1})
     with django_assert_max_num_queries(12):
         client.get(reverse("dashboards:items", args=[commune]), {"quarter": "2026-Q1"})
