@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from journal.models import Job
 from tests import factories
-from tests.guards import guards_lifted
+from tests.guards import empty_database
 
 # Both are measured by the clock, which a busy machine stretches: the first draw of a fresh copy reads all its modules.
 UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
@@ -68,11 +68,4 @@ def run_jobs():
     return run
 
 
-def _empty_past_the_guards(test):
-    """Empty the database after a transactional test: what SQLite's triggers refuse is only refused to the portal."""
-    with guards_lifted():
-        _empty(test)
-
-
-_empty = TransactionTestCase._fixture_teardown
-TransactionTestCase._fixture_teardown = _empty_past_the_guards
+TransactionTestCase._fixture_teardown = lambda test: empty_database()

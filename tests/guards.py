@@ -1,8 +1,21 @@
-"""Takes the database's refusals down for a moment, which only emptying a test's database may do."""
+"""Empties a test's database, and takes its refusals down for that moment, which nothing else may do."""
 
 from contextlib import contextmanager
 
 from django.db import connection
+
+# What `migrate` writes of the code alone.
+KEPT = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def empty_database() -> None:
+    """Delete the rows of every table that has some, but of KEPT; a flush would make each table's files anew."""
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor)) - KEPT
+        cursor.execute(" UNION ALL ".join(f"SELECT '{name}' WHERE EXISTS (SELECT 1 FROM {name})" for name in tables))  # noqa: S608
+        filled = [name for (name,) in cursor.fetchall()]
+    with guards_lifted(), connection.constraint_checks_disabled():
+        _run(f"DELETE FROM {name}" for name in filled)  # noqa: S608
 
 
 @contextmanager

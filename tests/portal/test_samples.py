@@ -24,7 +24,7 @@ from progress.queries.checks import checked_by
 from reviews.models import AssignmentRule, Decision, IssuedPaper, Look
 from reviews.queries.sheets import panels_of
 
-# Marked, so that these run before the tests whose flush empties the tables the migrations filled.
+# Marked, so that these run before the tests that empty the tables the migrations filled.
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 22, 10, tzinfo=get_current_timezone())
 
