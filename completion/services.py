@@ -13,7 +13,7 @@ from completion.computing import NO_PAPERS, PAPERS, STEPS, Computed, compute
 from completion.models import Figure, FigurePart, FrozenUnit, ItemList, Period, PublishedFigure, Revision, Taken
 from completion.quarters import Quarter
 from completion.rates import COUNTERS, NOTHING, RULE_VERSION
-from journal.services import record
+from journal.services import journal_head, record
 from organizations.models import Unit
 from vietnamese.display import instant_text
 
@@ -147,6 +147,7 @@ def write_revision(
         rule_version=rule_version,
         input_hash=computed.input_hash,
         row_count=_row_count(computed),
+        journal_head=journal_head(),
     )
     _write(revision, computed)
     return revision

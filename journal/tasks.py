@@ -37,7 +37,7 @@ def chain_events() -> int:
 def note_head() -> bool:
     """Walk the chain and note its head outside the tables; a chain that does not hold is told to the log instead."""
     at = timezone.now()
-    _walk, broken = chain.verify(at=at, heads=services.noted_heads())
+    _walk, broken = chain.verify(at=at, heads=services.known_heads())
     if broken:
         log.error("journal broken: %s, position %s, event %s", broken.harm, broken.position, broken.event)
         return False

@@ -67,6 +67,9 @@ class Revision(models.Model):
     rule_version = models.CharField(max_length=20)
     input_hash = models.CharField(max_length=64, blank=True)
     row_count = models.PositiveIntegerField(default=0)
+    # The head of the journal's chain when it was sealed, as `Link` prints it: beside the hash, which is of figures.
+    # Null where it was sealed before there were any: a guarded row is not written to.
+    journal_head = models.CharField(max_length=90, null=True)
 
     objects = RevisionQuerySet.as_manager()
 

@@ -1,6 +1,6 @@
 """The only writers of the journal: events and their chain, notices, reminders and the digests made of them."""
 
-from journal.services.chaining import chain_events, note_head, noted_heads
+from journal.services.chaining import chain_events, journal_head, known_heads, note_head, noted_heads
 from journal.services.choosing import choices_of, choose_notices
 from journal.services.digests import drop_old, keep_reminders, make_digests
 from journal.services.mailing import send_mails
@@ -11,7 +11,9 @@ __all__ = [
     "choices_of",
     "choose_notices",
     "drop_old",
+    "journal_head",
     "keep_reminders",
+    "known_heads",
     "make_digests",
     "note_head",
     "noted_heads",

@@ -1,12 +1,15 @@
 """Links committed events into the chain, and notes its head where the table does not reach."""
 
 import logging
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Max
+from django.utils.module_loading import import_string
 
 from journal.chain import GENESIS, hash_of
 from journal.models import Event, Lease, Link
@@ -19,6 +22,7 @@ AT_ONCE = 500
 # Ids commit out of order: so far behind the greatest chained one an event is still looked for every few seconds.
 BEHIND = 10_000
 HEADS = "journal_heads.txt"
+CONTRADICTED = ""
 
 
 def chain_events(*, at: datetime, everything: bool = False) -> int:
@@ -73,12 +77,30 @@ def note_head(*, at: datetime) -> Link | None:
     return head
 
 
-def noted_heads() -> dict[int, str]:
-    """Return {position: hash} of every head noted beside the data; {} where none was."""
-    if not _file().exists():
-        return {}
-    noted = (line.split()[-1].split(":") for line in _file().read_text(encoding="ascii").splitlines() if line.strip())
-    return {int(position): hash_ for position, hash_ in noted}
+def journal_head() -> str | None:
+    """Return the chain's head as it is printed, None for an empty one; one query."""
+    head = Link.objects.last()
+    return str(head) if head else None
+
+
+def noted_heads() -> Iterator[str]:
+    """Yield every head noted beside the data, oldest first."""
+    if _file().exists():
+        lines = _file().read_text(encoding="ascii").splitlines()
+        yield from (line.split()[-1] for line in lines if line.strip())
+
+
+def known_heads(more: Iterable[str] = ()) -> dict[int, str]:
+    """Return {position: hash} of every head that was noted anywhere (settings.JOURNAL_HEADS), and of these.
+
+    Two that contradict each other leave a hash no link has.
+    """
+    heads: dict[int, str] = {}
+    for head in chain(more, *(import_string(name)() for name in settings.JOURNAL_HEADS)):
+        position, _colon, hash_ = head.partition(":")
+        if heads.setdefault(int(position), hash_) != hash_:
+            heads[int(position)] = CONTRADICTED
+    return heads
 
 
 def _file() -> Path:

@@ -9,9 +9,11 @@ from django.utils import timezone
 from completion import services
 from completion.models import Figure, FrozenUnit, ItemList, Period, Revision
 from completion.quarters import Quarter
-from journal.models import Event
+from journal.models import Event, Link
+from journal.services import chain_events
 from organizations.models import Unit
 from tests.completion.archives import close, done, event, item, load, rates
+from tests.guards import guards_lifted
 from tests.threads import at_once
 
 ITEMS = [item("I1", "31/3"), item("I2", "31/3", unit="B"), item("I3", "30/6", kind="ISS")]
@@ -60,6 +62,24 @@ def test_the_hash_changes_with_a_fact_of_the_quarter(loaded, tmp_path):
     load(tmp_path / "more", units=[], items=[], events=done("I3", "1/3"))
     again = services.compute_provisional(root(), Quarter(2026, 1), at=timezone.now())
     assert again.input_hash != first.input_hash
+
+
+def test_a_seal_holds_the_journal_to_what_it_was(loaded, settings, tmp_path):
+    """Not in the hash of the figures, but beside it: who writes the journal anew from before a seal contradicts it."""
+    settings.VAR_DIR = tmp_path
+    chain_events(at=timezone.now())
+    hash_before = services.compute_provisional(root(), Quarter(2026, 1), at=timezone.now()).input_hash
+    close("2026-Q1")
+    sealed = Revision.objects.get(sealed=True)
+    assert (sealed.journal_head, sealed.input_hash) == (str(Link.objects.last()), hash_before)
+    call_command("verify_journal", stdout=StringIO())
+    with guards_lifted():
+        Link.objects.all().delete()
+        Event.objects.filter(pk=Event.objects.earliest("pk").pk).update(role="head")
+    chain_events(at=timezone.now(), everything=True)
+    position = sealed.journal_head.partition(":")[0]
+    with pytest.raises(CommandError, match=f"vị trí {position}, .*khác với giá trị băm đã ghi"):
+        call_command("verify_journal", stdout=StringIO())
 
 
 @pytest.mark.django_db

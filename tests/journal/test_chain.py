@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from journal import chain
 from journal.chain import GENESIS, Break, Harm, canonical, hash_of
 from journal.models import Event, Link
-from journal.services import chain_events, note_head, noted_heads, record
+from journal.services import chain_events, known_heads, note_head, record
 from journal.tasks import note_head as nightly
 from organizations.services import edit_person
 from tests.factories import AT, person
@@ -179,9 +179,9 @@ def test_the_command_prints_the_head_and_ends_otherwise_than_well_on_a_break(eve
 
 
 def test_heads_are_noted_every_night_beside_the_data_and_only_of_a_chain_that_holds(events, caplog):
-    assert (nightly(), noted_heads()) == (True, {5: Link.objects.last().hash})
+    assert (nightly(), known_heads()) == (True, {5: Link.objects.last().hash})
     sql("UPDATE journal_event SET verb = 'x'")
-    assert (nightly(), len(noted_heads())) == (False, 1)
+    assert (nightly(), len(known_heads())) == (False, 1)
     assert "journal broken: altered, position 1" in caplog.text
     assert note_head(at=LATER) is not None
 

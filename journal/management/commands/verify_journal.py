@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from journal.chain import Break, verify
 from journal.management.progress_bar import ProgressBar
 from journal.models import Link
-from journal.services import chain_events, noted_heads
+from journal.services import chain_events, known_heads
 from vietnamese.display import number_text
 
 HEAD = re.compile(r"(\d{1,18}):([0-9a-f]{64})")
@@ -32,7 +32,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         at = timezone.now()
-        heads = noted_heads() | dict(_head(text) for text in options["expect"])
+        heads = known_heads(_head(text) for text in options["expect"])
         walk, broken = verify(at=at, heads=heads, progress=ProgressBar(self.stderr, _("Kiểm tra nhật ký")))
         if broken:
             raise CommandError(f"{_sentence(broken)}\n{_held(walk)}")
@@ -45,10 +45,10 @@ class Command(BaseCommand):
         self.stdout.write(_("Đầu nhật ký: %(head)s") % {"head": Link.objects.last() or "0"})
 
 
-def _head(text: str) -> tuple[int, str]:
+def _head(text: str) -> str:
     if not (found := HEAD.fullmatch(text.strip().lower())):
         raise CommandError(_("“%(text)s” không phải một đầu nhật ký: VỊ TRÍ:GIÁ TRỊ BĂM.") % {"text": text})
-    return int(found[1]), found[2]
+    return found[0]
 
 
 def _sentence(broken: Break) -> str:
