@@ -50,12 +50,17 @@ class Panel:
         return [seat for seat in self.seats if seat.released_at is None]
 
     @property
+    def standing(self) -> list[Assignment]:
+        """Those held now, or those the board spoke upon."""
+        return standing(self.seats)
+
+    @property
     def waited_for(self) -> list[Assignment]:
-        return [seat for seat in self.open_seats if seat.finished_at is None]
+        return [seat for seat in self.standing if seat.finished_at is None]
 
     @property
     def done(self) -> int:
-        return len(self.open_seats) - len(self.waited_for)
+        return len(self.standing) - len(self.waited_for)
 
     @property
     def is_handed_in(self) -> bool:
@@ -64,7 +69,7 @@ class Panel:
 
     @property
     def wanted(self) -> int:
-        return max(self.asked, len(self.open_seats))
+        return max(self.asked, len(self.standing))
 
     @property
     def is_complete(self) -> bool:

@@ -143,6 +143,8 @@ def test_a_proposal_waits_for_every_sheet(district, scored, colleague, third):
     services.propose(scored.pk, "approve", by=lead, at=LATER)
     services.approve(scored.pk, by=district.head, at=LATER)
     assert not Assignment.objects.filter(released_at=None).exists()
+    panel = panels_of(scored, district.head)[1]
+    assert (panel.done, panel.wanted, panel.waited_for) == (3, 3, [])
 
 
 def test_a_sheet_is_opened_again_only_while_no_other_was_handed_in(district, scored, colleague):
