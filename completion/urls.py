@@ -1,6 +1,6 @@
 from django.urls import path
 
-from completion.views import closings, corrections, room
+from completion.views import closings, corrections, revisions, room
 
 app_name = "completion"
 urlpatterns = [
@@ -18,5 +18,6 @@ urlpatterns = [
     path("periods/<int:pk>/correct/", corrections.correct, name="correct"),
     path("periods/<int:pk>/correct/<int:item>/", corrections.correct_item, name="correct_item"),
     path("periods/<int:pk>/reseal/", corrections.reseal, name="reseal"),
-    path("revisions/<int:pk>/difference/", corrections.difference, name="difference"),
+    path("revisions/<int:pk>/printed/<int:unit>/", revisions.printed, name="printed"),
+    path("revisions/<int:pk>/difference/", revisions.difference, name="difference"),
 ]

@@ -16,7 +16,7 @@ from completion.closing import AlreadyRunning, start_correcting
 from completion.correcting import add_line, drop_line, take_correction_step
 from completion.forms import CorrectionLineForm, ReasonForm
 from completion.lifecycle import CORRECTION_MOVES, CorrectionStep
-from completion.models import Correction, CorrectionLine, FrozenUnit, Period, Revision
+from completion.models import Correction, CorrectionLine, Period, Revision
 from completion.queries.corrections import (
     approvers_of,
     described,
@@ -28,17 +28,15 @@ from completion.queries.corrections import (
     shown_lines,
     waiting_for,
 )
-from completion.queries.differences import before_of, differences
 from completion.revising import NothingToSeal
-from completion.words import RATE_NAMES
+from completion.views.revisions import seen_or_404
 from journal.sending import once
 from models_registry.gate import StepNotOpen
 from models_registry.masking import shown_item
 from models_registry.models import WorkItem
-from organizations.lists import Listing, listed
 from organizations.models import Unit
 from organizations.permissions import Action, may, reaches
-from vietnamese.display import instant_text, quarter_text
+from vietnamese.display import instant_text
 from vietnamese.searching import asked
 
 PER_PAGE = 50
@@ -182,46 +180,6 @@ def reseal(request, pk):
     return redirect("journal:job", job.pk)
 
 
-def _difference_file(request, pk) -> Listing:
-    revision, before = _revision(request, pk)
-    heads = [_("Đơn vị"), _("Mã"), _("Tỷ lệ")]
-    for number in (before.number, revision.number):
-        said = {"number": number}
-        heads += [text % said for text in (_("n, bản %(number)s"), _("N, bản %(number)s"), _("X, bản %(number)s"))]
-        heads.append(_("Tỷ lệ, bản %(number)s") % said)
-    return Listing(
-        title=_("Điểm khác %(quarter)s, bản %(number)s")
-        % {"quarter": quarter_text(revision.period.quarter, revision.period.year), "number": revision.number},
-        heads=[*heads, _("Chênh lệch")],
-        rows=differences(revision, before, user=request.user),
-        line=lambda one: [
-            one.name,
-            one.code,
-            str(RATE_NAMES[one.rate]),
-            *(one.before.n, one.before.base, one.before.x, one.before.text),
-            *(one.after.n, one.after.base, one.after.x, one.after.text),
-            one.text,
-        ],
-    )
-
-
-@listed(_difference_file)
-@require_safe
-def difference(request, pk):
-    """Show what a revision says otherwise than the one before it, unit by unit, and the corrections behind it."""
-    revision, before = _revision(request, pk)
-    page = Paginator(differences(revision, before, user=request.user), PER_PAGE).get_page(request.GET.get("page"))
-    context = {
-        "revision": revision,
-        "before": before,
-        "quarter_key": str(revision.period),
-        "page_obj": page,
-        "rows": [(one, RATE_NAMES[one.rate]) for one in page.object_list],
-        "corrections": Correction.objects.visible_to(request.user).filter(revision=revision).select_related("unit"),
-    }
-    return render(request, "completion/difference.html", context)
-
-
 def _detail(request, found: Correction, *, form=None, late: str = "", status: int = 200):
     steps = open_steps_of(found, request.user)
     lines = shown_lines(found)
@@ -265,26 +223,10 @@ def _sealed_period(request, pk) -> tuple[Period, Revision]:
     """Return a period some unit of whose tree is within sight, and its newest seal."""
     period = get_object_or_404(Period.objects.select_related("root"), pk=pk)
     newest = newest_seal(period)
-    _seen_or_404(request, newest)
+    seen_or_404(request, newest)
     if not may(request.user, Action.ASK_CORRECTION):
         raise PermissionDenied
     return period, newest
-
-
-def _revision(request, pk) -> tuple[Revision, Revision]:
-    revision = get_object_or_404(Revision.objects.filter(sealed=True).select_related("period__root"), pk=pk)
-    _seen_or_404(request, revision)
-    before = before_of(revision)
-    if before is None:
-        raise Http404
-    return revision, before
-
-
-def _seen_or_404(request, revision: Revision | None) -> None:
-    if revision is None or not FrozenUnit.objects.visible_to(request.user).filter(revision=revision).exists():
-        raise Http404
-    if not may(request.user, Action.READ_FIGURES):
-        raise PermissionDenied
 
 
 def _seals_waiting(user) -> list[Period]:

@@ -66,6 +66,10 @@ def _period(world, unit):
     return {"pk": _sealed(unit)[0].pk}
 
 
+def _sealed_figures(world, unit):
+    return {"pk": _sealed(unit)[0].revisions.get().pk, "unit": unit.pk}
+
+
 def _work(world, unit):
     period, item = _sealed(unit)
     return {"pk": period.pk, "item": item.pk}
@@ -79,6 +83,7 @@ OBJECTS = {
     "completion:correct_item": _work,
     "completion:reseal": _period,
     "completion:difference": _corrected,
+    "completion:printed": _sealed_figures,
 }
 ROWS = """
 # url                      method place    ano sec dep cle com app hea lea adm non
@@ -112,4 +117,8 @@ completion:difference      GET    own      302 200 200 403 200 200 200 200 404 4
 completion:difference      GET    child    302 200 200 403 200 200 200 200 404 404
 completion:difference      GET    foreign  302 404*
 completion:difference      POST   any      302 405*
+completion:printed         GET    any      302 405*
+completion:printed         POST   own      302 204 204 403 204 204 204 204 404 404
+completion:printed         POST   child    302 404 404 404 204 204 204 204 404 404
+completion:printed         POST   foreign  302 404*
 """

@@ -153,6 +153,17 @@ def test_whoever_took_a_file_of_the_older_revision_is_told(client, period, commi
     assert "Quý I/2026 của Huyện ủy Mẫu vừa có bản chốt số 2, có đính chính." in page
 
 
+def test_whoever_printed_a_page_of_the_older_revision_is_told_too(client, period, committee, leader):
+    secretary = factories.person(unit("A"), "secretary", "Bí thư")
+    client.force_login(secretary)
+    shown = client.get(reverse("dashboards:unit", args=[unit("A").pk]), {"quarter": "2026-Q1"})
+    address = reverse("completion:printed", args=[shown.context["table"].passport.revision_id, unit("A").pk])
+    assert f'action="{address}" data-printed' in shown.text
+    assert client.post(address).status_code == 204
+    second = correct(period, committee, leader, ("I0", "duplicate"))
+    assert [one.link for one in secretary.notices.all()] == [f"/figures/revisions/{second.pk}/difference/"]
+
+
 @pytest.mark.parametrize("works", [1, 9])
 def test_the_pages_cost_the_same_however_many_works(
     client, period, committee, leader, works, django_assert_max_num_queries
