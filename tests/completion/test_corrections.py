@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from completion import correcting, services
-from completion.models import Correction, Figure, FrozenUnit, ItemList, Period, Revision, Taken
+from completion.models import Correction, Figure, FigurePart, FrozenUnit, ItemList, Period, Revision, Taken
 from completion.quarters import Quarter
 from completion.revising import NothingToSeal, seal_corrections
 from journal.models import Event, Notice
@@ -17,7 +17,7 @@ from models_registry.gate import StepNotOpen
 from models_registry.models import WorkItem
 from organizations.models import Unit
 from tests import factories
-from tests.completion.archives import close, done, event, item, load, rates
+from tests.completion.archives import TREE, close, done, event, item, load, local, rates
 from tests.completion.test_cases import shown, ten
 from tests.threads import at_once
 
@@ -87,6 +87,10 @@ def rows(revision):
         "figures": sorted(
             (own[row.pop("place_id")], row.pop("kind"), tuple(value for name, value in row.items() if name != "id"))
             for row in Figure.objects.filter(place__revision=revision).values()
+        ),
+        "parts": sorted(
+            (own[row.pop("place_id")], row.pop("kind"), row.pop("part"), tuple(v for k, v in row.items() if k != "id"))
+            for row in FigurePart.objects.filter(place__revision=revision).values()
         ),
         "lists": sorted(ItemList.objects.filter(place__revision=revision).values_list("place__unit_id", "lines")),
     }
@@ -268,3 +272,37 @@ def test_two_who_seal_at_once_make_one_revision(may, committee, leader):
 
     assert sorted(at_once(seal, seal), key=str) == [2, None]
     assert Revision.objects.count() == 2
+
+
+def test_what_a_reorganisation_left_is_kept_by_a_correction(db, tmp_path):
+    """A merged unit's works, inherited, and those that wait in a bucket are sealed again as they were."""
+    merged, ended = ["M", "Chi bộ ấp 3", "cell", "G", "2020-01-01", "2026-02-15"], ["E", "Chi bộ ấp 4", "cell", "G"]
+    units = [*TREE, merged, [*ended, "2020-01-01", "2026-02-20"]]
+    items = [
+        item("M1", "31/3", unit="M"),
+        item("E1", "31/3", unit="E"),
+        item("E2", "31/3", unit="E"),
+        *ten("31/3", 2)[0],
+    ]
+    with time_machine.travel("2026-05-20T09:00:00+07:00", tick=True):
+        load(
+            tmp_path,
+            units=units,
+            items=items,
+            events=[*done("M1", "10/3"), *done("E1", "10/2")],
+            successions=[["merge", "M", "B", "2026-02-15", local("10/2")]],
+        )
+        close("2026-Q1")
+        period, first = Period.objects.get(), Revision.objects.get()
+        committee, leader = factories.person(unit("G"), "committee"), factories.person(unit("D"), "leader")
+        correct(period, committee, leader, ("I0", "wrong_owner", {"to_unit": unit("B")}))
+        third = correct(period, committee, leader, ("I0", "wrong_owner", {"to_unit": unit("A")}))
+        assert rows(third) == rows(first)
+        assert rows(first)["parts"]
+        correct(period, committee, leader, ("E1", "false_confirmation"), ("M1", "false_confirmation"))
+    printed = rates("2026-Q1")
+    assert {code: shown(printed[code], "r1") for code in "BGD"} == {
+        "B": "0/1 0,0%",
+        "G": "0/13 0,0%",
+        "D": "0/13 0,0%",
+    }
