@@ -25,12 +25,44 @@ from completion.history.rows import COLUMNS
 from completion.quarters import Quarter
 from completion.queries.closings import closings_of, is_offered, trees_in_sight, two_years
 from completion.services import TooEarly
+from organizations.lists import Listing, listed
 from organizations.permissions import Action, above_every_tree, may
 from vietnamese.display import instant_text
 
 TREES = 6  # a page: eight quarters each
 
 
+def _closings_file(request) -> Listing:
+    _require(request, Action.CLOSE_QUARTERS)
+    now = timezone.now()
+    roots = list(trees_in_sight(request.user))
+    trees = closings_of(roots, two_years(_asked_year(request.GET.get("year", ""), now)), at=now, with_jobs=False)
+    return Listing(
+        title=_("Chốt số liệu"),
+        heads=[
+            _("Tổ chức"),
+            _("Năm"),
+            _("Quý"),
+            _("Thời điểm chốt"),
+            _("Tình trạng"),
+            _("Bản"),
+            _("Tính đến"),
+            _("Số dòng"),
+            _("Giá trị băm"),
+            _("Đầu nhật ký"),
+        ],
+        rows=[closing for tree in trees for closing in tree],
+        line=_closing_line,
+    )
+
+
+def _closing_line(one) -> list:
+    known = one.revision
+    cells = [known.number, known.as_of, known.row_count, known.input_hash, known.journal_head or ""] if known else []
+    return [one.root.name, one.quarter.year, one.quarter.number, one.closes_at, str(one.label), *(cells or [""] * 5)]
+
+
+@listed(_closings_file)
 @require_safe
 def closings(request):
     """Where the closing stands of each tree within reach, two years at once: this and the last first."""

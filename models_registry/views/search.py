@@ -3,10 +3,12 @@
 from django.core.paginator import Paginator
 from django.http import QueryDict
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from models_registry.forms.search import PLACES, SearchForm
 from models_registry.queries.search import MODELS, MOST, best_first, lines, matching
+from organizations.lists import Listing, listed
 from organizations.queries import unit_choices
 from vietnamese.searching import asked
 
@@ -15,16 +17,40 @@ PAGE_SIZE = 50
 KEPT = ("q", "year", "unit")
 
 
-@require_safe
-def search(request):
-    """Find what speaks of every word typed, as the address asks; twelve queries at most."""
+def _asked(request):
+    """Return (place, form, wanted, sought, ids of what was found); four queries at most."""
     user, given = request.user, request.GET
     place = given["in"] if given.get("in") in PLACES else MODELS
     form = SearchForm(given, place=place, units=unit_choices(user, given.get("unit", "")))
     wanted = form.wanted()
     sought = asked(wanted.get("q", ""))
+    is_asked = bool(sought.terms or wanted.keys() - {"q"})
+    return place, form, wanted, sought, best_first(matching(user, place, wanted), sought) if is_asked else []
+
+
+def _found_file(request) -> Listing:
+    place, _form, _wanted, sought, ids = _asked(request)
+    return Listing(
+        title=_("Kết quả tìm: %(place)s") % {"place": PLACES[place]},
+        heads=[_("Tên"), _("Đơn vị"), _("Loại"), _("Năm"), _("Tình trạng")],
+        rows=lines(request.user, place, ids[:MOST], sought) if ids else [],
+        line=lambda one: [
+            "".join(text for text, _is_sought in one.title),
+            one.unit,
+            str(one.about),
+            one.year,
+            str(one.state_label),
+        ],
+    )
+
+
+@listed(_found_file)
+@require_safe
+def search(request):
+    """Find what speaks of every word typed, as the address asks; twelve queries at most."""
+    user, given = request.user, request.GET
+    place, form, wanted, sought, ids = _asked(request)
     narrowed = wanted.keys() - {"q"}
-    ids = best_first(matching(user, place, wanted), sought) if sought.terms or narrowed else []
     page = Paginator(ids[:MOST], PAGE_SIZE).get_page(given.get("page"))
     context = {
         "form": form,

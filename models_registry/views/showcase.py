@@ -126,14 +126,29 @@ def adopt(request, pk):
     return render(request, "models_registry/showcase/adopt.html", context, status=422 if form.errors else 200)
 
 
+def _adoptions_file(request, pk) -> Listing:
+    found = _adopted_or_404(request, pk)
+    rows = queries.adopters(request.user, list(flat(adoption_tree(found))))
+    return Listing(
+        title=_("Đơn vị áp dụng: %(title)s") % {"title": found.title},
+        heads=[_("Đơn vị"), _("Bậc"), _("Năm"), _("Đơn vị áp dụng tiếp"), _("Tên mô hình")],
+        rows=rows,
+        line=lambda one: [one.unit, one.level, one.years, one.units, one.title],
+    )
+
+
+def _adopted_or_404(request, pk) -> Dossier:
+    seen = Dossier.objects.visible_to(request.user) | Dossier.objects.shown_to(request.user)
+    approved = {"kind": Dossier.Kind.PRACTICE_MODEL, "state": State.APPROVED}
+    return get_object_or_404(seen.select_related("unit"), pk=pk, **approved)
+
+
+@listed(_adoptions_file)
 @require_safe
 def adoptions(request, pk):
     """Who adopted a model, and from whom, to any depth; eight queries however many and however deep."""
     user = request.user
-    seen = Dossier.objects.visible_to(user) | Dossier.objects.shown_to(user)
-    found = get_object_or_404(
-        seen.select_related("unit"), pk=pk, kind=Dossier.Kind.PRACTICE_MODEL, state=State.APPROVED
-    )
+    found = _adopted_or_404(request, pk)
     tree = adoption_tree(found)
     page = Paginator(list(flat(tree)), ROWS).get_page(request.GET.get("page"))
     context = {

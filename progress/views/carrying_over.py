@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from journal.sending import once
 from models_registry.masking import shown_item
+from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 from progress.forms.items import AnswerForm, CarryOverForm
 from progress.models import ChangeRequest
@@ -65,6 +66,26 @@ def _asked(request, form, at) -> bool:
     return True
 
 
+def _carry_overs_file(request) -> Listing:
+    if not may(request.user, Action.DECIDE):
+        raise PermissionDenied
+    return Listing(
+        title=_("Đề nghị chuyển tiếp"),
+        heads=[_("Việc"), _("Đơn vị"), _("Năm"), _("Hạn hiện nay"), _("Hạn mới"), _("Gửi lúc"), _("Lý do")],
+        rows=carry_overs_waiting_for(request.user, timezone.now()),
+        line=lambda one: [
+            shown_item(one.item, request.user)["title"],
+            one.item.unit.name,
+            one.item.year,
+            one.item.due_in_force,
+            one.due_on,
+            one.asked_at,
+            one.reason,
+        ],
+    )
+
+
+@listed(_carry_overs_file)
 @require_http_methods(["GET", "HEAD", "POST"])
 def carry_overs(request):
     """Decide the requests to carry works over that wait for this board head, several at once."""

@@ -9,6 +9,7 @@ from django.urls import resolve, reverse
 
 from journal.jobs import Job
 from journal.models import Event
+from models_registry.models import PracticeModel
 from organizations import lists
 from tests import access
 from tests.factories import AT
@@ -19,13 +20,16 @@ LISTS = (
     "organizations:units",
     "organizations:people",
     "organizations:cells",
+    "completion:closings",
     "models_registry:dossiers",
+    "models_registry:search",
     "models_registry:rounds",
     "models_registry:criterion_sets",
     "models_registry:showcase",
     "models_registry:themes",
     "models_registry:targets",
     "models_registry:shortcomings",
+    "progress:carry_overs",
     "progress:checks",
     "progress:items",
     "progress:requests",
@@ -101,3 +105,16 @@ def test_a_long_list_is_written_by_a_job_with_the_rights_of_then(client, distric
     client.post(url, {"file": "xlsx"})
     district.head.posts.update(ends_at=AT + dt.timedelta(minutes=1))
     assert [job.state for job in run_jobs()] == [Job.State.FAILED]
+
+
+def test_what_was_found_and_who_adopted_are_taken_as_they_stand(client, district):
+    round_ = factories.judged_round(district)
+    made = factories.sent(district, round_, "Hũ gạo tình thương", state="approved")
+    PracticeModel.objects.create(dossier=made)
+    copy = factories.sent(district, round_, "Hũ gạo ấp 2", state="approved", unit=district.other_cell, copied_from=made)
+    PracticeModel.objects.create(dossier=copy)
+    client.force_login(district.leader)
+    found = cells_of(client.post(reverse("models_registry:search") + "?q=tinh thuong", {"file": "xlsx"}))
+    assert found[1:] == [["Hũ gạo tình thương", district.cell.name, "Mô hình", 2026, "Đã duyệt"]]
+    adopted = cells_of(client.post(reverse("models_registry:adoptions", args=[made.pk]), {"file": "xlsx"}))
+    assert adopted[1:] == [[district.other_cell.name, 1, "2026", 0, "Hũ gạo ấp 2"]]
