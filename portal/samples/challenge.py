@@ -17,6 +17,7 @@ from models_registry.services.remarks import answer_remarks
 from models_registry.services.rounds import keep_round, open_round
 from models_registry.services.rows import ITEM_FIELDS
 from organizations.models import Unit
+from portal.sample_accounts import SECOND_SCORER
 from portal.samples.calendar import SampleYear, instant
 from portal.samples.people import MAIN, People
 from portal.samples.writing import Writing
@@ -68,7 +69,7 @@ class Challenge:
         self.board = people.boards[MAIN]
         self.head = people.acting("head", self.board.code)
         self.first = people.acting("appraiser", self.board.code)
-        self.second = people.another("chuyenvien2", "appraiser", self.board.code)
+        self.second = people.another(SECOND_SCORER, "appraiser", self.board.code)
 
     def show(self, records: dict[str, dict]) -> int:
         """Write all of it; returns how many dossiers there are."""

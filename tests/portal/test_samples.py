@@ -18,6 +18,7 @@ from models_registry.queries.members import members_of
 from models_registry.queries.showcase import votes_text
 from organizations.models import AppraisalLink, Person, Post, Unit
 from portal import samples
+from portal.sample_accounts import sample_password, worth_trying
 from portal.samples.calendar import SampleYear
 from progress.models import QuarterlyCheck
 from progress.queries.checks import checked_by
@@ -172,6 +173,13 @@ def _acting(username: str) -> Person:
 def test_no_two_people_have_the_same_number(loaded):
     numbers = [name.rpartition(" ")[2] for name in Person.objects.values_list("full_name", flat=True)]
     assert len(set(numbers)) == len(numbers) > 50
+
+
+def test_a_visitor_is_told_of_one_account_per_role_and_of_the_second_scorer(loaded, cheap):
+    sample_password()
+    names = [post.person.username for post in worth_trying(NOW)]
+    assert names[names.index("chuyenvien") :][:3] == ["chuyenvien", "chuyenvien2", "truongban"]
+    assert len(names) == len(Post.Role.values) + 1
 
 
 def test_the_latest_notices_stand_first(loaded):

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from organizations.models import Unit
 from portal import processes
-from portal.sample_accounts import one_per_role, sample_password
+from portal.sample_accounts import sample_password, worth_trying
 from portal.scheduler import sync_schedule
 
 START_LIMIT = 60  # seconds until the first page must answer
@@ -119,9 +119,9 @@ def wait_for_page(host: str, port: int, supervisor: subprocess.Popen, stopping: 
 
 
 def welcome(host: str, port: int) -> str:
-    """Return the address, and one sample account per role where there are samples."""
+    """Return the address, and the sample accounts worth trying where there are samples."""
     lines = ["", f"  Cổng thông tin: http://{host}:{port}/", ""]
-    if accounts := one_per_role(timezone.now()):
+    if accounts := worth_trying(timezone.now()):
         lines += [f"  Mật khẩu chung của tài khoản mẫu: {sample_password()}", ""]
         lines += [f"  {post.person.username:<16} {_place(post)}" for post in accounts]
     return "\n".join([*lines, "", "  Ctrl-C để dừng. / Ctrl-C ends all three.", ""])
