@@ -25,6 +25,8 @@ KINDS = [
     (_("Tập thể và cá nhân, cộng lại"), (WorkItem.Kind.COLLECTIVE.value, WorkItem.Kind.INDIVIDUAL.value)),
     (WorkItem.Kind.ISSUE.label, (WorkItem.Kind.ISSUE.value,)),
 ]
+# A view counts one of these rows together, or all; its name in an address joins the kinds.
+KIND_CHOICES = [("ALL", ALL_KINDS), *(("-".join(kinds), label) for label, kinds in KINDS)]
 RATES_OF_KINDS = ("r1", "r2", "r3", "r4", "r5")
 # What a list of units behind a number is called; which units those are: dashboards/queries.py.
 SILENT = {
@@ -72,7 +74,7 @@ class ChoiceForm(Form):
     def __init__(self, data, *, quarters: list[Quarter]):
         super().__init__(data)
         self.fields["quarter"].choices = [(str(q), quarter_text(q.number, q.year)) for q in quarters]
-        self.fields["kind"].choices = [("ALL", ALL_KINDS), *WorkItem.Kind.choices]
+        self.fields["kind"].choices = KIND_CHOICES
         self.fields["rate"].choices = RATES.items()
         self.fields["sort"].choices = [(name, name) for key in SORTS for name in (key, f"-{key}")]
 
@@ -90,7 +92,7 @@ class Choice:
 
     @property
     def kind_label(self) -> str:
-        return str(ALL_KINDS if self.kind == "ALL" else WorkItem.Kind(self.kind).label)
+        return str(dict(KIND_CHOICES)[self.kind])
 
     @property
     def address(self) -> str:

@@ -1,6 +1,5 @@
 """The lists behind a figure as files: the works a number counts, units by rank, units that owe."""
 
-from collections.abc import Iterator
 from fractions import Fraction
 from functools import partial
 
@@ -9,31 +8,18 @@ from django.utils.translation import gettext as _
 
 from completion.models import FrozenUnit
 from completion.queries import ranking_below
-from completion.queries.behind import behind, reading_of, with_reasons
+from completion.queries.behind import reading_of
+from completion.queries.explained import Behind
+from completion.queries.figures import Passport, passport_of
 from completion.services import note_taking
-from dashboards.choices import ITEM_RATES, PARTS, PARTS_OF_CHECKS, RATES, SILENT
+from dashboards.choices import ITEM_RATES, PARTS, PARTS_OF_CHECKS, RATES, SILENT, Choice
+from dashboards.definitions import DEFINITIONS, told
 from dashboards.opening import opened
 from dashboards.queries import MISSING, silent_units
 from models_registry.masking import shown_item
-from organizations.lists import CHUNK, Listing
+from organizations.lists import Listing
 from organizations.models import Unit
-
-
-class _Explained:
-    """The works behind a number, each with why it counts, read by the thousand; what a Listing goes through."""
-
-    def __init__(self, found, reading, rate: str):
-        self.found, self.reading, self.rate = found, reading, rate
-
-    def __len__(self) -> int:
-        return self.found.count()
-
-    def __iter__(self) -> Iterator:
-        keys = list(self.found.values_list("pk", flat=True))
-        for start in range(0, len(keys), CHUNK):
-            found = self.found.model.objects.select_related("unit", "measure", "dossier__round")
-            works = found.in_bulk(keys[start : start + CHUNK])
-            yield from with_reasons([works[pk] for pk in keys[start : start + CHUNK]], self.reading, rate=self.rate)
+from vietnamese.searching import asked
 
 
 def items_file(request, pk) -> Listing:
@@ -43,18 +29,19 @@ def items_file(request, pk) -> Listing:
     if choice.rate not in ITEM_RATES or reading is None:
         raise Http404
     parts = PARTS_OF_CHECKS if choice.rate == "r8" else PARTS
-    found = behind(reading, choice.rate, choice.part, kind=choice.kind)
+    terms = asked(request.GET.get("q", "")).terms
     return Listing(
         title=f"{page['unit'].name}: {parts[choice.part]}",
         heads=[_("Số việc"), _("Việc"), _("Cá nhân"), _("Đơn vị"), _("Vì sao")],
-        rows=_Explained(found, reading, choice.rate),
+        rows=Behind(reading, choice.rate, choice.part, kind=choice.kind, terms=terms),
         line=lambda one: _work_cells(one, shown_item(one.item, request.user)),
         note=_noting(page["unit"], reading.revision.pk, reading.revision.sealed),
+        above=_above(passport_of(reading.revision), choice),
     )
 
 
 def _work_cells(row, shown: dict) -> list:
-    return [row.item.pk, shown["title"], shown["subject"], row.item.unit.name, row.reason]
+    return [row.item.pk, shown["title"], shown["subject"], row.unit_name, row.reason]
 
 
 def ranking_file(request, pk) -> Listing:
@@ -79,7 +66,14 @@ def ranking_file(request, pk) -> Listing:
         rows=[(place, rows[unit], rows[unit].rate(choice.rate)) for place, unit in ranked.ranked],
         line=lambda one: [one[0], one[1].code, one[1].name, one[2].n, one[2].base, one[2].x, _share(one[2])],
         note=_noting(page["unit"], passport.revision_id, passport.sealed),
+        above=_above(passport, choice),
     )
+
+
+def _above(passport: Passport, choice: Choice) -> list[str]:
+    """Return the lines that say what a list counts and where its figures come from."""
+    lines = [f"{RATES[choice.rate]}. {DEFINITIONS[choice.rate]}", choice.kind_label]
+    return lines + [f"{what}: {value}" for what, value in told(passport)]
 
 
 def _noting(unit: Unit, revision_id: int, sealed: bool):
@@ -105,4 +99,5 @@ def missing_file(request, pk) -> Listing:
         rows=silent,
         line=lambda one: [one.code, one.name, names.get(one.parent_id, "")],
         note=_noting(page["unit"], revision.pk, revision.sealed),
+        above=[f"{what}: {value}" for what, value in told(passport_of(revision))],
     )

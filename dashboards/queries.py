@@ -104,7 +104,7 @@ def shared_works(unit: Unit, quarter: Quarter, *, kind: str = ALL):
     found = WorkItem.objects.filter(year=quarter.year, approved_at__lt=quarter.ends_at, excluded_at__isnull=True)
     found = found.filter(dossier__in=partners).exclude(kind=WorkItem.Kind.INDIVIDUAL)
     found = found.exclude(unit__path__gte=path, unit__path__lt=end)
-    return (found if kind == ALL else found.filter(kind=kind)).nearest_due_first()
+    return (found if kind == ALL else found.filter(kind__in=kind.split("-"))).nearest_due_first()
 
 
 def silent_units(unit: Unit, quarter: Quarter, what: str, *, number: int | None = None):

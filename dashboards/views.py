@@ -15,7 +15,8 @@ from django.views.decorators.http import require_safe
 
 from completion.models import FrozenUnit
 from completion.queries import changes_of, overview_of, parts_of, published_beside_ours, ranking_below, table_of
-from completion.queries.behind import behind, reading_of, with_reasons
+from completion.queries.behind import reading_of
+from completion.queries.explained import Behind
 from completion.queries.figures import passport_of
 from completion.rates import COUNTERS
 from completion.services import note_taking
@@ -51,6 +52,7 @@ from organizations.lists import listed
 from organizations.models import Unit
 from organizations.permissions import Action, may
 from vietnamese.display import number_text
+from vietnamese.searching import asked
 
 PER_PAGE = 50
 # The lists whose units can be reminded.
@@ -115,11 +117,10 @@ def items(request, pk):
     reading = reading_of(page["unit"], choice.quarter, choice.revision)
     if choice.rate not in ITEM_RATES or reading is None:
         raise Http404
-    found = behind(reading, choice.rate, choice.part, kind=choice.kind)
-    listed = Paginator(found.select_related("unit", "measure", "dossier__round"), PER_PAGE).get_page(
-        request.GET.get("page")
-    )
-    parts, rows = PARTS_OF_CHECKS if choice.rate == "r8" else PARTS, with_reasons(listed, reading, rate=choice.rate)
+    terms = asked(request.GET.get("q", "")).terms
+    found = Behind(reading, choice.rate, choice.part, kind=choice.kind, terms=terms)
+    listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    parts = PARTS_OF_CHECKS if choice.rate == "r8" else PARTS
     page |= {
         "part_label": parts[choice.part],
         "parts": parts.items(),
@@ -127,7 +128,8 @@ def items(request, pk):
         "corrects": reading.revision.sealed and may(request.user, Action.ASK_CORRECTION) and reading.revision.period_id,
         "passport": passport_of(reading.revision),
         "page_obj": listed,
-        "rows": [(row, shown_item(row.item, request.user)) for row in rows],
+        "q": request.GET.get("q", ""),
+        "rows": [(row, shown_item(row.item, request.user)) for row in listed.object_list],
     }
     return _answer(request, "dashboards/items.html", page)
 

@@ -47,12 +47,13 @@ class Listing:
     line: Callable[[object], Sequence]
     # Called with `by` and `at` whenever the file is made, where its taking is to be remembered.
     note: Callable[..., None] | None = None
+    above: Sequence[str] = ()  # lines beneath the title: what the figures are of
 
     def count(self) -> int:
         return self.rows.count() if isinstance(self.rows, QuerySet) else len(self.rows)
 
     def page(self) -> Page:
-        return Page(self.title, self.title, self.heads, map(self.line, self._each()))
+        return Page(self.title, self.title, self.heads, map(self.line, self._each()), self.above)
 
     def file_name(self, day) -> str:
         return f"{slug(self.title)[:60].strip('-')}-{day:%Y%m%d}.xlsx"

@@ -19,12 +19,13 @@ LONGEST_NAME, NOT_IN_NAMES = 31, str.maketrans("", "", "[]:*?/\\")
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One sheet of a workbook: a title, its heads, and lines of values."""
+    """One sheet of a workbook: a title, lines of words `above` its heads, and lines of values."""
 
     name: str
     title: str
     heads: Sequence[str]
     lines: Iterable[Sequence]
+    above: Sequence[str] = ()
 
 
 def workbook(pages: Sequence[Page], on_row: Callable[[int], None] = lambda number: None) -> BinaryIO:
@@ -51,13 +52,16 @@ def _write_page(sheet, page: Page, formats, on_row) -> None:
     for column, head in enumerate(page.heads):
         sheet.set_column(column, column, min(WIDEST, max(14, len(head) + 4)))
     sheet.write_string(0, 0, page.title, bold)
+    for row, text in enumerate(page.above, start=1):
+        sheet.write_string(row, 0, text)
+    top = 2 + len(page.above)
     for column, head in enumerate(page.heads):
-        sheet.write_string(2, column, head, bold)
+        sheet.write_string(top, column, head, bold)
     for number, line in enumerate(page.lines, start=1):
         for column, value in enumerate(line):
-            _write_cell(sheet, number + 2, column, value, *kinds)
+            _write_cell(sheet, number + top, column, value, *kinds)
         on_row(number)
-    sheet.freeze_panes(3, 0)
+    sheet.freeze_panes(top + 1, 0)
 
 
 def _write_cell(sheet, row: int, column: int, value, instant, day, share) -> None:

@@ -1,7 +1,8 @@
 """What screens, exports and commands read: figures with their texts, the items behind a number, trends, ranks."""
 
-from completion.queries.behind import Reading, Reasoned, behind, reading_of, with_reasons
+from completion.queries.behind import Reading, Reasoned, reading_of
 from completion.queries.changes import Changes, changes_of
+from completion.queries.explained import Behind
 from completion.queries.export import UnknownUnit, exported_rates
 from completion.queries.figures import (
     Passport,
@@ -20,6 +21,7 @@ from completion.queries.published import Beside, own_by_unit_kind, published_bes
 from completion.queries.recast import Recast, recast_of
 
 __all__ = [
+    "Behind",
     "Beside",
     "Changes",
     "Overview",
@@ -32,7 +34,6 @@ __all__ = [
     "Row",
     "Table",
     "UnknownUnit",
-    "behind",
     "changes_of",
     "exported_rates",
     "overview_of",
@@ -46,5 +47,4 @@ __all__ = [
     "rows_of",
     "table_of",
     "trend_of",
-    "with_reasons",
 ]

@@ -1,30 +1,30 @@
 """The items behind a number: exactly those counted in n, N or X of a rate, each with why it counts or does not."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from functools import reduce
+from functools import cached_property, reduce
 from operator import or_
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
-from django.utils.translation import gettext as _
 
 from completion import rates, rollup
 from completion.computing import Registered, checks_of, states_of
+from completion.lines import WAITS
 from completion.models import FrozenUnit, Period, Revision
 from completion.quarters import Quarter
-from completion.queries.corrected import Corrected, corrected_in
+from completion.queries.corrected import corrected_in
 from completion.queries.figures import revisions_of
+from completion.queries.reasons import why_counted
 from completion.rates import Check, Frame, Judgement, Known, base_of, judge
-from completion.tree import frozen_tree
+from completion.tree import Tree, frozen_tree
 from models_registry.models import WorkItem
 from organizations.models import Unit
 from organizations.paths import path_end
 from progress.models import Fact, QuarterlyCheck
-from vietnamese.display import day_text, instant_text, quarter_text
 
 PARTS = ("n", "N", "X", "rest")  # rest: in N and not in n
 _OF_FACT = ("kind", "at", "on", "due_on", "exclusion", "unit_id")  # in the order of rates.Fact
@@ -38,9 +38,10 @@ class Reasoned:
     state: Known
     judgement: Judgement
     reason: str
+    unit_name: str  # of the unit that counts it, as the frozen tree names it
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """One unit in one revision, as the lists behind its numbers are read."""
 
@@ -49,7 +50,7 @@ class Reading:
     frame: Frame
     path: str  # of the unit in the frozen tree
     any_ended: bool  # some unit that did not stand at E still holds items of the year
-    corrected: dict[int, Corrected] = field(default_factory=dict)
+    corrected: dict[int, str] = field(default_factory=dict)  # by item: what a later revision put right
 
     @property
     def is_root(self) -> bool:
@@ -60,16 +61,19 @@ class Reading:
         here = FrozenUnit.objects.filter(revision=self.revision, path__gte=self.path, path__lt=path_end(self.path))
         found = [here.order_by().values("unit")]
         if self.any_ended:
-            tree = frozen_tree(self.revision.period.root_id, self.frame.end_day, self.frame.known_until)
-            ended = ((unit, home) for unit, home in tree.homes.items() if home not in (unit, None))
-            found.append(rollup.these(unit for unit, home in ended if self.unit.pk in tree.line(home)))
+            ended = ((unit, home) for unit, home in self.tree.homes.items() if home not in (unit, None))
+            found.append(rollup.these(unit for unit, home in ended if self.unit.pk in self.tree.line(home)))
         return found
 
     def waiting_units(self) -> list:
         """Return the ended units whose works wait in this one's bucket, as one subquery of ids."""
-        tree = frozen_tree(self.revision.period.root_id, self.frame.end_day, self.frame.known_until)
-        here = (unit for unit, home in tree.homes.items() if home == self.unit.pk and tree.waits(unit))
+        here = (unit for unit, home in self.tree.homes.items() if home == self.unit.pk and self.tree.waits(unit))
         return [rollup.these(here)]
+
+    @cached_property
+    def tree(self) -> Tree:
+        """The whole tree as it stood for the revision; read once."""
+        return frozen_tree(self.revision.period.root_id, self.frame.end_day, self.frame.known_until)
 
 
 def reading_of(unit: Unit, quarter: Quarter, number: int | None = None) -> Reading | None:
@@ -98,25 +102,21 @@ def reading_of(unit: Unit, quarter: Quarter, number: int | None = None) -> Readi
         before_closes_at=revision.before_closes_at,
         ongoing=revision.period.ongoing_due,
     )
-    corrected = corrected_in(revision, frame) if is_corrected else {}
+    corrected = corrected_in(revision) if is_corrected else {}
     return Reading(revision, unit, frame, revision.path, revision.any_ended, corrected)
 
 
 def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL", waiting: bool = False):
-    """Return the WorkItems counted in a part (n, N, X or rest) of R1…R5, R8 of a unit in a revision, nearest due first.
+    """Return the WorkItems counted in a part (n, N, X or rest) of R1…R5, R8 of a unit, nearest due first.
 
     With `waiting`, of those in its bucket alone. As many as the number says: judged from the facts known at the
     revision's K, over its frozen tree. One query before the list's own, and one more where units that had ended still
     hold items.
     """
     frame, units = reading.frame, reading.waiting_units() if waiting else reading.units()
-    fixed = [(pk, one.state) for pk, one in reading.corrected.items() if one.path.startswith(reading.path)]
-    fixed = [] if waiting else fixed
-    judged = [*_judged_by_facts(frame, units, checked=rate == "r8", but=reading.corrected), *fixed]
-    matched = [pk for pk, state in judged if _belongs(judge(state, frame), rate, part)]
+    judged = _judged_by_facts(frame, units, checked=rate == "r8")
+    matched = [pk for pk, state in judged if belongs(judge(state, frame), rate, part)]
     plain = Q(_within(units, "unit"), _plain_part(frame, rate, part), plain=True)
-    if reading.corrected:
-        plain &= ~Q(pk__in=rollup.these(reading.corrected))
     if not matched:
         found = _approved(frame).filter(plain)
     elif reading.is_root:
@@ -126,11 +126,11 @@ def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL", waiting
         # An OR would walk the whole year for a cell's few works.
         also = WorkItem.objects.filter(pk__in=rollup.these(matched)).order_by().values("pk")
         found = _approved(frame).filter(pk__in=_approved(frame).filter(plain).values("pk").union(also, all=True))
-    return (found if kind == "ALL" else found.filter(kind=kind)).nearest_due_first()
+    return (found if kind == "ALL" else found.filter(kind__in=kind.split("-"))).nearest_due_first()
 
 
 def with_reasons(items: Iterable[WorkItem], reading: Reading, *, rate: str = "r1") -> list[Reasoned]:
-    """Return a page of items with where each stood at the revision's K and why it counts; two queries a page."""
+    """Return a page of items with where each stood at the revision's K and why it counts; three queries a page."""
     frame, page = reading.frame, {item.pk: item for item in items}
     facts: dict[int, list[Fact]] = {pk: [] for pk in page}
     for fact in Fact.objects.of(list(page)):
@@ -140,57 +140,29 @@ def with_reasons(items: Iterable[WorkItem], reading: Reading, *, rate: str = "r1
     }
     registered = (Registered(*(getattr(item, name) for name in Registered._fields)) for item in page.values())
     checks = checks_of(frame, [item.pk for item in page.values() if item.ongoing])
+    stated = [(page[row.pk], state) for row, state in states_of(frame, registered, told, checks)]
+    homes = _homes_of({state.owner for _item, state in stated}, reading)
     found = []
-    for row, state in states_of(frame, registered, told, checks):
-        if row.pk in reading.corrected:
-            state, _path, why = reading.corrected[row.pk]
-            found.append(Reasoned(page[row.pk], state, judge(state, frame), why))
-            continue
-        of_check = rate == "r8" and not state.excluded
-        why = reason_of_check(checks.get(row.pk, ()), frame) if of_check else reason_of(state, frame, facts[row.pk])
-        found.append(Reasoned(page[row.pk], state, judge(state, frame), why))
+    for item, state in stated:
+        name, came = homes.get(state.owner, (item.unit.name, ""))
+        why = why_counted(state, frame, facts[item.pk], checks.get(item.pk, ()), rate=rate, came=came)
+        found.append(Reasoned(item, state, judge(state, frame), why, name))
     return found
 
 
-def reason_of_check(checks: Sequence[rates.Checked], frame: Frame) -> str:
-    """Return one sentence: what the quarter's check of ongoing work found, by the one recorded last."""
-    said = {"quarter": quarter_text(frame.quarter.number, frame.quarter.year)}
-    if not checks:
-        return _("%(quarter)s chưa được kiểm tra.") % said
-    said["at"] = instant_text(checks[-1].at)
-    if checks[-1].passed:
-        return _("Kiểm tra %(quarter)s: Đạt, ghi lúc %(at)s.") % said
-    return _("Kiểm tra %(quarter)s: Chưa đạt, ghi lúc %(at)s.") % said
+def names_of(units: Iterable[int], reading: Reading) -> dict[int, str]:
+    """Return the names that units of the frozen tree had; one query."""
+    places = FrozenUnit.objects.filter(revision=reading.revision, unit__in=rollup.these(set(units))).order_by()
+    return dict(places.values_list("unit_id", "name"))
 
 
-def reason_of(state: Known, frame: Frame, facts: Iterable[Fact]) -> str:
-    """Return one sentence: why an item counts as completed or not, or why it is left out."""
-    judged = judge(state, frame)
-    if judged.excluded:
-        out = [f for f in facts if f.kind == Fact.Kind.EXCLUDED and f.at < frame.known_until]
-        reason = out[-1].get_exclusion_display() if out else ""
-        return _("Được loại trừ: %(reason)s.") % {"reason": reason}
-    if judged.completed:
-        days = {"day": day_text(state.completed_on), "due": day_text(state.due), "at": instant_text(state.confirmed_at)}
-        if judged.on_time:
-            return _("Hoàn thành ngày %(day)s, đúng hạn %(due)s; xác nhận lúc %(at)s.") % days
-        return _("Hoàn thành ngày %(day)s, sau hạn %(due)s; xác nhận lúc %(at)s.") % days
-    return _why_not(state, frame, list(facts))
-
-
-def _why_not(state: Known, frame: Frame, facts: list[Fact]) -> str:
-    known = [f for f in facts if f.at < frame.known_until]
-    words = [f for f in known if f.kind in (Fact.Kind.CONFIRMED, Fact.Kind.REVOKED)]
-    if words and words[-1].kind == Fact.Kind.REVOKED:
-        return _("Xác nhận đã bị hủy lúc %(at)s (tái phát hoặc xác nhận sai).") % {"at": instant_text(words[-1].at)}
-    if state.confirmed_at is not None:
-        return _("Hoàn thành ngày %(day)s, sau khi quý kết thúc.") % {"day": day_text(state.completed_on)}
-    late = [f for f in facts if f.kind == Fact.Kind.CONFIRMED and f.at >= frame.known_until]
-    if late:
-        return _("Xác nhận muộn, lúc %(at)s: sau thời điểm chốt.") % {"at": instant_text(late[0].at)}
-    if any(f.kind == Fact.Kind.COMPLETED for f in known):
-        return _("Đã báo cáo hoàn thành, chưa được xác nhận.")
-    return _("Chưa hoàn thành; hạn %(due)s.") % {"due": day_text(state.due)}
+def _homes_of(owners: set[int], reading: Reading) -> dict[int, tuple[str, str]]:
+    """Return {owner: (name of the unit that counts what it owns, WAITS where in a bucket)}; one query at most."""
+    if not reading.any_ended:
+        return {unit: (name, "") for unit, name in names_of(owners, reading).items()}
+    tree = reading.tree
+    homes = {unit: home for unit in owners if (home := tree.homes.get(unit)) is not None}
+    return {unit: (tree.places[home].name, WAITS if tree.waits(unit) else "") for unit, home in homes.items()}
 
 
 def _approved(frame: Frame):
@@ -202,12 +174,10 @@ def _within(units: list, column: str) -> Q:
     return reduce(or_, (Q(**{f"{column}__in": some}) for some in units))
 
 
-def _judged_by_facts(
-    frame: Frame, units: list, *, checked: bool, but: Container[int] = ()
-) -> Iterable[tuple[int, Known]]:
+def _judged_by_facts(frame: Frame, units: list, *, checked: bool) -> Iterable[tuple[int, Known]]:
     """Return (id, what was known) of the not plain items that these units owned just before E; one query.
 
-    What their checks found is read only where it is asked for, in one more. Those in `but` are left out.
+    What their checks found is read only where it is asked for, in one more.
 
     One row a fact, so that items and facts come together, each saying whether the owner it names is of these units.
     """
@@ -223,8 +193,7 @@ def _judged_by_facts(
         if fact.kind is not None and fact.at < frame.known_until:
             facts[row.pk].append(fact)
     checks = checks_of(frame, rollup.these(items)) if checked else {}
-    known = states_of(frame, items.values(), facts, checks)
-    return ((row.pk, state) for row, state in known if state.owner in here and row.pk not in but)
+    return ((row.pk, state) for row, state in states_of(frame, items.values(), facts, checks) if state.owner in here)
 
 
 def _ever_owned(frame: Frame, units: list):
@@ -240,7 +209,8 @@ def _says(condition: Q) -> ExpressionWrapper:
     return ExpressionWrapper(condition, output_field=BooleanField())
 
 
-def _belongs(judged: Judgement, rate: str, part: str) -> bool:
+def belongs(judged: Judgement, rate: str, part: str) -> bool:
+    """Whether an item so judged is counted in a part (n, N, X or rest) of a rate."""
     over = {
         "r1": judged.due_in_quarter,
         "r2": judged.due_to_date,

@@ -191,7 +191,7 @@ def rows_of(places, *, kind: str = ALL, period: Period | None = None) -> list[Ro
         rows[values[0]] = Row(*values[:8], thresholds, totals, own)
     figures = Figure.objects.filter(place__in=places.order_by().values("pk"))
     if kind != ALL:
-        figures = figures.filter(kind=kind)
+        figures = figures.filter(kind__in=kind.split("-"))
     names = [*COUNTERS, *(f"own_{name}" for name in COUNTERS)]
     for place, kind_of_items, *counts in figures.order_by().values_list("place_id", "kind", *names):
         row = rows[place]

@@ -8,7 +8,7 @@ import time_machine
 from completion import services
 from completion.models import ItemList
 from completion.quarters import ZONE, Quarter
-from completion.queries import behind, reading_of, table_of, with_reasons
+from completion.queries import Behind, reading_of, table_of
 from progress.services import record_check
 from tests.completion.archives import TREE, close, item, load, rates
 from tests.progress import making
@@ -55,17 +55,29 @@ def test_a_year_of_checks_comes_out_as_it_is_written(district, year):
 @pytest.mark.parametrize(
     ("number", "reasons"),
     [
-        (2, ["Kiểm tra Quý II/2026: Đạt, ghi lúc 05/07/2026 10:00.", "Quý II/2026 chưa được kiểm tra."]),
-        (4, ["Kiểm tra Quý IV/2026: Chưa đạt, ghi lúc 28/12/2026 10:00.", "Quý IV/2026 chưa được kiểm tra."]),
+        (
+            2,
+            [
+                "Kiểm tra Quý II/2026: Đạt, ghi lúc 05/07/2026 10:00 – tính",
+                "Quý II/2026 chưa được kiểm tra – không tính",
+            ],
+        ),
+        (
+            4,
+            [
+                "Kiểm tra Quý IV/2026: Chưa đạt, ghi lúc 28/12/2026 10:00 – không tính",
+                "Quý IV/2026 chưa được kiểm tra – không tính",
+            ],
+        ),
     ],
 )
 def test_each_work_behind_the_number_says_what_its_check_found(district, year, number, reasons):
     services.seal_quarter(district.top, Quarter(2026, number), at=YEAR_AFTER)
     reading = reading_of(district.top, Quarter(2026, number))
-    found = with_reasons(behind(reading, "r8", "N"), reading, rate="r8")
-    assert [row.reason for row in found] == reasons
-    assert list(behind(reading, "r8", "n")) == ([year[0]] if number == 2 else [])
-    assert list(behind(reading, "r8", "rest")) == (year[1:] if number == 2 else year)
+    lists = {part: Behind(reading, "r8", part)[0:50] for part in ("N", "n", "rest")}
+    assert [row.reason for row in lists["N"]] == reasons
+    assert [row.item for row in lists["n"]] == ([year[0]] if number == 2 else [])
+    assert [row.item for row in lists["rest"]] == (year[1:] if number == 2 else year)
 
 
 def test_the_sealed_lines_and_their_hash_hold_the_checks(district, year):

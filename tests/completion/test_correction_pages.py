@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from completion.models import Correction, Period
 from completion.quarters import Quarter
-from completion.queries.behind import behind, reading_of
+from completion.queries import Behind, reading_of
 from journal.models import Job
 from journal.services import tell_about_new_events
 from models_registry.models import WorkItem
@@ -107,7 +107,7 @@ def test_the_list_behind_a_number_is_as_long_as_the_number_in_each_revision(part
         for rate in ("r1", "r2", "r3", "r4"):
             shown = figures[rate]
             expected = {"n": shown["n"], "N": shown["N"], "X": shown["X"], "rest": shown["N"] - shown["n"]}[part]
-            assert behind(reading, rate, part).count() == expected, (code, rate)
+            assert len(Behind(reading, rate, part)[0:50]) == expected, (code, rate)
 
 
 def test_the_difference_sheet_is_a_workbook_too(client, period, committee, leader):

@@ -1,0 +1,80 @@
+"""The list behind a number as pages and files go through it: each item with its unit, and why it counts or not."""
+
+from collections.abc import Iterator, Sequence
+
+from completion.computing import checks_of
+from completion.queries.behind import Reading, Reasoned, behind, names_of, with_reasons
+from completion.queries.reasons import why_counted
+from completion.queries.sealed import Line, SealedItems
+from completion.rates import judge
+from models_registry.models import WorkItem
+from progress.models import Fact
+
+CHUNK = 1000
+
+
+class Behind:
+    """The items that a part (n, N, X or rest) of a rate counts in a reading, as many as the number says.
+
+    Of a sealed revision as its lines say, of the provisional one by the facts known at its K. A slice is a list of
+    Reasoned, read in some five queries. With `terms`, those of them whose text holds all these words; with
+    `waiting`, those in the unit's bucket alone.
+    """
+
+    def __init__(
+        self,
+        reading: Reading,
+        rate: str,
+        part: str,
+        *,
+        kind: str = "ALL",
+        terms: Sequence[str] = (),
+        waiting: bool = False,
+    ):
+        self.reading, self.rate = reading, rate
+        if reading.revision.sealed:
+            self._found = SealedItems(reading, rate, part, kind=kind, terms=terms, waiting=waiting)
+        else:
+            self._found = behind(reading, rate, part, kind=kind, waiting=waiting).speaking_of(terms)
+
+    def count(self) -> int:
+        return self._found.count()
+
+    __len__ = count
+
+    def __getitem__(self, part: slice) -> list[Reasoned]:
+        if isinstance(self._found, SealedItems):
+            return reasons_of_lines(self._found[part], self.reading, rate=self.rate)
+        return with_reasons(self._shown(self._found)[part], self.reading, rate=self.rate)
+
+    def __iter__(self) -> Iterator[Reasoned]:
+        if isinstance(self._found, SealedItems):
+            for start in range(0, self.count(), CHUNK):
+                yield from self[start : start + CHUNK]
+            return
+        keys = list(self._found.values_list("pk", flat=True))
+        for start in range(0, len(keys), CHUNK):
+            works = self._shown(WorkItem.objects).in_bulk(keys[start : start + CHUNK])
+            page = [works[pk] for pk in keys[start : start + CHUNK]]
+            yield from with_reasons(page, self.reading, rate=self.rate)
+
+    @staticmethod
+    def _shown(found):
+        return found.select_related("unit", "measure", "dossier__round")
+
+
+def reasons_of_lines(pairs: Sequence[tuple[WorkItem, Line]], reading: Reading, *, rate: str) -> list[Reasoned]:
+    """Return items with what their sealed lines say of them; the facts only put it into words. Three queries."""
+    if not pairs:
+        return []
+    frame, names = reading.frame, names_of((line.home for _item, line in pairs), reading)
+    facts: dict[int, list[Fact]] = {item.pk: [] for item, _line in pairs}
+    for fact in Fact.objects.of([item for item, _line in pairs]):
+        facts[fact.item_id].append(fact)
+    checks = checks_of(frame, list(facts)) if rate == "r8" else {}
+    found = []
+    for item, line in pairs:
+        told = {"came": line.came, "corrected": reading.corrected.get(item.pk, "")}
+        why = why_counted(line.state, frame, facts[item.pk], checks.get(item.pk, ()), rate=rate, **told)
+        found.append(Reasoned(item, line.state, judge(line.state, frame), why, names[line.home]))
+    return found
