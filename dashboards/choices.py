@@ -1,7 +1,7 @@
 """What a dashboard is asked for, read from its address: quarter, kind, rate, order. The link is the view."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -38,6 +38,13 @@ SILENT = {
     "reported": _("Chưa gửi báo cáo quý"),
     "not_in_time": _("Chưa báo cáo, hoặc báo cáo muộn"),
     "exempt": _("Được miễn báo cáo quý"),
+    "sent": _("Đã gửi báo cáo quý"),
+    "sent_in_time": _("Đã gửi báo cáo quý đúng hạn"),
+    "owed": _("Phải báo cáo quý"),
+    "planned": _("Có việc được duyệt"),
+    "obliged": _("Phải đăng ký"),
+    "members_planned": _("Có đảng viên có việc được duyệt"),
+    "members_owed": _("Có đảng viên phải đăng ký"),
 }
 # How the organisation of a figure is read; both are named wherever a figure stands.
 VIEWS = {
@@ -58,6 +65,7 @@ PARTS_OF_CHECKS = {
     "X": PARTS["X"],
 }
 MOST_YEARS = 10
+SHOWN_BESIDE = ("r1", "r2", "r3", "r4", "r6", "r7")
 SORTS = ("name", *RATES)
 
 
@@ -97,8 +105,12 @@ class Choice:
     @property
     def address(self) -> str:
         """Return the query that opens this view again; what narrows a list is added by the page."""
-        asked = {"quarter": str(self.quarter), "kind": self.kind, "rate": self.rate}
-        return urlencode(asked | ({"revision": self.revision} if self.revision else {}))
+        asked = {"quarter": str(self.quarter), "kind": "" if self.kind == "ALL" else self.kind, "rate": self.rate}
+        return urlencode({name: value for name, value in (asked | {"revision": self.revision}).items() if value})
+
+    def of_rate(self, rate: str, kind: str = "") -> "Choice":
+        """Return the same view of another rate and, where given, of another kind of works."""
+        return replace(self, rate=rate, kind=kind or self.kind)
 
 
 def unit_addresses(address: str, page: str = "dashboards:unit") -> Callable[[int], str]:

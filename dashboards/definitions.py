@@ -1,7 +1,6 @@
 """What each rate counts, in one sentence, and where a figure comes from: on pages, in files and in print."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -57,5 +56,4 @@ def state_text(passport: Passport) -> str:
 
 def tree_text(passport: Passport) -> str:
     """Return of which day the tree is that the figures were summed over."""
-    day = passport.quarter.end_day - timedelta(days=1)
-    return _("tại thời điểm hết ngày %(day)s") % {"day": day_text(day)}
+    return _("tại thời điểm hết ngày %(day)s") % {"day": day_text(passport.tree_day)}

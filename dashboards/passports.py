@@ -6,8 +6,9 @@ from django.views.decorators.http import require_safe
 
 from completion.models import FrozenUnit
 from completion.queries.figures import passport_of, revisions_of, rows_of
-from dashboards.choices import ITEM_RATES
+from dashboards.choices import ITEM_RATES, PARTS, PARTS_OF_CHECKS, SILENT
 from dashboards.definitions import DEFINITIONS, told
+from dashboards.links import UNITS_BEHIND, Links
 from dashboards.opening import opened
 
 
@@ -26,9 +27,20 @@ def passport(request, pk):
         "editions": editions,
         "definition": DEFINITIONS[choice.rate],
         "told": list(told(shown[0])),
-        "counts_items": choice.rate in ITEM_RATES,
+        "counts": Links.of(choice).counts(pk, shown[1]),
+        "parts": _parts(choice, pk, shown[1]),
     }
     return render(request, "dashboards/passport.html", page, status=200 if page["form"].is_valid() else 422)
+
+
+def _parts(choice, unit: int, rate) -> list[tuple]:
+    """Return (what it is called, how many, the list it opens) of n, N, what is missing, and X."""
+    links, numbers = Links.of(choice), {"n": rate.n, "N": rate.base, "rest": rate.base - rate.n, "X": rate.x}
+    if choice.rate in ITEM_RATES:
+        names = PARTS_OF_CHECKS if choice.rate == "r8" else PARTS
+        return [(names[part], number, links.part(unit, rate.code, part)) for part, number in numbers.items()]
+    units = dict(zip(("n", "N", "X"), UNITS_BEHIND[choice.rate], strict=True))
+    return [(SILENT[what], numbers[part], links.part(unit, rate.code, part)) for part, what in units.items()]
 
 
 def _editions(unit, choice) -> list[tuple]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 
 from completion.models import FrozenUnit
 from completion.quarters import Quarter
@@ -27,6 +27,20 @@ MISSING = {
     "reported": Q(own_owed__gt=0, own_exempt=0, own_reported=0),
     "not_in_time": Q(own_owed__gt=0, own_exempt=0, own_in_time=0),
     "exempt": Q(own_exempt__gt=0),
+    "sent": Q(own_reported__gt=0),
+    "sent_in_time": Q(own_in_time__gt=0),
+    "owed": Q(own_owed__gt=0, own_exempt=0),
+    "planned": Q(own_registered__gt=0),
+    "obliged": Q(own_obliged__gt=0),
+    "members_planned": Q(own_members_planned__gt=0),
+    "members_owed": Q(own_members__gt=F("own_members_exempt")),
+}
+# Of lists about members: how many of each unit's the number counts.
+MEMBERS_OF = {
+    "members": F("own_members") - F("own_members_exempt") - F("own_members_planned"),
+    "members_exempt": F("own_members_exempt"),
+    "members_planned": F("own_members_planned"),
+    "members_owed": F("own_members") - F("own_members_exempt"),
 }
 
 
@@ -114,4 +128,5 @@ def silent_units(unit: Unit, quarter: Quarter, what: str, *, number: int | None 
         return None
     top = FrozenUnit.objects.get(revision=revision, unit=unit)
     found = FrozenUnit.objects.below(top).filter(MISSING[what]).order_by("path")
+    found = found.annotate(counted=MEMBERS_OF.get(what, Value(1)))
     return found, revision

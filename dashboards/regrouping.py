@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from completion.queries import recast_of
-from completion.queries.behind import behind, reading_of, with_reasons
+from completion.queries.behind import reading_of
+from completion.queries.explained import Behind
 from completion.queries.figures import passport_of
 from completion.rates import COUNTERS, NOTHING
 from dashboards.choices import ITEM_RATES, RATES, VIEWS, unit_addresses
@@ -82,13 +83,12 @@ def waiting(request, pk):
     reading = reading_of(page["unit"], page["choice"].quarter)
     if reading is None:
         raise Http404
-    found = behind(reading, "r3", "N", kind=page["choice"].kind, waiting=True)
-    found = found.select_related("unit", "measure", "dossier__round")
+    found = Behind(reading, "r3", "N", kind=page["choice"].kind, waiting=True)
     listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     page |= {
         "passport": passport_of(reading.revision),
         "page_obj": listed,
-        "rows": [(row, shown_item(row.item, request.user)) for row in with_reasons(listed, reading, rate="r3")],
+        "rows": [(row, shown_item(row.item, request.user)) for row in listed.object_list],
     }
     return render(request, "dashboards/waiting.html", page, status=200 if page["form"].is_valid() else 422)
 

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from completion.queries.figures import ALL, Rate, Row, Table
 from dashboards.choices import KINDS, RATES, RATES_OF_KINDS, Choice
+from dashboards.definitions import DEFINITIONS, told
 from organizations.models import Unit
-from vietnamese.display import instant_text, quarter_text
 from vietnamese.folding import slug
 from vietnamese.spreadsheets import as_text
 
@@ -33,6 +33,8 @@ def figures_workbook(
         if table.kind == ALL:
             lines = [[str(label), *_kind_cells(table.row, kinds)] for label, kinds in KINDS]
             _sheet(book, _("Theo loại việc"), above, [_("Loại việc"), *_rate_heads(RATES_OF_KINDS)], lines)
+        meanings = [[str(RATES[code]), str(meaning)] for code, meaning in DEFINITIONS.items()]
+        _sheet(book, _("Cách tính"), above, [_("Tỷ lệ"), _("Nghĩa là")], meanings)
     return out.getvalue()
 
 
@@ -72,16 +74,7 @@ def figures_csv(
 
 def passport_lines(table: Table, kind: str) -> list[str]:
     """Return the lines that say what is counted, of which kind of works, and where the figures come from."""
-    passport = table.passport
-    state = _("Đã chốt, bản %(number)d") if passport.sealed else _("Tạm tính")
-    return [
-        table.row.name,
-        quarter_text(passport.quarter.number, passport.quarter.year),
-        kind,
-        state % {"number": passport.revision},
-        _("Số liệu đến %(at)s") % {"at": instant_text(passport.as_of)},
-        _("Quy tắc tính: %(version)s") % {"version": passport.rule_version},
-    ]
+    return [table.row.name, kind, *(f"{what}: {value}" for what, value in told(table.passport))]
 
 
 def _head(codes: Iterable[str]) -> list[str]:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from dashboards import regrouping, views
+from dashboards import passports, regrouping, views
 
 app_name = "dashboards"
 urlpatterns = [
     path("", views.start, name="start"),
     path("units/<int:pk>/", views.unit, name="unit"),
+    path("units/<int:pk>/passport/", passports.passport, name="passport"),
     path("units/<int:pk>/items/", views.items, name="items"),
     path("units/<int:pk>/shared/", views.shared, name="shared"),
     path("units/<int:pk>/ranking/", views.ranking, name="ranking"),

@@ -1,40 +1,38 @@
 """Leaders' screens: read only. Each starts at a unit within sight and at what the address asks for."""
 
-from dataclasses import replace
-
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from completion.models import FrozenUnit
-from completion.queries import changes_of, overview_of, parts_of, published_beside_ours, ranking_below, table_of
+from completion.queries import changes_of, overview_of, published_beside_ours, ranking_below, table_of
 from completion.queries.behind import reading_of
 from completion.queries.explained import Behind
 from completion.queries.figures import passport_of
-from completion.rates import COUNTERS
 from completion.services import note_taking
 from dashboards.choices import (
     ITEM_RATES,
-    KINDS,
     PARTS,
     PARTS_OF_CHECKS,
     RATES,
-    RATES_OF_KINDS,
+    SHOWN_BESIDE,
     SILENT,
     VIEWS,
     unit_addresses,
 )
+from dashboards.definitions import DEFINITIONS
+from dashboards.links import Links
 from dashboards.lists import items_file, missing_file, ranking_file
 from dashboards.opening import opened, refuse_unread, versions_among, versions_of
 from dashboards.pictures import children_chart, quarters_chart, two_years
 from dashboards.queries import (
+    MEMBERS_OF,
     MISSING,
     ends_of,
     overdue_count,
@@ -44,6 +42,7 @@ from dashboards.queries import (
     start_unit,
 )
 from dashboards.regrouping import FORMS, views_of
+from dashboards.rows import came_parts, child_line, ends_line, kind_lines
 from dashboards.tables import file_name
 from models_registry.masking import shown_item
 from models_registry.models import WorkItem
@@ -51,13 +50,11 @@ from models_registry.queries.tree import registrations_of
 from organizations.lists import listed
 from organizations.models import Unit
 from organizations.permissions import Action, may
-from vietnamese.display import number_text
 from vietnamese.searching import asked
 
 PER_PAGE = 50
 # The lists whose units can be reminded.
 URGED = ("registered", "reported")
-SHOWN_BESIDE = ("r1", "r2", "r3", "r4", "r6", "r7")
 
 
 @require_safe
@@ -89,21 +86,21 @@ def unit(request, pk):
         "registrations": registrations_of(page["unit"], choice.quarter.year, localdate()),
     }
     if table:
-        address_of = unit_addresses(page["address"])
+        links, rates = Links(choice, "../"), {code: table.row.rate(code) for code in RATES}
         listed = Paginator(sorted_rows(table.children, choice.sort), PER_PAGE).get_page(request.GET.get("page"))
         page |= {
             "asks_corrections": may(request.user, Action.ASK_CORRECTION),
             "versions": versions_among(overview.sealed, table.passport.revision),
             "page_obj": listed,
-            "children": [_line(row, choice, address_of) for row in listed.object_list],
+            "children": [child_line(row, choice, links) for row in listed.object_list],
             "beside": [(code, RATES[code]) for code in SHOWN_BESIDE if code != choice.rate],
-            "kinds": _kinds(table.row, choice) if choice.kind == "ALL" else [],
-            "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
+            "kinds": kind_lines(table.row, choice, links) if choice.kind == "ALL" else [],
+            "tiles": [(code, RATES[code], rate, links.counts(pk, rate)) for code, rate in rates.items()],
             "works": table.row.rate("r3").base + table.row.rate("r3").x,
             "chart": children_chart(table, choice),
             "trend": quarters_chart(page["unit"], choice, overview.trend, broken=changes.broken),
-            "parts": _parts(table, choice),
-            "ends": [_end(end, address_of) for end in ends_of(table, choice.rate)],
+            "parts": came_parts(table, choice),
+            "ends": [ends_line(end, unit_addresses(page["address"])) for end in ends_of(table, choice.rate)],
         }
     return _answer(request, "dashboards/unit.html", page)
 
@@ -124,11 +121,13 @@ def items(request, pk):
     page |= {
         "part_label": parts[choice.part],
         "parts": parts.items(),
-        "versions": versions_of(page["unit"], choice, reading.revision.number),
+        "versions": versions_among(reading.sealed, reading.revision.number),
         "corrects": reading.revision.sealed and may(request.user, Action.ASK_CORRECTION) and reading.revision.period_id,
         "passport": passport_of(reading.revision),
         "page_obj": listed,
         "q": request.GET.get("q", ""),
+        "asked": [(name, value) for name, value in request.GET.items() if name not in ("q", "page")],
+        "definition": DEFINITIONS[choice.rate],
         "rows": [(row, shown_item(row.item, request.user)) for row in listed.object_list],
     }
     return _answer(request, "dashboards/items.html", page)
@@ -166,6 +165,7 @@ def ranking(request, pk):
     if found is None:
         raise Http404
     ranked, rows, passport = found
+    links = Links.of(choice)
     listed = Paginator(ranked.ranked, PER_PAGE).get_page(request.GET.get("page"))
     page |= {
         "passport": passport,
@@ -173,7 +173,7 @@ def ranking(request, pk):
         "unit_kind": unit_kind,
         "unit_kinds": Unit.Kind.choices,
         "page_obj": listed,
-        "rows": [(place, rows[unit], rows[unit].rate(choice.rate)) for place, unit in listed.object_list],
+        "rows": [_placed(place, rows[unit], choice, links) for place, unit in listed.object_list],
         "apart": [
             (_("Ít việc"), len(ranked.few)),
             (_("Không có việc đến hạn"), len(ranked.nothing_due)),
@@ -202,6 +202,7 @@ def missing(request, pk):
         "what": what,
         "urges": what in URGED and may(request.user, Action.URGE),
         "heading": SILENT[what],
+        "counts_members": what in MEMBERS_OF,
         "passport": passport_of(revision),
         "versions": versions_of(page["unit"], choice, revision.number),
         "page_obj": listed,
@@ -231,60 +232,9 @@ def export(request, pk, form):
     )
 
 
-def _parts(table, choice) -> dict:
-    """Return what of a row was inherited, by the rate shown (R3 of a rate of papers), and how many works wait.
-
-    Those that wait here are what neither the unit nor a child of it owns: older seals say it no other way.
-    """
-    parts, code = parts_of(table.row, kind=choice.kind), choice.rate if choice.rate in ITEM_RATES else "r3"
-    base, row = COUNTERS.index("r3_base"), table.row
-    return {
-        "inherited": parts.rate("inherited", code),
-        "of": RATES[code],
-        "waiting": row.total[base] - row.own[base] - sum(child.total[base] for child in table.children),
-        "waiting_below": parts.rate("waiting_below", "r3").base,
-    }
-
-
-def _line(row, choice, address_of) -> dict[str, str]:
-    """Return what the table of children prints of one, as texts."""
+def _placed(place: int, row, choice, links: Links) -> tuple:
     rate = row.rate(choice.rate)
-    return {
-        "name": row.name,
-        "address": address_of(row.unit),
-        "level": rate.level,
-        "text": rate.text,
-        "fill": str(1000 * rate.n // rate.base) if rate.base else "0",
-        "counts": _counts(rate),
-    } | {code: row.rate(code).text for code in SHOWN_BESIDE}
-
-
-def _end(end, address_of) -> dict:
-    """Return the most and the least advanced of one kind as texts."""
-
-    def placed(rows):
-        return [{"place": place, "name": row.name, "address": address_of(row.unit)} for place, row in rows]
-
-    return {"label": end.label, "unit_kind": end.unit_kind, "most": placed(end.most), "least": placed(end.least)}
-
-
-def _kinds(row, choice) -> list[dict[str, str]]:
-    """Return the rates of each kind of work, as texts, a kind by itself leading to its own view."""
-    lines = []
-    for label, kinds in KINDS:
-        line = {"label": str(label)}
-        if len(kinds) == 1:
-            line["label"] = format_html('<a href="?{}">{}</a>', replace(choice, kind=kinds[0]).address, label)
-        for code in RATES_OF_KINDS:
-            rate = row.rate_of_kinds(code, kinds)
-            line |= {code: rate.text, f"{code}_counts": _counts(rate)}
-        lines.append(line)
-    return lines
-
-
-def _counts(rate) -> str:
-    counts = f"{number_text(rate.n)}/{number_text(rate.base)}"
-    return _("%(counts)s, loại trừ %(x)s") % {"counts": counts, "x": number_text(rate.x)} if rate.x else counts
+    return place, row, rate, links.passport(row.unit, rate.code), links.counts(row.unit, rate)
 
 
 def _parents_of(rows, revision) -> dict[int, str]:

@@ -51,6 +51,7 @@ class Reading:
     path: str  # of the unit in the frozen tree
     any_ended: bool  # some unit that did not stand at E still holds items of the year
     corrected: dict[int, str] = field(default_factory=dict)  # by item: what a later revision put right
+    sealed: list[Revision] = field(default_factory=list)  # all of the quarter, newest first
 
     @property
     def is_root(self) -> bool:
@@ -86,13 +87,14 @@ def reading_of(unit: Unit, quarter: Quarter, number: int | None = None) -> Readi
     ended = Unit.objects.filter(Q(valid_to__lt=end_day) | Q(valid_from__gte=end_day))
     holding = ended.filter(Exists(WorkItem.objects.filter(unit=OuterRef("pk"), year=quarter.year)))
     first = Revision.objects.filter(period=OuterRef("period"), number=1).values("as_of")
-    found = revisions_of(unit, quarter, number).annotate(
+    found = revisions_of(unit, quarter).annotate(
         path=F("units__path"),
         before_closes_at=Subquery(earlier),
         any_ended=Exists(holding),
         first_as_of=Subquery(first),
     )
-    revision = found.newest_first().first()
+    editions = list(found.newest_first())
+    revision = next((one for one in editions if number in (None, one.number)), None)
     if revision is None:
         return None
     is_corrected = revision.number > 1
@@ -103,7 +105,8 @@ def reading_of(unit: Unit, quarter: Quarter, number: int | None = None) -> Readi
         ongoing=revision.period.ongoing_due,
     )
     corrected = corrected_in(revision) if is_corrected else {}
-    return Reading(revision, unit, frame, revision.path, revision.any_ended, corrected)
+    sealed = [one for one in editions if one.sealed]
+    return Reading(revision, unit, frame, revision.path, revision.any_ended, corrected, sealed)
 
 
 def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL", waiting: bool = False):

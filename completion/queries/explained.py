@@ -44,7 +44,7 @@ class Behind:
 
     def __getitem__(self, part: slice) -> list[Reasoned]:
         if isinstance(self._found, SealedItems):
-            return reasons_of_lines(self._found[part], self.reading, rate=self.rate)
+            return _reasoned(self._found[part], self._found.names, self.reading, rate=self.rate)
         return with_reasons(self._shown(self._found)[part], self.reading, rate=self.rate)
 
     def __iter__(self) -> Iterator[Reasoned]:
@@ -65,9 +65,14 @@ class Behind:
 
 def reasons_of_lines(pairs: Sequence[tuple[WorkItem, Line]], reading: Reading, *, rate: str) -> list[Reasoned]:
     """Return items with what their sealed lines say of them; the facts only put it into words. Three queries."""
+    return _reasoned(pairs, {}, reading, rate=rate)
+
+
+def _reasoned(pairs: Sequence[tuple[WorkItem, Line]], names: dict[int, str], reading: Reading, *, rate: str):
     if not pairs:
         return []
-    frame, names = reading.frame, names_of((line.home for _item, line in pairs), reading)
+    frame = reading.frame
+    names = names or names_of((line.home for _item, line in pairs), reading)
     facts: dict[int, list[Fact]] = {item.pk: [] for item, _line in pairs}
     for fact in Fact.objects.of([item for item, _line in pairs]):
         facts[fact.item_id].append(fact)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from completion.computing import PAPERS
 from completion.models import Figure, FrozenUnit, Period, Revision
@@ -51,6 +51,11 @@ class Passport:
     few_items: int
     input_hash: str
     revision_id: int
+
+    @property
+    def tree_day(self) -> date:
+        """The last day of the quarter: of its end is the tree the figures are summed over."""
+        return self.quarter.end_day - timedelta(days=1)
 
 
 @dataclass(slots=True)

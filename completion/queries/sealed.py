@@ -79,6 +79,7 @@ class SealedItems:
         elif terms:
             self._matching = list(self._search(terms))
         self._sizes: list[tuple[int, int]] | None = None
+        self.names: dict[int, str] = {}  # of the units, once they were counted
 
     def count(self) -> int:
         return len(self._matching) if self._matching is not None else sum(size for _home, size in self.sizes())
@@ -111,10 +112,11 @@ class SealedItems:
         wanted = Q() if self.kind == "ALL" else Q(figures__kind__in=self.kind.split("-"))
         counted = _counter(self.rate, self.part)
         rows = places.annotate(total=Coalesce(Sum(counted, filter=wanted), 0)).order_by("path")
-        rows = list(rows.values_list("unit_id", "parent_id", "total"))
+        rows = list(rows.values_list("unit_id", "parent_id", "total", "name"))
+        self.names = {unit: name for unit, _parent, _total, name in rows}
         # A unit's list holds its own items and its bucket: all it counts but what its children count.
-        sizes = {unit: total for unit, _parent, total in rows}
-        for _unit, parent, total in rows:
+        sizes = {unit: total for unit, _parent, total, _name in rows}
+        for _unit, parent, total, _name in rows:
             if parent in sizes and total:
                 sizes[parent] -= total
         return iter(sizes.items())

@@ -12,7 +12,7 @@ def with_figures(world, unit):
     return {"pk": unit.pk}
 
 
-NAMES = ("unit", "items", "ranking", "missing", "shared", "waiting", "regrouped")
+NAMES = ("unit", "passport", "items", "ranking", "missing", "shared", "waiting", "regrouped")
 OBJECTS = {f"dashboards:{name}": with_figures for name in NAMES} | {
     f"dashboards:{name}": lambda world, unit: with_figures(world, unit) | {"form": "csv"}
     for name in ("export", "regrouped_file")

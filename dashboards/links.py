@@ -1,0 +1,64 @@
+"""Figures as links: a rate leads to its passport, each of its numbers to exactly what makes it."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from completion.queries.figures import OF_PAPERS, Rate
+from dashboards.choices import Choice
+from vietnamese.display import number_text
+
+# The lists of units (choices.SILENT) that n, N and X of a rate of papers open.
+UNITS_BEHIND = {
+    "r6": ("sent", "owed", "exempt"),
+    "r6t": ("sent_in_time", "owed", "exempt"),
+    "r7": ("planned", "obliged", "freed"),
+    "r7m": ("members_planned", "members_owed", "members_exempt"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The links of one view, for a page that prints many: one address is reversed at most, whatever the rows."""
+
+    choice: Choice
+    page: str  # what leads to the units' pages; "../" from one of them, for a table of many links
+
+    @classmethod
+    def of(cls, choice: Choice) -> "Links":
+        return cls(choice, reverse("dashboards:unit", args=[0])[:-2])
+
+    def passport(self, unit: int, code: str, *, kind: str = "") -> str:
+        """Return the address of the passport of a rate of a unit."""
+        return f"{self.page}{unit}/passport/?{self.choice.of_rate(code, kind).address}"
+
+    def part(self, unit: int, code: str, part: str, *, kind: str = "") -> str:
+        """Return the address of the list that n, N or X of a rate opens."""
+        address = self.choice.of_rate(code, kind).address
+        if code in OF_PAPERS:
+            return f"{self.page}{unit}/missing/?{address}&what={UNITS_BEHIND[code][('n', 'N', 'X').index(part)]}"
+        return f"{self.page}{unit}/items/?{address}&part={part}"
+
+    def text(self, unit: int, rate: Rate, *, kind: str = "") -> SafeString:
+        """Return "98,2%", leading to its passport; a dash, of which there is nothing to tell, leads nowhere."""
+        if not rate.base:
+            return SafeString(rate.text)
+        return format_html('<a href="{}">{}</a>', self.passport(unit, rate.code, kind=kind), rate.text)
+
+    def counts(self, unit: int, rate: Rate, *, kind: str = "") -> SafeString:
+        """Return "5/12, loại trừ 1", each number but nought leading to what it counts."""
+        n = self._number(rate.n, unit, rate.code, "n", kind)
+        shown = format_html("{}/{}", n, self._number(rate.base, unit, rate.code, "N", kind))
+        if not rate.x:
+            return shown
+        address = self.part(unit, rate.code, "X", kind=kind)
+        said = _("loại trừ %(x)s") % {"x": number_text(rate.x)}
+        return format_html('{}, <a href="{}">{}</a>', shown, address, said)
+
+    def _number(self, number: int, unit: int, code: str, part: str, kind: str) -> SafeString:
+        if not number:
+            return SafeString("0")
+        return format_html('<a href="{}">{}</a>', self.part(unit, code, part, kind=kind), number_text(number))

@@ -1,0 +1,63 @@
+"""The rows of the tables of a unit's page, as texts and links ready to print."""
+
+from dataclasses import replace
+
+from django.utils.html import format_html
+
+from completion.queries import parts_of
+from completion.queries.figures import Row, Table
+from completion.rates import COUNTERS
+from dashboards.choices import ITEM_RATES, KINDS, RATES, RATES_OF_KINDS, SHOWN_BESIDE, Choice
+from dashboards.links import Links
+from dashboards.queries import Ends
+
+
+def child_line(row: Row, choice: Choice, links: Links) -> dict[str, str]:
+    """Return what the table of children prints of one: rates lead to passports, numbers to items."""
+    rate = row.rate(choice.rate)
+    return {
+        "name": row.name,
+        "address": f"{links.page}{row.unit}/?{choice.address}",
+        "level": rate.level,
+        "text": links.text(row.unit, rate),
+        "fill": str(1000 * rate.n // rate.base) if rate.base else "0",
+        "counts": links.counts(row.unit, rate),
+    } | {code: links.text(row.unit, row.rate(code)) for code in SHOWN_BESIDE}
+
+
+def ends_line(end: Ends, address_of) -> dict:
+    """Return the most and the least advanced of one kind as texts."""
+
+    def placed(rows):
+        return [{"place": place, "name": row.name, "address": address_of(row.unit)} for place, row in rows]
+
+    return {"label": end.label, "unit_kind": end.unit_kind, "most": placed(end.most), "least": placed(end.least)}
+
+
+def kind_lines(row: Row, choice: Choice, links: Links) -> list[dict[str, str]]:
+    """Return the rates of each kind of work, or of kinds together, each leading to its own view."""
+    lines = []
+    for label, kinds in KINDS:
+        kind = "-".join(kinds)
+        line = {"label": format_html('<a href="?{}">{}</a>', replace(choice, kind=kind).address, label)}
+        for code in RATES_OF_KINDS:
+            rate = row.rate_of_kinds(code, kinds)
+            line[code] = links.text(row.unit, rate, kind=kind)
+            line[f"{code}_counts"] = links.counts(row.unit, rate, kind=kind)
+        lines.append(line)
+    return lines
+
+
+def came_parts(table: Table, choice: Choice) -> dict:
+    """Return what of a row was inherited, by the rate shown (R3 of a rate of papers), and how many works wait.
+
+    Those that wait here are what neither the unit nor a child of it owns: older seals say it no other way.
+    """
+    parts, code = parts_of(table.row, kind=choice.kind), choice.rate if choice.rate in ITEM_RATES else "r3"
+    base, row = COUNTERS.index("r3_base"), table.row
+    return {
+        "inherited": parts.rate("inherited", code),
+        "of": RATES[code],
+        "waiting": row.total[base] - row.own[base] - sum(child.total[base] for child in table.children),
+        "waiting_below": parts.rate("waiting_below", "r3").base,
+    }
