@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from django.utils.timezone import get_default_timezone, localdate, make_aware
+from django.utils.timezone import get_current_timezone, get_default_timezone, make_aware
 
 from vietnamese.working_days import Calendar
 
@@ -63,17 +63,19 @@ class Clock:
 
 def clock_of(turns: Sequence, calendar: Calendar, now: datetime) -> Clock:
     """Return the clock of one dossier's turns, oldest first; those still open run until `now`."""
+    zone = get_current_timezone()
     held = {"board": Days(), "unit": Days()}
     closed, spells, before = Days(), [], None
     for turn in turns:
-        began, ended = localdate(turn.began_at), localdate(turn.ended_at or max(now, turn.began_at))
+        began = turn.began_at.astimezone(zone).date()
+        ended = (turn.ended_at or max(now, turn.began_at)).astimezone(zone).date()
         if before is not None:
             closed += days_from(before, began, calendar)
         days = days_from(began, ended, calendar)
         held[turn.side] += days
         spells.append(Spell(turn, days, late_by(turn.due_on, ended, calendar)))
         before = ended
-    whole = days_from(localdate(turns[0].began_at), before, calendar) if turns else Days()
+    whole = days_from(turns[0].began_at.astimezone(zone).date(), before, calendar) if turns else Days()
     return Clock(tuple(spells), held["board"], held["unit"], closed, whole)
 
 

@@ -1,11 +1,12 @@
 """The main navigation as a table: what it is called, where it leads, and which action of the acting post opens it."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, reverse
 from django.utils.translation import gettext_lazy as _
 
-from organizations.permissions import Action, may, may_reach_a_root
+from organizations.permissions import GRANTS, Action, may_reach_a_root
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +50,21 @@ def entries_for(user, path: str) -> list[dict]:
     """Return what the acting post opens, as rows of label, url and current; no query beyond the post itself."""
     if not user.is_authenticated:
         return []
-    rows = [(entry, _url_of(entry)) for entry in MAIN if _opens(entry, user)]
-    return [{"label": entry.label, "url": url, "current": _is_current(entry, url, path)} for entry, url in rows if url]
+    rows = _opened(user.post.role if user.post else None, may_reach_a_root(user), get_script_prefix())
+    return [{"label": entry.label, "url": url, "current": _is_current(entry, url, path)} for entry, url in rows]
 
 
-def _opens(entry: Entry, user) -> bool:
-    if entry.at_root and not may_reach_a_root(user):
+@lru_cache(maxsize=64)
+def _opened(role: str | None, at_root: bool, prefix: str) -> list[tuple[Entry, str]]:
+    """Return what a role opens, with its address below `prefix`; worked out once a process."""
+    opened = [entry for entry in MAIN if _opens(entry, role, at_root)]
+    return [(entry, url) for entry in opened if (url := _url_of(entry))]
+
+
+def _opens(entry: Entry, role: str | None, at_root: bool) -> bool:
+    if entry.at_root and not at_root:
         return False
-    return not entry.actions or any(may(user, action) for action in entry.actions)
+    return not entry.actions or not GRANTS.get(role, frozenset()).isdisjoint(entry.actions)
 
 
 def _url_of(entry: Entry) -> str:

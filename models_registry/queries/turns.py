@@ -18,8 +18,9 @@ from models_registry.queries.calendar import missing_sentence, shown_calendar
 def clocks_of(dossiers: Collection[int], at: datetime) -> dict[int, Clock]:
     """Return {dossier id: its clock}; one query whatever the number."""
     turns = defaultdict(list)
-    for turn in Turn.objects.filter(dossier__in=dossiers).only(*SHOWN).order_by("dossier", "number"):
-        turns[turn.dossier_id].append(turn)
+    found = Turn.objects.filter(dossier__in=dossiers).order_by("dossier_id", "number")
+    for turn in found.values_list(*SHOWN, named=True):
+        turns[turn.dossier].append(turn)
     calendar = shown_calendar()
     return {pk: clock_of(turns[pk], calendar, at) for pk in dossiers}
 

@@ -5,13 +5,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.lifecycle import State
-from models_registry.models import Dossier, RegistrationRound
+from models_registry.models import Dossier
 from organizations.models import Unit
 from organizations.paths import ids_of
-from reviews.queries.queue import ALL, SORTS, QueueFilters
+from reviews.queries.queue import ALL, SENT, SORTS, QueueFilters, rounds_of_board
 from vietnamese.forms import Form
 
-STATES = [state for state in State if state != State.DRAFT]
+STATES = SENT
 
 
 class QueueForm(Form):
@@ -47,8 +47,7 @@ class QueueForm(Form):
             self._offer_rounds()
 
     def _offer_rounds(self) -> None:
-        rounds = RegistrationRound.objects.filter(body=self.user.post.unit_id).select_related("theme")
-        rounds = list(rounds.only("name", "year", "theme__title"))
+        rounds = rounds_of_board(body=self.user.post.unit_id)
         every = [("", _("Tất cả"))]
         themes = {round_.theme_id: f"{round_.theme.title} ({round_.year})" for round_ in rounds}
         self.fields["round"].choices = every + [(round_.pk, str(round_)) for round_ in rounds]

@@ -6,20 +6,22 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, FilteredRelation, OrderBy, Q
 from django.db.models.functions import Left
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
+from journal.questions import Blank, Question
 from models_registry.clock import Clock, sent_before
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, RegistrationRound, Turn
 from models_registry.queries.turns import clocks_of
+from models_registry.querysets.conflicts import barred_from
 from organizations.models import Unit
 from organizations.paths import path_end
-from reviews.models import Assignment
+from reviews.models import Assignment, SavedFilter
 from reviews.queries.appraisal import short_of_scorers
 from reviews.querysets import AT_THE_BOARD
 from vietnamese.display import DASH, day_text, number_text
@@ -35,6 +37,7 @@ ORDERS = {
 }
 SORTS = frozenset(ORDERS) | {f"-{key}" for key in ORDERS}
 ALL = "all"
+SENT = [state for state in State if state != State.DRAFT]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,10 +132,7 @@ def queue(user, filters: QueueFilters, *, at: datetime):
     today = localdate(at)
     if filters.state != ALL:
         found = found.filter(state=filters.state)
-    if filters.kind:
-        found = found.filter(kind=filters.kind)
-    if filters.round:
-        found = found.filter(round=filters.round)
+    found = _narrowed(found, filters)
     if filters.theme:
         found = found.filter(round__in=RegistrationRound.objects.filter(theme=filters.theme).values("pk"))
     if filters.unit:
@@ -154,10 +154,52 @@ def queue(user, filters: QueueFilters, *, at: datetime):
     return found.speaking_of(asked(filters.q).terms)
 
 
+def _narrowed(dossiers, filters: QueueFilters):
+    told = {"kind": filters.kind, "round": filters.round}
+    return dossiers.filter(**{field: value for field, value in told.items() if value})
+
+
 def counts_by_state(user, filters: QueueFilters, *, at: datetime) -> dict[str, int]:
-    """Return {state: how many pass the other filters}; one query over an index of the body's dossiers."""
-    rows = queue(user, replace(filters, state=ALL), at=at).order_by().values_list("state").annotate(count=Count("*"))
-    return dict(rows)
+    """Return {state: how many pass the other filters}; one query, two where an index of the board's dossiers tells it.
+
+    Asked state by state of that index, a count costs a third of one in groups; what one may not judge is little, and is
+    taken off afterwards.
+    """
+    if replace(filters, state="", sort="", kind="", round=None) != QueueFilters(state="", sort=""):
+        return dict(_grouped(queue(user, replace(filters, state=ALL), at=at)))
+    narrowed = {"body_id": user.post.unit_id, "kind": filters.kind, "round_id": filters.round}
+    barred, counts = barred_from(user), _tally({column: value for column, value in narrowed.items() if value})
+    hidden = _narrowed(Dossier.objects.filter(pk__in=barred, state__in=SENT), filters)
+    for state, count in _grouped(hidden) if barred else ():
+        counts[state] -= count
+    return {state: count for state, count in counts.items() if count}
+
+
+def _grouped(dossiers):
+    return dossiers.order_by().values_list("state").annotate(count=Count("*"))
+
+
+def _tally(narrowed: dict) -> dict[str, int]:
+    """Return {state: how many rows of these columns' values}; one query."""
+    where = " AND ".join(f"{column} = %s" for column in ("state", *narrowed))
+    one = f"(SELECT COUNT(*) FROM models_registry_dossier WHERE {where})"  # noqa: S608 - names of ours
+    with connection.cursor() as cursor:
+        values = [value for state in SENT for value in (state, *narrowed.values())]
+        cursor.execute(f"SELECT {', '.join([one] * len(SENT))}", values)
+        return dict(zip(SENT, cursor.fetchone(), strict=True))
+
+
+@Question
+def saved_filters():
+    """The filters of the queue a `person` has kept."""
+    return SavedFilter.objects.filter(person=Blank("person"))
+
+
+@Question
+def rounds_of_board():
+    """The rounds a board (`body`) appraises, with the titles of their themes."""
+    rounds = RegistrationRound.objects.filter(body=Blank("body")).select_related("theme")
+    return rounds.only("name", "year", "theme__title")
 
 
 class QueuePaginator(Paginator):

@@ -14,7 +14,7 @@ from models_registry.lifecycle import State
 from organizations.permissions import Action, may
 from reviews.forms.queue import STATES, QueueForm
 from reviews.forms.shortcuts import SavedFilterForm
-from reviews.queries.queue import ALL, QueuePaginator, all_rows, counts_by_state, queue
+from reviews.queries.queue import ALL, QueuePaginator, all_rows, counts_by_state, queue, saved_filters
 from reviews.tables import queue_workbook
 from reviews.views.lines import suffix_of
 
@@ -58,7 +58,7 @@ def _kept_filters(request, form: QueueForm) -> dict:
     address = SavedFilterForm.cleaned_address(request.GET.urlencode())
     asks = form.opened or bool(request.GET.get("q"))
     return {
-        "saved": list(request.user.saved_filters.all()),
+        "saved": saved_filters(person=request.user.pk),
         "address": address,
         "filter_form": SavedFilterForm(initial={"address": address}) if asks else None,
     }
