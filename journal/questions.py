@@ -6,6 +6,7 @@ to find a few rows by a key (docs/adr/0017-questions-worked-out-once.md).
 
 from collections.abc import Callable
 from copy import copy
+from itertools import count
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
@@ -46,7 +47,11 @@ class Question:
             return []
         asked, compiler = queryset._chain(), copy(compiler)
         compiler.connection, compiler.query = connection, asked.query
-        filled = tuple(one.filled(values) if isinstance(one, Blank) else one for one in params)
+        if prepares():
+            filled = [one.filled(values) for one in params if isinstance(one, Blank)]
+            sql = f"EXECUTE {prepared(sql)} ({', '.join(['%s'] * len(filled))})"
+        else:
+            filled = [one.filled(values) if isinstance(one, Blank) else one for one in params]
         compiler.as_sql = lambda *_, **__: (sql, filled)
         asked.query.get_compiler = lambda *_, **__: compiler
         return list(asked)
@@ -56,6 +61,37 @@ def _worked_out(queryset: QuerySet) -> tuple:
     """Return the queryset with the compiler, the SQL and the values it has; no SQL where nothing can be found."""
     compiler = queryset.query.get_compiler(connection=connection)
     try:
-        return (queryset, compiler, *compiler.as_sql())
+        sql, params = compiler.as_sql()
     except EmptyResultSet:
         return queryset, compiler, "", ()
+    return queryset, compiler, _numbered(sql, params) if prepares() else sql, params
+
+
+def _numbered(sql: str, params) -> str:
+    """Return the SQL with its own values written out and $1, $2, … for the blanks."""
+    from psycopg2.extensions import AsIs
+
+    numbers = count(1)
+    values = [AsIs(f"${next(numbers)}") if isinstance(one, Blank) else one for one in params]
+    with connection.cursor() as cursor:
+        return cursor.mogrify(sql, values).decode()
+
+
+def prepares() -> bool:
+    """Whether this database keeps a statement's plan on its connection; not behind a pool that hands connections on."""
+    return connection.vendor == "postgresql" and not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+
+
+def prepared(sql: str, types: str = "") -> str:
+    """Return the name by which this connection executes a statement that PostgreSQL has planned once."""
+    connection.ensure_connection()
+    raw, names = getattr(connection, "prepared", (None, {}))
+    if raw is not connection.connection:
+        raw, names = connection.connection, {}
+        connection.prepared = (raw, names)
+    if sql not in names:
+        name = f"question_{len(names)}"
+        with raw.cursor() as cursor:
+            cursor.execute(f"PREPARE {name} {types} AS {sql}")
+        names[sql] = name
+    return names[sql]

@@ -5,10 +5,12 @@ Each rule finds the dossiers it bars a person from, so that a list leaves them o
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 
 from django.db import connection, models
 from django.db.models import F, Q
 
+from journal.questions import prepared, prepares
 from models_registry.lifecycle import State
 from organizations.models import Post
 from organizations.permissions import REACH, Reach
@@ -83,12 +85,12 @@ UNION ALL
 SELECT '{DECLARED}', said.person_id, below.id, NULL
 FROM models_registry_conflictdeclaration said JOIN organizations_unit top ON top.id = said.unit_id
 JOIN organizations_unit below ON below.path >= top.path AND below.path < top.path || 'x'
-WHERE said.person_id IN ({{people}}) AND said.lifted_at IS NULL AND said.unit_id IS NOT NULL AND {{near}}
+WHERE said.person_id {{people}} AND said.lifted_at IS NULL AND said.unit_id IS NOT NULL AND {{near}}
 """  # noqa: S608
 NAMED = f"""
 SELECT '{DECLARED}' AS rule, said.person_id AS person, said.dossier_id AS key, NULL AS ended
 FROM models_registry_conflictdeclaration said
-WHERE said.person_id IN ({{people}}) AND said.lifted_at IS NULL AND said.dossier_id IS NOT NULL
+WHERE said.person_id {{people}} AND said.lifted_at IS NULL AND said.dossier_id IS NOT NULL
 UNION ALL
 SELECT '{CO_UNIT}', post.person, shared.dossier_id, post.ended
 FROM post JOIN models_registry_dossier_co_units shared ON shared.unit_id = post.unit_id
@@ -100,20 +102,19 @@ JOIN models_registry_practicemodel practice ON practice.id = exemplar.practice_i
 """  # noqa: S608
 KEYS = {"author_id": "writer", "submitted_by_id": "writer", "unit_id": "place", "id": "named"}
 # The keys are few, which no statistics tell: each finds its dossiers by an index, and no plan reads the whole table.
-_EACH = {
-    "postgresql": """{keys} found CROSS JOIN LATERAL (SELECT * FROM models_registry_dossier dossier
-        WHERE dossier.{column} = found.key AND {within} OFFSET 0) dossier""",
-    "sqlite": "{keys} found CROSS JOIN models_registry_dossier dossier ON dossier.{column} = found.key AND {within}",
-}
+_BY_INDEX = """{keys} found CROSS JOIN LATERAL (SELECT * FROM models_registry_dossier dossier
+    WHERE dossier.{column} = found.key AND {within} OFFSET 0) dossier"""
+# SQLite joins in the order in which a CROSS JOIN names.
+_IN_ORDER = "{keys} found CROSS JOIN models_registry_dossier dossier ON dossier.{column} = found.key AND {within}"
 _BRANCH = """SELECT found.rule, found.person, dossier.id AS dossier, dossier.version, dossier.state
     FROM {each} WHERE found.ended IS NULL OR dossier.created_at < found.ended"""
 _SQL = f"""
-WITH person AS (SELECT id, folded_name FROM organizations_person WHERE id IN ({{people}})),
+WITH person AS (SELECT id, folded_name FROM organizations_person WHERE id {{people}}),
 post AS (
     SELECT held.id, held.person_id AS person, held.unit_id, held.role, held.ends_at AS ended, held.delegated_from_id,
         unit.path
     FROM organizations_post held LEFT JOIN organizations_unit unit ON unit.id = held.unit_id
-    WHERE held.person_id IN ({{people}})),
+    WHERE held.person_id {{people}}),
 writer AS ({WRITERS}), place AS ({UNITS}), named AS ({NAMED})
 SELECT DISTINCT person, dossier, rule FROM ({{branches}}) barred
 WHERE NOT EXISTS (
@@ -129,21 +130,33 @@ def conflicts(people: Iterable[int], *, body: int, dossiers: Iterable[int] | Non
     What is granted in spite of it is left out. One query; the rows are few, and each rule starts at the person.
     """
     found = {pk: defaultdict(set) for pk in people}
-    # A plus keeps either database from starting at all the dossiers of the board.
-    within, near = f"+dossier.body_id = {int(body)}", "TRUE"
-    if dossiers is not None:
-        listed = _listed(dossiers)
-        within += f" AND dossier.id IN ({listed})"
-        near = f"below.id IN (SELECT unit_id FROM models_registry_dossier WHERE id IN ({listed}))"  # noqa: S608
-    branches = " UNION ALL ".join(
-        _BRANCH.format(each=_EACH[connection.vendor].format(keys=keys, column=column, within=within))
-        for column, keys in KEYS.items()
-    )
+    asked = [list(found), int(body), *([] if dossiers is None else [list(dossiers)])]
     with connection.cursor() as cursor:
-        cursor.execute(_SQL.format(people=_listed(found), body=int(body), near=near, branches=branches))
+        if prepares():
+            places, types = ("= ANY($1)", "$2", "= ANY($3)"), ("bigint[]", "bigint", "bigint[]")
+            sql = _sql(*places[: len(asked)], each=_BY_INDEX)
+            name = prepared(sql, f"({', '.join(types[: len(asked)])})")
+            cursor.execute(f"EXECUTE {name} ({', '.join(['%s'] * len(asked))})", asked)
+        else:
+            told = (f"IN ({_listed(one)})" if isinstance(one, list) else one for one in asked)
+            cursor.execute(_sql(*told, each=_BY_INDEX if connection.vendor == "postgresql" else _IN_ORDER))
         for person, dossier, rule in cursor.fetchall():
             found[person][dossier].add(rule)
     return found
+
+
+@lru_cache(maxsize=8)
+def _sql(people: str, body: str | int, dossiers: str | None = None, *, each: str) -> str:
+    """Return the statement, with the people, the board and the dossiers as they are put into it."""
+    # A plus keeps either database from starting at all the dossiers of the board.
+    within, near = f"+dossier.body_id = {body}", "TRUE"
+    if dossiers is not None:
+        within += f" AND dossier.id {dossiers}"
+        near = f"below.id IN (SELECT unit_id FROM models_registry_dossier WHERE id {dossiers})"  # noqa: S608
+    branches = " UNION ALL ".join(
+        _BRANCH.format(each=each.format(keys=keys, column=column, within=within)) for column, keys in KEYS.items()
+    )
+    return _SQL.format(people=people, body=body, near=near, branches=branches)
 
 
 def _listed(ids: Iterable[int]) -> str:
