@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from journal.tables import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -25,172 +27,174 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Lease',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True)),
-                ('taken_at', models.DateTimeField()),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Digest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('made_at', models.DateTimeField()),
-                ('mail', models.CharField(choices=[('none', 'Không gửi thư'), ('waiting', 'Thư chờ gửi'), ('sent', 'Đã gửi thư'), ('given_up', 'Không gửi được thư')], default='none', max_length=10)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('tried_at', models.DateTimeField(null=True)),
-                ('mailed_at', models.DateTimeField(null=True)),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='digests', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-day', '-id'],
-                'indexes': [models.Index(condition=models.Q(('mail', 'waiting')), fields=['id'], name='digest_to_mail')],
-                'constraints': [models.UniqueConstraint(fields=('recipient', 'day'), name='digest_once_a_day'), models.CheckConstraint(condition=models.Q(('mail__in', ['none', 'waiting', 'sent', 'given_up'])), name='digest_mail_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Event',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(db_index=True)),
-                ('verb', models.CharField(max_length=60)),
-                ('role', models.CharField(blank=True, max_length=20)),
-                ('subject', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('detail', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('on_behalf_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.unit')),
-            ],
-            options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['subject', 'subject_id', 'id'], name='event_of_subject')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Job',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(max_length=100)),
-                ('title', models.CharField(max_length=300)),
-                ('arguments', models.JSONField(default=dict)),
-                ('state', models.CharField(choices=[('waiting', 'Đang chờ'), ('running', 'Đang chạy'), ('done', 'Đã xong'), ('failed', 'Không thành công')], default='waiting', max_length=10)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('result', models.JSONField(default=dict)),
-                ('message', models.TextField(blank=True)),
-                ('file', models.FileField(blank=True, max_length=200, upload_to='jobs/%Y/%m/')),
-                ('created_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('seen_alive_at', models.DateTimeField(null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['state', 'created_at'], name='job_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed'])), name='job_state_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Link',
-            fields=[
-                ('position', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('previous', models.CharField(max_length=64)),
-                ('hash', models.CharField(max_length=64)),
-                ('event', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='link', to='journal.event')),
-            ],
-            options={
-                'ordering': ['position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=500)),
-                ('translated', models.JSONField(default=dict)),
-                ('kind', models.CharField(blank=True, choices=[('assigned', 'Được giao hồ sơ để thẩm định'), ('returned', 'Hồ sơ được trả lại để bổ sung'), ('answered', 'Đơn vị bổ sung và gửi lại hồ sơ'), ('decided', 'Hồ sơ có kết luận'), ('overdue', 'Hồ sơ quá hạn')], max_length=10)),
-                ('in_portal', models.BooleanField(default=True)),
-                ('by_mail', models.BooleanField(default=True)),
-                ('link', models.CharField(blank=True, max_length=300)),
-                ('told_at', models.DateTimeField(null=True)),
-                ('read_at', models.DateTimeField(null=True)),
-                ('digest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='journal.digest')),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='journal.event')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.post')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['recipient', '-id'], name='notice_of_person'), models.Index(condition=models.Q(('told_at__isnull', True)), fields=['id'], name='notice_untold')],
-                'constraints': [models.UniqueConstraint(fields=('event', 'recipient'), name='told_once'), models.CheckConstraint(condition=models.Q(('kind', ''), ('kind__in', ['assigned', 'returned', 'answered', 'decided', 'overdue']), _connector='OR'), name='notice_kind_known'), models.CheckConstraint(condition=models.Q(('in_portal', True), ('by_mail', True), _connector='OR'), name='notice_told_somewhere')],
-            },
-        ),
-        migrations.CreateModel(
-            name='NoticeChoice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('assigned', 'Được giao hồ sơ để thẩm định'), ('returned', 'Hồ sơ được trả lại để bổ sung'), ('answered', 'Đơn vị bổ sung và gửi lại hồ sơ'), ('decided', 'Hồ sơ có kết luận'), ('overdue', 'Hồ sơ quá hạn')], max_length=10)),
-                ('in_portal', models.BooleanField(default=True)),
-                ('by_mail', models.BooleanField(default=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notice_choices', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['person_id', 'kind'],
-                'constraints': [models.UniqueConstraint(fields=('person', 'kind'), name='notice_chosen_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'returned', 'answered', 'decided', 'overdue'])), name='notice_choice_kind_known')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Reminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=500)),
-                ('translated', models.JSONField(default=dict)),
-                ('kind', models.CharField(max_length=30)),
-                ('subject_id', models.BigIntegerField()),
-                ('due_on', models.DateField()),
-                ('stage', models.SmallIntegerField()),
-                ('link', models.CharField(max_length=300)),
-                ('at', models.DateTimeField()),
-                ('digest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='journal.digest')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['due_on', 'id'],
-                'indexes': [models.Index(condition=models.Q(('digest__isnull', True)), fields=['recipient'], name='reminder_untold'), models.Index(fields=['due_on'], name='reminder_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('recipient', 'kind', 'subject_id', 'due_on', 'stage'), name='reminded_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SentForm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64)),
-                ('leads_to', models.CharField(blank=True, max_length=500)),
-                ('at', models.DateTimeField(db_index=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='form_sent_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='TypedText',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=200)),
-                ('copy', models.JSONField()),
-                ('at', models.DateTimeField(db_index=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='typed_once_a_form')],
-            },
+        CreateTables(
+            migrations.CreateModel(
+                name='Lease',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=200, unique=True)),
+                    ('taken_at', models.DateTimeField()),
+                ],
+            ),
+            migrations.CreateModel(
+                name='Digest',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('day', models.DateField()),
+                    ('made_at', models.DateTimeField()),
+                    ('mail', models.CharField(choices=[('none', 'Không gửi thư'), ('waiting', 'Thư chờ gửi'), ('sent', 'Đã gửi thư'), ('given_up', 'Không gửi được thư')], default='none', max_length=10)),
+                    ('tries', models.PositiveSmallIntegerField(default=0)),
+                    ('tried_at', models.DateTimeField(null=True)),
+                    ('mailed_at', models.DateTimeField(null=True)),
+                    ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='digests', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-day', '-id'],
+                    'indexes': [models.Index(condition=models.Q(('mail', 'waiting')), fields=['id'], name='digest_to_mail')],
+                    'constraints': [models.UniqueConstraint(fields=('recipient', 'day'), name='digest_once_a_day'), models.CheckConstraint(condition=models.Q(('mail__in', ['none', 'waiting', 'sent', 'given_up'])), name='digest_mail_known')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Event',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(db_index=True)),
+                    ('verb', models.CharField(max_length=60)),
+                    ('role', models.CharField(blank=True, max_length=20)),
+                    ('subject', models.CharField(max_length=40)),
+                    ('subject_id', models.BigIntegerField(null=True)),
+                    ('detail', models.JSONField(default=dict)),
+                    ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('on_behalf_of', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('unit', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.unit')),
+                ],
+                options={
+                    'ordering': ['id'],
+                    'indexes': [models.Index(fields=['subject', 'subject_id', 'id'], name='event_of_subject')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Job',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('task', models.CharField(max_length=100)),
+                    ('title', models.CharField(max_length=300)),
+                    ('arguments', models.JSONField(default=dict)),
+                    ('state', models.CharField(choices=[('waiting', 'Đang chờ'), ('running', 'Đang chạy'), ('done', 'Đã xong'), ('failed', 'Không thành công')], default='waiting', max_length=10)),
+                    ('attempts', models.PositiveSmallIntegerField(default=0)),
+                    ('done', models.PositiveIntegerField(default=0)),
+                    ('total', models.PositiveIntegerField(default=0)),
+                    ('result', models.JSONField(default=dict)),
+                    ('message', models.TextField(blank=True)),
+                    ('file', models.FileField(blank=True, max_length=200, upload_to='jobs/%Y/%m/')),
+                    ('created_at', models.DateTimeField()),
+                    ('sent_at', models.DateTimeField(null=True)),
+                    ('seen_alive_at', models.DateTimeField(null=True)),
+                    ('ended_at', models.DateTimeField(null=True)),
+                    ('owner', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='jobs', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-id'],
+                    'indexes': [models.Index(fields=['state', 'created_at'], name='job_open')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['waiting', 'running', 'done', 'failed'])), name='job_state_known')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Link',
+                fields=[
+                    ('position', models.BigIntegerField(primary_key=True, serialize=False)),
+                    ('at', models.DateTimeField()),
+                    ('previous', models.CharField(max_length=64)),
+                    ('hash', models.CharField(max_length=64)),
+                    ('event', models.OneToOneField(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='link', to='journal.event')),
+                ],
+                options={
+                    'ordering': ['position'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Notice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('text', models.CharField(max_length=500)),
+                    ('translated', models.JSONField(default=dict)),
+                    ('kind', models.CharField(blank=True, choices=[('assigned', 'Được giao hồ sơ để thẩm định'), ('returned', 'Hồ sơ được trả lại để bổ sung'), ('answered', 'Đơn vị bổ sung và gửi lại hồ sơ'), ('decided', 'Hồ sơ có kết luận'), ('overdue', 'Hồ sơ quá hạn')], max_length=10)),
+                    ('in_portal', models.BooleanField(default=True)),
+                    ('by_mail', models.BooleanField(default=True)),
+                    ('link', models.CharField(blank=True, max_length=300)),
+                    ('told_at', models.DateTimeField(null=True)),
+                    ('read_at', models.DateTimeField(null=True)),
+                    ('digest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='notices', to='journal.digest')),
+                    ('event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='journal.event')),
+                    ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='organizations.post')),
+                    ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-id'],
+                    'indexes': [models.Index(fields=['recipient', '-id'], name='notice_of_person'), models.Index(condition=models.Q(('told_at__isnull', True)), fields=['id'], name='notice_untold')],
+                    'constraints': [models.UniqueConstraint(fields=('event', 'recipient'), name='told_once'), models.CheckConstraint(condition=models.Q(('kind', ''), ('kind__in', ['assigned', 'returned', 'answered', 'decided', 'overdue']), _connector='OR'), name='notice_kind_known'), models.CheckConstraint(condition=models.Q(('in_portal', True), ('by_mail', True), _connector='OR'), name='notice_told_somewhere')],
+                },
+            ),
+            migrations.CreateModel(
+                name='NoticeChoice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('kind', models.CharField(choices=[('assigned', 'Được giao hồ sơ để thẩm định'), ('returned', 'Hồ sơ được trả lại để bổ sung'), ('answered', 'Đơn vị bổ sung và gửi lại hồ sơ'), ('decided', 'Hồ sơ có kết luận'), ('overdue', 'Hồ sơ quá hạn')], max_length=10)),
+                    ('in_portal', models.BooleanField(default=True)),
+                    ('by_mail', models.BooleanField(default=True)),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notice_choices', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['person_id', 'kind'],
+                    'constraints': [models.UniqueConstraint(fields=('person', 'kind'), name='notice_chosen_once'), models.CheckConstraint(condition=models.Q(('kind__in', ['assigned', 'returned', 'answered', 'decided', 'overdue'])), name='notice_choice_kind_known')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Reminder',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('text', models.CharField(max_length=500)),
+                    ('translated', models.JSONField(default=dict)),
+                    ('kind', models.CharField(max_length=30)),
+                    ('subject_id', models.BigIntegerField()),
+                    ('due_on', models.DateField()),
+                    ('stage', models.SmallIntegerField()),
+                    ('link', models.CharField(max_length=300)),
+                    ('at', models.DateTimeField()),
+                    ('digest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='journal.digest')),
+                    ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['due_on', 'id'],
+                    'indexes': [models.Index(condition=models.Q(('digest__isnull', True)), fields=['recipient'], name='reminder_untold'), models.Index(fields=['due_on'], name='reminder_by_day')],
+                    'constraints': [models.UniqueConstraint(fields=('recipient', 'kind', 'subject_id', 'due_on', 'stage'), name='reminded_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SentForm',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=64)),
+                    ('leads_to', models.CharField(blank=True, max_length=500)),
+                    ('at', models.DateTimeField(db_index=True)),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='form_sent_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='TypedText',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=200)),
+                    ('copy', models.JSONField()),
+                    ('at', models.DateTimeField(db_index=True)),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('person', 'key'), name='typed_once_a_form')],
+                },
+            ),
         ),
     ]

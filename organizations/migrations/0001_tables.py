@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from journal.tables import CreateTables
+
 
 class Migration(migrations.Migration):
 
@@ -23,161 +25,163 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Person',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=60, unique=True, verbose_name='tên đăng nhập')),
-                ('phone', models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name='số điện thoại')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='thư điện tử')),
-                ('wants_mail', models.BooleanField(default=True, verbose_name='nhận thư hằng ngày')),
-                ('mail_language', models.CharField(choices=[('vi', 'Tiếng Việt'), ('en', 'Tiếng Anh')], default='vi', max_length=5, verbose_name='ngôn ngữ của thư')),
-                ('full_name', models.CharField(max_length=150, verbose_name='họ và tên')),
-                ('is_active', models.BooleanField(default=True)),
-                ('must_change_password', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('folded_name', models.CharField(editable=False, max_length=200)),
-                ('sort_key', models.CharField(db_index=True, editable=False, max_length=400)),
-            ],
-            options={
-                'ordering': ['sort_key', 'id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='SignInAttempts',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, unique=True)),
-                ('failures', models.PositiveIntegerField(default=0)),
-                ('last_at', models.DateTimeField(db_index=True)),
-                ('closed_until', models.DateTimeField(null=True)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ResetCode',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code_hash', models.CharField(max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reset_codes', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-made_at'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Roster',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=150)),
-                ('file', models.FileField(max_length=200, upload_to='rosters/%Y/%m/')),
-                ('size', models.PositiveIntegerField()),
-                ('uploaded_at', models.DateTimeField()),
-                ('loaded_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rosters', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['-id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Unit',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=40, unique=True, verbose_name='mã')),
-                ('name', models.CharField(max_length=300, verbose_name='tên')),
-                ('kind', models.CharField(choices=[('province_committee', 'Tỉnh ủy, thành ủy'), ('district_committee', 'Huyện ủy và tương đương'), ('upper_grassroots_committee', 'Đảng ủy cấp trên trực tiếp cơ sở'), ('grassroots_committee', 'Đảng ủy cơ sở'), ('section_committee', 'Đảng ủy bộ phận'), ('grassroots_cell', 'Chi bộ cơ sở'), ('cell', 'Chi bộ trực thuộc'), ('advisory_body', 'Cơ quan tham mưu của cấp ủy'), ('government', 'Cơ quan chính quyền'), ('front', 'Mặt trận Tổ quốc'), ('mass_org', 'Tổ chức chính trị - xã hội'), ('youth_union', 'Đoàn Thanh niên'), ('armed_force', 'Lực lượng vũ trang'), ('public_service_unit', 'Đơn vị sự nghiệp công lập'), ('enterprise', 'Doanh nghiệp')], max_length=30, verbose_name='loại')),
-                ('valid_from', models.DateField(verbose_name='hoạt động từ ngày')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='kết thúc trước ngày')),
-                ('path', models.CharField(editable=False, max_length=120)),
-                ('folded_name', models.CharField(editable=False, max_length=400)),
-                ('sort_key', models.CharField(editable=False, max_length=700)),
-            ],
-            options={
-                'ordering': ['sort_key', 'id'],
-                'indexes': [models.Index(fields=['path', 'id'], name='unit_by_path')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='unit_ends_after_it_begins')],
-            },
-        ),
-        migrations.CreateModel(
-            name='FormerName',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('full_name', models.CharField(max_length=150)),
-                ('until', models.DateTimeField()),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_names', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'ordering': ['person_id', 'until'],
-                'indexes': [models.Index(fields=['person', 'until'], name='former_name_of_person')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Post',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('secretary', 'Bí thư chi bộ'), ('deputy', 'Người được ủy quyền'), ('clerk', 'Người nhập liệu'), ('committee', 'Cấp ủy cơ sở'), ('appraiser', 'Chuyên viên thẩm định'), ('head', 'Trưởng, Phó Ban'), ('leader', 'Lãnh đạo'), ('administrator', 'Quản trị')], max_length=20, verbose_name='vai trò')),
-                ('title', models.CharField(blank=True, max_length=150, verbose_name='chức danh')),
-                ('starts_at', models.DateTimeField(verbose_name='từ')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='đến')),
-                ('delegated_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='organizations.post')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organizations.unit')),
-            ],
-            options={
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['unit', 'role'], name='post_at_unit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['secretary', 'deputy', 'clerk', 'committee', 'appraiser', 'head', 'leader', 'administrator'])), name='post_role_known'), models.CheckConstraint(condition=models.Q(('unit__isnull', False), ('role', 'administrator'), _connector='OR'), name='post_stands_at_a_unit'), models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='post_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('delegated_from__isnull', True), models.Q(('ends_at__isnull', False), ('role', 'deputy')), _connector='OR'), name='post_delegated_has_an_end'), models.UniqueConstraint(condition=models.Q(('ends_at__isnull', True)), fields=('person', 'unit', 'role'), name='post_held_once')],
-            },
-        ),
-        migrations.CreateModel(
-            name='Placement',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements_below', to='organizations.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='organizations.unit')),
-            ],
-            options={
-                'ordering': ['unit_id', 'valid_from'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='placement_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('unit', models.F('parent')), _negated=True), name='placement_not_under_itself'), models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('unit',), name='placement_one_open'), models.UniqueConstraint(fields=('unit', 'valid_from'), name='placement_one_a_day')],
-            },
-        ),
-        migrations.CreateModel(
-            name='HeadCount',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField(verbose_name='tính từ ngày')),
-                ('members', models.PositiveIntegerField(verbose_name='số đảng viên')),
-                ('exempt', models.PositiveIntegerField(default=0, verbose_name='được miễn sinh hoạt')),
-                ('exempt_reason', models.CharField(blank=True, max_length=300, verbose_name='lý do miễn')),
-                ('recorded_at', models.DateTimeField()),
-                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='head_counts', to='organizations.unit')),
-            ],
-            options={
-                'ordering': ['-valid_from', '-id'],
-                'indexes': [models.Index(fields=['unit', '-valid_from', '-id'], name='head_count_of_unit')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('exempt__lte', models.F('members'))), name='head_count_exempt_within_members'), models.CheckConstraint(condition=models.Q(('exempt', 0), models.Q(('exempt_reason', ''), _negated=True), _connector='OR'), name='head_count_exempt_says_why')],
-            },
-        ),
-        migrations.CreateModel(
-            name='AppraisalLink',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appraises', to='organizations.unit')),
-                ('serves', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appraised_by', to='organizations.unit')),
-            ],
-            options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='appraisal_link_ends_after_it_begins'), models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('serves',), name='appraisal_link_one_open')],
-            },
+        CreateTables(
+            migrations.CreateModel(
+                name='Person',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('password', models.CharField(max_length=128, verbose_name='password')),
+                    ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
+                    ('username', models.CharField(max_length=60, unique=True, verbose_name='tên đăng nhập')),
+                    ('phone', models.CharField(blank=True, max_length=20, null=True, unique=True, verbose_name='số điện thoại')),
+                    ('email', models.EmailField(blank=True, max_length=254, verbose_name='thư điện tử')),
+                    ('wants_mail', models.BooleanField(default=True, verbose_name='nhận thư hằng ngày')),
+                    ('mail_language', models.CharField(choices=[('vi', 'Tiếng Việt'), ('en', 'Tiếng Anh')], default='vi', max_length=5, verbose_name='ngôn ngữ của thư')),
+                    ('full_name', models.CharField(max_length=150, verbose_name='họ và tên')),
+                    ('is_active', models.BooleanField(default=True)),
+                    ('must_change_password', models.BooleanField(default=False)),
+                    ('created_at', models.DateTimeField(auto_now_add=True)),
+                    ('folded_name', models.CharField(editable=False, max_length=200)),
+                    ('sort_key', models.CharField(db_index=True, editable=False, max_length=400)),
+                ],
+                options={
+                    'ordering': ['sort_key', 'id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='SignInAttempts',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=64, unique=True)),
+                    ('failures', models.PositiveIntegerField(default=0)),
+                    ('last_at', models.DateTimeField(db_index=True)),
+                    ('closed_until', models.DateTimeField(null=True)),
+                ],
+            ),
+            migrations.CreateModel(
+                name='ResetCode',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code_hash', models.CharField(max_length=200)),
+                    ('made_at', models.DateTimeField()),
+                    ('expires_at', models.DateTimeField()),
+                    ('used_at', models.DateTimeField(null=True)),
+                    ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reset_codes', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-made_at'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Roster',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=150)),
+                    ('file', models.FileField(max_length=200, upload_to='rosters/%Y/%m/')),
+                    ('size', models.PositiveIntegerField()),
+                    ('uploaded_at', models.DateTimeField()),
+                    ('loaded_at', models.DateTimeField(null=True)),
+                    ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rosters', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['-id'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Unit',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('code', models.CharField(max_length=40, unique=True, verbose_name='mã')),
+                    ('name', models.CharField(max_length=300, verbose_name='tên')),
+                    ('kind', models.CharField(choices=[('province_committee', 'Tỉnh ủy, thành ủy'), ('district_committee', 'Huyện ủy và tương đương'), ('upper_grassroots_committee', 'Đảng ủy cấp trên trực tiếp cơ sở'), ('grassroots_committee', 'Đảng ủy cơ sở'), ('section_committee', 'Đảng ủy bộ phận'), ('grassroots_cell', 'Chi bộ cơ sở'), ('cell', 'Chi bộ trực thuộc'), ('advisory_body', 'Cơ quan tham mưu của cấp ủy'), ('government', 'Cơ quan chính quyền'), ('front', 'Mặt trận Tổ quốc'), ('mass_org', 'Tổ chức chính trị - xã hội'), ('youth_union', 'Đoàn Thanh niên'), ('armed_force', 'Lực lượng vũ trang'), ('public_service_unit', 'Đơn vị sự nghiệp công lập'), ('enterprise', 'Doanh nghiệp')], max_length=30, verbose_name='loại')),
+                    ('valid_from', models.DateField(verbose_name='hoạt động từ ngày')),
+                    ('valid_to', models.DateField(blank=True, null=True, verbose_name='kết thúc trước ngày')),
+                    ('path', models.CharField(editable=False, max_length=120)),
+                    ('folded_name', models.CharField(editable=False, max_length=400)),
+                    ('sort_key', models.CharField(editable=False, max_length=700)),
+                ],
+                options={
+                    'ordering': ['sort_key', 'id'],
+                    'indexes': [models.Index(fields=['path', 'id'], name='unit_by_path')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='unit_ends_after_it_begins')],
+                },
+            ),
+            migrations.CreateModel(
+                name='FormerName',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('full_name', models.CharField(max_length=150)),
+                    ('until', models.DateTimeField()),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_names', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'ordering': ['person_id', 'until'],
+                    'indexes': [models.Index(fields=['person', 'until'], name='former_name_of_person')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Post',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('role', models.CharField(choices=[('secretary', 'Bí thư chi bộ'), ('deputy', 'Người được ủy quyền'), ('clerk', 'Người nhập liệu'), ('committee', 'Cấp ủy cơ sở'), ('appraiser', 'Chuyên viên thẩm định'), ('head', 'Trưởng, Phó Ban'), ('leader', 'Lãnh đạo'), ('administrator', 'Quản trị')], max_length=20, verbose_name='vai trò')),
+                    ('title', models.CharField(blank=True, max_length=150, verbose_name='chức danh')),
+                    ('starts_at', models.DateTimeField(verbose_name='từ')),
+                    ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='đến')),
+                    ('delegated_from', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='delegations', to='organizations.post')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
+                    ('unit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='organizations.unit')),
+                ],
+                options={
+                    'ordering': ['id'],
+                    'indexes': [models.Index(fields=['unit', 'role'], name='post_at_unit')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['secretary', 'deputy', 'clerk', 'committee', 'appraiser', 'head', 'leader', 'administrator'])), name='post_role_known'), models.CheckConstraint(condition=models.Q(('unit__isnull', False), ('role', 'administrator'), _connector='OR'), name='post_stands_at_a_unit'), models.CheckConstraint(condition=models.Q(('ends_at__isnull', True), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='post_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('delegated_from__isnull', True), models.Q(('ends_at__isnull', False), ('role', 'deputy')), _connector='OR'), name='post_delegated_has_an_end'), models.UniqueConstraint(condition=models.Q(('ends_at__isnull', True)), fields=('person', 'unit', 'role'), name='post_held_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Placement',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('valid_from', models.DateField()),
+                    ('valid_to', models.DateField(blank=True, null=True)),
+                    ('parent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements_below', to='organizations.unit')),
+                    ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='placements', to='organizations.unit')),
+                ],
+                options={
+                    'ordering': ['unit_id', 'valid_from'],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='placement_ends_after_it_begins'), models.CheckConstraint(condition=models.Q(('unit', models.F('parent')), _negated=True), name='placement_not_under_itself'), models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('unit',), name='placement_one_open'), models.UniqueConstraint(fields=('unit', 'valid_from'), name='placement_one_a_day')],
+                },
+            ),
+            migrations.CreateModel(
+                name='HeadCount',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('valid_from', models.DateField(verbose_name='tính từ ngày')),
+                    ('members', models.PositiveIntegerField(verbose_name='số đảng viên')),
+                    ('exempt', models.PositiveIntegerField(default=0, verbose_name='được miễn sinh hoạt')),
+                    ('exempt_reason', models.CharField(blank=True, max_length=300, verbose_name='lý do miễn')),
+                    ('recorded_at', models.DateTimeField()),
+                    ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='head_counts', to='organizations.unit')),
+                ],
+                options={
+                    'ordering': ['-valid_from', '-id'],
+                    'indexes': [models.Index(fields=['unit', '-valid_from', '-id'], name='head_count_of_unit')],
+                    'constraints': [models.CheckConstraint(condition=models.Q(('exempt__lte', models.F('members'))), name='head_count_exempt_within_members'), models.CheckConstraint(condition=models.Q(('exempt', 0), models.Q(('exempt_reason', ''), _negated=True), _connector='OR'), name='head_count_exempt_says_why')],
+                },
+            ),
+            migrations.CreateModel(
+                name='AppraisalLink',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('valid_from', models.DateField()),
+                    ('valid_to', models.DateField(blank=True, null=True)),
+                    ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appraises', to='organizations.unit')),
+                    ('serves', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appraised_by', to='organizations.unit')),
+                ],
+                options={
+                    'constraints': [models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='appraisal_link_ends_after_it_begins'), models.UniqueConstraint(condition=models.Q(('valid_to__isnull', True)), fields=('serves',), name='appraisal_link_one_open')],
+                },
+            ),
         ),
     ]
