@@ -22,7 +22,7 @@ from reviews.models import Absence, Assignment, AssignmentRule
 from reviews.queries.appraisal import holding_of
 from reviews.querysets import BOARD_ROLES
 from reviews.services.holding import prepared_of, refuse_full, refuse_prepared, release, seat
-from reviews.services.panel import others_handed_in
+from reviews.services.panel import has_read_others
 
 
 @transaction.atomic
@@ -74,7 +74,7 @@ def add_scorer(
     person = _fit(dossier, person_id, at)
     if Assignment.objects.held().filter(dossier=dossier, appraiser=person).exists():
         raise ValidationError(_("%(person)s đang chấm hồ sơ này rồi.") % {"person": person})
-    if may(person, Action.DECIDE) and others_handed_in(dossier, person):
+    if has_read_others(dossier, person, at):
         told = _("%(person)s đọc được phiếu đã nộp, nên không cùng chấm độc lập được nữa.")
         raise ValidationError(told % {"person": person})
     before = _seat_of(dossier, instead_of) if instead_of else None

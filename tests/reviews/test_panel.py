@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from journal.models import Notice
 from models_registry.models import Dossier
+from organizations.services import give_post
 from reviews import services
 from reviews.models import Assignment, Judgement
 from reviews.queries import criteria_of, holding_of
@@ -75,6 +76,17 @@ def test_a_head_who_could_have_read_a_sheet_scores_no_more(client, district, sco
         client.force_login(who)
         offered[who] = client.get(url("appraise", scored)).context["can_join"]
     assert offered == {other_head: False, third: True}
+
+
+def test_a_head_does_not_score_after_reading_in_another_of_the_own_posts_either(district, scored, colleague, third):
+    services.leave(scored.pk, by=third, at=NOW)
+    services.hand_in(scored.pk, by=colleague, at=NOW)
+    give_post(third, unit=district.board, role="head", starts_at=AT, by=None, at=AT)
+    assert third.post.role == "appraiser"
+    with pytest.raises(ValidationError):
+        services.join(scored.pk, by=third, at=NOW)
+    with pytest.raises(ValidationError):
+        services.add_scorer(scored.pk, third.pk, by=district.head, at=NOW)
 
 
 def test_a_lead_who_joins_stays_the_lead(district, proposed):
