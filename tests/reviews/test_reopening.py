@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from journal.models import Notice
 from models_registry.content import content_of
@@ -18,6 +19,7 @@ from reviews.services import Judged
 from tests.factories import AT
 from tests.reviews import factories
 from tests.reviews.test_announcing import work_of
+from vietnamese.display import instant_text
 
 pytestmark = pytest.mark.django_db
 LATER, DUE = AT + dt.timedelta(hours=1), AT + dt.timedelta(days=2)
@@ -61,6 +63,14 @@ def test_reopening_begins_a_round_and_leaves_the_earlier_one_as_it_was(district,
     assert list(Judgement.objects.values("version__number", "mark")) == judged
     told = Notice.objects.filter(event__verb="dossier.reopen").values_list("recipient", flat=True)
     assert set(told) == {district.secretary.pk, district.head.pk}
+
+
+def test_the_appraisal_says_when_the_unit_sent_it_and_not_when_it_was_reopened(client, district, approved, other_head):
+    sent = approved.versions.get().submitted_at
+    services.reopen(approved.pk, reason=REASON, by=other_head, at=DUE)
+    client.force_login(other_head)
+    page = client.get(reverse("reviews:appraise", args=[approved.pk])).text
+    assert f"2, gửi {instant_text(sent)}, {district.secretary.full_name}" in page
 
 
 def test_a_second_approval_leaves_what_began_and_begins_what_did_not(district, approved, other_head):
