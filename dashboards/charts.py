@@ -19,7 +19,7 @@ PLOT_MARGIN = 12  # percent of the width, left and right
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One unit's rate: `text` and `level` as completion.rates prints and colours it; `url` opens what makes it."""
+    """One unit's rate: `text` and `level` as completion.shares prints and colours it; `url` opens what makes it."""
 
     label: str
     n: int

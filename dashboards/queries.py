@@ -10,7 +10,7 @@ from django.db.models import F, Q, Value
 from completion.models import FrozenUnit
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, Row, Table, revision_of
-from completion.rates import Ranking, rank
+from completion.shares import Ranking, rank
 from models_registry.models import Dossier, WorkItem
 from organizations.models import Unit
 from organizations.paths import path_end

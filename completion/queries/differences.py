@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from completion import rollup
 from completion.models import CorrectionLine, FrozenUnit, Revision
 from completion.queries.figures import ALL, Rate, Row, rows_of
-from completion.rates import RATES, difference_text
+from completion.rates import RATES
+from completion.shares import difference_text
 from organizations.paths import ids_of
 
 COMPARED = (*RATES, "r7")

@@ -8,8 +8,9 @@ from completion.computing import Computed, compute
 from completion.models import FrozenUnit, Period, Revision
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, rows_of
-from completion.rates import COUNTERS, NOTHING, RULE_VERSION, base_of, percent_text
+from completion.rates import COUNTERS, NOTHING, RULE_VERSION, base_of
 from completion.roots import roots_on
+from completion.shares import percent_text
 from organizations.models import Unit
 from organizations.paths import path_end
 

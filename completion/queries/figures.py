@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from completion.computing import PAPERS
 from completion.models import Figure, FrozenUnit, Period, Revision
 from completion.quarters import Quarter
-from completion.rates import COUNTERS, NOTHING, RATES, Ranking, base_of, level, percent_text, rank
+from completion.rates import COUNTERS, NOTHING, RATES, base_of
+from completion.shares import Ranking, level, percent_text, rank
 from organizations.models import Unit
 
 ALL = "ALL"

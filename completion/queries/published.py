@@ -7,7 +7,7 @@ from django.db.models import Sum
 from completion.models import Figure, PublishedFigure
 from completion.quarters import Quarter
 from completion.queries.figures import revision_of
-from completion.rates import percent_text, prints_otherwise
+from completion.shares import percent_text, prints_otherwise
 from organizations.models import Unit
 
 

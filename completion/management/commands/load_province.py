@@ -11,7 +11,7 @@ from completion import services
 from completion.province import PUBLISHED, ROOT, SOURCE, YEAR, write_province
 from completion.quarters import Quarter
 from completion.queries import own_by_unit_kind, published_beside_ours, table_of
-from completion.rates import percent_text
+from completion.shares import percent_text
 from journal.management.progress_bar import ProgressBar
 from organizations.models import Unit
 from vietnamese.display import number_text
