@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count, IntegerField, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
 
 @dataclass(frozen=True, slots=True)
 class Awaited:
@@ -11,3 +14,15 @@ class Awaited:
     count: int
     url: str
     level: str = "info"  # info, warning (due soon) or danger (overdue)
+
+
+def counted_together(holder: QuerySet, **rows: QuerySet) -> dict[str, int]:
+    """Return how many rows each queryset has, in one query, none without any; `holder` is a queryset of one row."""
+    if not rows:
+        return {}
+    return holder.order_by().values(**{name: _count(found) for name, found in rows.items()}).get()
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    one = rows.order_by().annotate(one=Value(1)).values("one")
+    return Coalesce(Subquery(one.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)

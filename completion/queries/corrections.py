@@ -15,7 +15,7 @@ from completion.lifecycle import CORRECTION_MOVES, OWN_STEPS
 from completion.lines import WAITS, read_lines
 from completion.models import Correction, CorrectionLine, ItemList, Period, Revision
 from completion.rates import Check, Frame
-from journal.awaiting import Awaited
+from journal.awaiting import Awaited, counted_together
 from models_registry import gate
 from models_registry.models import WorkItem
 from organizations.models import Person, Post, Unit
@@ -126,13 +126,15 @@ def to_be_sealed_by(user):
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
-    """Return what waits for this person among corrections; two queries, none for posts that approve nothing."""
+    """Return what waits for this person among corrections; one query, none for posts that approve nothing."""
     if not may(user, Action.APPROVE_CORRECTION) or user.post.unit_id is None:
         return []
     listed = reverse("completion:corrections")
+    own = Person.objects.filter(pk=user.pk)
+    counts = counted_together(own, asked=waiting_for(user), approved=to_be_sealed_by(user))
     return [
-        Awaited(_("Đính chính chờ bạn duyệt"), waiting_for(user).count(), f"{listed}?state=asked&mine", "warning"),
-        Awaited(_("Đính chính đã duyệt, chờ chốt bản mới"), to_be_sealed_by(user).count(), f"{listed}?state=approved"),
+        Awaited(_("Đính chính chờ bạn duyệt"), counts["asked"], f"{listed}?state=asked&mine", "warning"),
+        Awaited(_("Đính chính đã duyệt, chờ chốt bản mới"), counts["approved"], f"{listed}?state=approved"),
     ]
 
 

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from django.db.models import Count, IntegerField, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
@@ -17,6 +16,7 @@ from completion import rollup
 from completion.models import Correction, FrozenUnit, Revision
 from completion.quarters import Quarter
 from completion.tree import frozen_tree
+from journal.awaiting import counted_together
 from models_registry.lifecycle import ItemState
 from models_registry.models import Obligation, WorkItem
 from organizations.models import Unit
@@ -172,13 +172,8 @@ LINES: dict[str, Line] = {
 
 def counts_of(room: Room) -> dict[str, int]:
     """Return how many rows each line has, in the order of LINES; one query, however large the tree."""
-    counts = {key: _count(line.rows(room)) for key, line in LINES.items()}
-    return Unit.objects.filter(pk=room.root.pk).order_by().values(**counts).get()
-
-
-def _count(rows: QuerySet) -> Coalesce:
-    one = rows.order_by().annotate(one=Value(1)).values("one")
-    return Coalesce(Subquery(one.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+    rows = {key: line.rows(room) for key, line in LINES.items()}
+    return counted_together(Unit.objects.filter(pk=room.root.pk), **rows)
 
 
 def listed_rows(room: Room, key: str) -> QuerySet:

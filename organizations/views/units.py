@@ -97,7 +97,7 @@ def units(request):
 @require_safe
 def suggest_units(request):
     """Up to ten units in sight for what is typed so far, as options of a datalist."""
-    if not may(request.user, Action.RECOGNISE):
+    if not may(request.user, Action.RECOGNISE) and not may(request.user, Action.ASK_CORRECTION):
         require(request, Action.MANAGE_UNITS)
     typed = next((value for value in request.GET.values() if value.strip()), "")
     form_value = UnitField(required=False).to_python(typed[:100])

@@ -7,9 +7,10 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from journal.awaiting import Awaited
+from journal.awaiting import Awaited, counted_together
 from models_registry.lifecycle import ItemState
 from models_registry.models import WorkItem
+from organizations.models import Person
 from organizations.permissions import Action, may
 from progress.queries.authority import requests_waiting_for, waiting_for
 from progress.queries.checks import check_in_hand, checked_by
@@ -28,15 +29,7 @@ def awaiting(user, at: datetime) -> list[Awaited]:
     own = _own_counts(user, localdate(at)) if may(user, Action.ENTER_REPORT) else {}
     if own:
         lines += _own_works(own)
-    # Officers confirm what their own unit reported: where it reported nothing, nobody need ask which of it is theirs.
-    if any(may(user, one) for one in CONFIRMING) and own.get("reported", True):
-        count = waiting_for(user, at).count()
-        lines.append(Awaited(_("Việc chờ bạn xác nhận hoàn thành"), count, reverse("progress:to_confirm")))
-    if any(may(user, one) for one in CONFIRMING) and own.get("ongoing", True):
-        lines.append(_checks_owed(user, at))
-    if may(user, Action.DECIDE):
-        count = requests_waiting_for(user, at).count()
-        lines.append(Awaited(_("Đề nghị chờ bạn quyết định"), count, reverse("progress:requests"), "warning"))
+    lines += _waiting(user, at, own)
     if may(user, Action.REPORT):
         lines += _report_owed(user, at)
     return [line for line in lines if line.count]
@@ -66,12 +59,29 @@ def _own_works(counts: dict[str, int]) -> list[Awaited]:
     ]
 
 
-def _checks_owed(user, at: datetime) -> Awaited:
-    """Ask for the quarter's checks of ongoing works, urgently from its last fortnight on; one query."""
+def _waiting(user, at: datetime, own: dict[str, int]) -> list[Awaited]:
+    """Return what others wait for: confirmations, the quarter's checks, urgent from its last fortnight on, decisions.
+
+    Officers confirm what their own unit reported: where it reported nothing, nobody need ask which of it is theirs.
+    One query.
+    """
     year, quarter, is_near = check_in_hand(localdate(at))
-    count = checked_by(user, at, year, quarter).filter(verdict="").count()
-    text = _("Việc thường xuyên cần kiểm tra %(quarter)s") % {"quarter": quarter_text(quarter, year)}
-    return Awaited(text, count, reverse("progress:checks"), "warning" if is_near else "info")
+    waits, confirms = {}, any(may(user, one) for one in CONFIRMING)
+    if confirms and own.get("reported", True):
+        waits["reported"] = waiting_for(user, at)
+    if confirms and own.get("ongoing", True):
+        waits["unchecked"] = checked_by(user, at, year, quarter).filter(verdict="")
+    if may(user, Action.DECIDE):
+        waits["asked"] = requests_waiting_for(user, at)
+    counts = counted_together(Person.objects.filter(pk=user.pk), **waits)
+    check = _("Việc thường xuyên cần kiểm tra %(quarter)s") % {"quarter": quarter_text(quarter, year)}
+    lines = {
+        "reported": (_("Việc chờ bạn xác nhận hoàn thành"), "progress:to_confirm", "info"),
+        "unchecked": (check, "progress:checks", "warning" if is_near else "info"),
+        "asked": (_("Đề nghị chờ bạn quyết định"), "progress:requests", "warning"),
+    }
+    found = ((counts.get(name, 0), *line) for name, line in lines.items())
+    return [Awaited(text, count, reverse(url), level) for count, text, url, level in found]
 
 
 def _report_owed(user, at: datetime) -> list[Awaited]:

@@ -96,7 +96,7 @@ organizations:members        POST    child    302 404 404 404 422 403 403 403 42
 organizations:members        POST    foreign  302 404*
 organizations:people         GET     -        302 403 403 403 403 403 403 403 200 403
 organizations:people         POST    -        302 405*
-organizations:suggest_units  GET     -        302 403 403 403 200 403 200 403 200 403
+organizations:suggest_units  GET     -        302 403 403 403 200 200 200 200 200 403
 organizations:suggest_units  POST    -        302 405*
 organizations:add_unit       GET     -        302 403 403 403 403 403 403 403 200 403
 organizations:add_unit       POST    -        302 403 403 403 403 403 403 403 422 403
