@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from journal.tables import CreateTables
+from journal.migrating import CreateTables
 
 
 class Migration(migrations.Migration):

@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-from journal.tables import CreateTables
+from journal.migrating import CreateTables
 
 
 class Migration(migrations.Migration):

@@ -5,7 +5,7 @@ import django.db.models.functions.text
 from django.conf import settings
 from django.db import migrations, models
 
-from journal.tables import CreateTables
+from journal.migrating import CreateTables
 
 
 class Migration(migrations.Migration):
