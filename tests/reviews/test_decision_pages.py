@@ -71,8 +71,11 @@ def test_a_head_approves_and_an_appraiser_may_not(client, district, proposed):
     client.force_login(district.appraiser)
     assert client.post(url("approve", proposed), {"edition": proposed.edition}).status_code == 403
     client.force_login(district.head)
+    further = f"/registry/dossiers/{proposed.pk}/#showcase"
+    assert further not in client.get(url("appraise", proposed)).text
     assert client.post(url("approve", proposed), {"edition": proposed.edition}).status_code == 302
     assert state_of(proposed) == "approved"
+    assert further in client.get(url("appraise", proposed)).text
 
 
 def test_approving_without_a_proposal_is_told_in_words(client, district, judged):
