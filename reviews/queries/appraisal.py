@@ -7,6 +7,8 @@ from django.db.models.functions import Coalesce
 
 from models_registry.lifecycle import State
 from models_registry.models import Criterion, CriterionSet, Dossier, DossierVersion
+from models_registry.querysets.conflicts import unbarred
+from organizations.models import Post
 from reviews.models import Assignment, Judgement
 
 
@@ -39,6 +41,14 @@ def _chosen(dossier: Dossier):
 def holding_of(dossier_id: int) -> Assignment | None:
     """Return who holds (leads) the dossier now, with the person loaded; one query."""
     return Assignment.objects.held().leading().filter(dossier=dossier_id).select_related("appraiser").first()
+
+
+def others_sign(dossier: Dossier, user) -> bool:
+    """Whether the board has another lasting head who may decide a dossier: who judged it then does not sign; at most
+    two queries."""
+    heads = Post.objects.filter(unit=dossier.body_id, role=Post.Role.HEAD, ends_at=None, person__is_active=True)
+    people = [post.person for post in heads.exclude(person=user.pk).select_related("person")]
+    return bool(unbarred(people, dossier))
 
 
 def short_of_scorers(dossiers: QuerySet[Dossier]) -> QuerySet[Dossier]:

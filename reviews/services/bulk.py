@@ -168,8 +168,8 @@ def acts_for(user) -> list[tuple[str, str]]:
 def rehearse(dossier_ids: Iterable[int], act: str, given: Mapping, *, by, at: datetime) -> Bulk:
     """Write down what would come of an act on these dossiers, and change none; out of sight is left out.
 
-    Raises PermissionDenied, and ValidationError for none or too many. Eight queries however many, and one or two for
-    each the head judged alone.
+    Raises PermissionDenied, and ValidationError for none or too many. Eight queries however many, and at most
+    four for each the head judged alone.
     """
     wanted = ACTS[act]
     if not may(by, wanted.action):

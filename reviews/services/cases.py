@@ -18,7 +18,7 @@ from models_registry.models import Criterion, Dossier, DossierVersion
 from models_registry.querysets.conflicts import conflicts
 from models_registry.services.steps import refuse_late
 from reviews.models import Assignment, Decision
-from reviews.queries.appraisal import criteria_of
+from reviews.queries.appraisal import criteria_of, others_sign
 from reviews.services.holding import DecisionPrepared, refuse_another, refuse_missing_sheets
 
 
@@ -108,6 +108,10 @@ def refuse_conclusion(case: Case, step: str, *, by, reason: str = "") -> None:
         if case.holding is None or case.holding.appraiser_id != by.pk:
             raise ValidationError(_("Chuyên viên chưa gửi đề xuất, nên chưa thể quyết định hồ sơ này."))
         refuse_missing_sheets(case.dossier, case.holding)
+    if case.holding and case.holding.appraiser_id == by.pk and others_sign(case.dossier, by):
+        raise ValidationError(
+            _("Người thẩm định không tự ký khi Ban còn lãnh đạo khác. Hãy gửi đề xuất để người đó ký.")
+        )
     if step == Step.APPROVE:
         refuse_late(case.late)
 

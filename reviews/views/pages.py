@@ -22,6 +22,7 @@ from reviews.forms.judging import JudgementForm
 from reviews.forms.steps import EditionForm
 from reviews.lifecycle import ACTS, JOIN
 from reviews.models import CannedRemark
+from reviews.queries.appraisal import others_sign
 from reviews.queries.pages import appraisal_of, changes_between, may_reopen, rounds_of, versions_of
 from reviews.queries.signals import beside as signals_beside
 from reviews.views.answers import find
@@ -50,6 +51,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
     files, signed = files_shown(dossier, shown.version.content, own=False)
     initial = edition | {"proposed": proposal, "proposed_reason": shown.holding.proposed_reason} if holds else edition
     may_decide = Step.APPROVE in steps
+    leaves_signing = holds and may_decide and others_sign(dossier, user)
     prepared = shown.prepared
     read = edition | {"proposed_at": shown.holding.proposed_at.isoformat() if proposal else ""}
     context = {
@@ -63,7 +65,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
         "can_take": Step.TAKE in steps,
         "can_return": Step.REQUEST_REVISION in steps and (holds or may_decide) and not prepared,
         "can_give_back": Step.GIVE_BACK in steps and (holds or may_decide) and not prepared,
-        "can_decide": may_decide and (holds or bool(proposal)) and not prepared,
+        "can_decide": may_decide and (holds or bool(proposal)) and not prepared and not leaves_signing,
         "can_send_back": may_decide and bool(proposal) and not holds,
         "can_extend": bool(gate.open_steps(dossier, EXTENSIONS, by=user, conflicted=False)),
         "awaits_proposal": may_decide and not holds and not proposal,

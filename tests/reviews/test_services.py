@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from journal.models import Event, Notice
 from models_registry.gate import StepNotOpen
 from models_registry.models import CriterionSet, Dossier
+from organizations.services import give_post
 from reviews import services
 from reviews.models import Assignment, Decision, Judgement
 from reviews.queries import criteria_of, holding_of
@@ -269,6 +270,26 @@ def test_a_head_who_judged_alone_decides_once_every_criterion_is_marked(district
     services.save_judgements(dossier.pk, entries, by=district.head, at=AT)
     services.approve(dossier.pk, by=district.head, at=LATER)
     assert state_of(dossier) == "approved"
+
+
+def test_who_judged_signs_nothing_while_another_head_can(district, dossier, other_head):
+    services.take(dossier.pk, by=district.head, at=AT)
+    entries = {one.pk: Judged("met") for one in criteria_of(dossier)}
+    services.save_judgements(dossier.pk, entries, by=district.head, at=AT)
+    with pytest.raises(ValidationError, match="không tự ký"):
+        services.approve(dossier.pk, by=district.head, at=LATER)
+    services.propose(dossier.pk, "approve", by=district.head, at=AT)
+    with pytest.raises(ValidationError, match="không tự ký"):
+        services.reject(dossier.pk, reason=REASON, by=district.head, at=LATER)
+    services.approve(dossier.pk, by=other_head, at=LATER)
+    assert state_of(dossier) == "approved"
+
+
+def test_an_appraiser_who_is_a_head_too_does_not_sign_the_own_proposal(district, proposed, other_head):
+    give_post(district.appraiser, unit=district.board, role="head", starts_at=AT, by=None, at=AT)
+    as_head = district.appraiser.acting_as(district.appraiser.posts.get(role="head"))
+    with pytest.raises(ValidationError, match="không tự ký"):
+        services.approve(proposed.pk, by=as_head, at=LATER)
 
 
 def test_a_head_does_not_approve_with_a_reason(district, proposed):
