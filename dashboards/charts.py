@@ -176,12 +176,9 @@ def _drawn(line: Series, number: int, places: Sequence[float]) -> DrawnSeries:
 
 
 def _breaks(points: Sequence[Point], places: Sequence[float]) -> tuple[str, ...]:
-    """Where the organisation changed: half-way before each broken point."""
-    return tuple(
-        f"{(places[number - 1] + places[number]) / 2:.2f}%"
-        for number, point in enumerate(points)
-        if point.broken and number
-    )
+    """Where the organisation changed: half-way before each broken point, from the edge for the first."""
+    before = [0, *places]
+    return tuple(f"{(before[number] + places[number]) / 2:.2f}%" for number, point in enumerate(points) if point.broken)
 
 
 def _place(number: int, count: int) -> float:

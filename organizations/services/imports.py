@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from journal.services import record
 from organizations.models import Placement, Succession, Unit
-from organizations.paths import STEP
+from organizations.paths import STEP, path_end
 from organizations.services.tree import place_where_due
 from vietnamese.folding import fold
 from vietnamese.sorting import sort_key
@@ -82,6 +82,13 @@ def reorganise(rows: Sequence[NewSuccession], *, at: datetime) -> None:
     _rename(units, [one for one in kept if one.kind == Succession.Kind.RENAME], localdate(at))
     Succession.objects.bulk_create(kept, batch_size=BATCH)
     _place_anew(units, [row for row in rows if row.kind == Succession.Kind.MOVE])
+    _take_up_paths({units[row.unit].path[:STEP] for row in rows if row.kind in ("merge", "move")} - {""})
+
+
+def _take_up_paths(tops: Iterable[str]) -> None:
+    """Let the paths of whole trees be laid anew, given by their roots' paths: ten thousand may have moved in one."""
+    for top in tops:
+        Unit.objects.filter(path__gte=top, path__lt=path_end(top)).update(path="")
 
 
 def _succession(row: NewSuccession) -> Succession:
@@ -141,8 +148,7 @@ def _in_line(edges: Iterable[Placement], ends: date | None) -> list[Placement]:
 def lay_paths(*, at: datetime) -> None:
     """Write the path of every unit that has none yet, level by level from the roots; one statement a level.
 
-    By where each stands today, or stood last; a unit that merged hangs below its successor. Units that had a path
-    already are moved by `place_where_due`.
+    By where each stands today, or stood last; a unit that merged hangs below its successor.
     """
     day = localdate(at)
     step = LPad(Cast("pk", CharField()), STEP, Value("0"))

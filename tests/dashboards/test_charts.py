@@ -33,6 +33,11 @@ def test_no_line_crosses_a_change_of_organisation():
     assert chart.breaks == ("50.00%",)
 
 
+def test_a_change_in_the_first_quarter_is_drawn_before_it():
+    chart = trend_chart([Series("2026", (Point("Q1", 1, 2, "", broken=True), Point("Q2", 1, 2, "")))])
+    assert (chart.breaks, len(chart.series[0].segments)) == (("6.00%",), 1)
+
+
 def test_a_quarter_with_nothing_due_is_named_but_not_drawn():
     chart = quarters((1, 2), (0, 0), (1, 2))
     assert len(chart.series[0].points) == 2
