@@ -26,6 +26,7 @@ def write(load: Load, counts: dict[str, int], *, at: datetime, by, progress: Cal
     end_units(load.ended)
     if load.new_successions:
         write_successions(load.new_successions, load.units, at=at)
+    rollup.analyze(Unit, Placement, Succession)
     lay_paths(at=at)
     done = len(load.new_units)
     progress(done)
@@ -47,7 +48,7 @@ def write(load: Load, counts: dict[str, int], *, at: datetime, by, progress: Cal
     years = {load.known[code].year for code in load.new_facts} | {item.year for item in load.new_items}
     stale = Revision.objects.filter(number=0)
     drop_provisional(stale if load.new_units or load.new_successions else stale.filter(period__year__in=years))
-    rollup.analyze(Unit, Placement, Succession, WorkItem, progress_models.Fact)
+    rollup.analyze(WorkItem, progress_models.Fact)
 
 
 _ITEM_COLUMNS = (

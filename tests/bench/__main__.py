@@ -38,6 +38,7 @@ def run(folder: Path) -> None:
     from tests.bench.bulk import bulk_rows
     from tests.bench.closing import closing_row
     from tests.bench.individuals import individuals_row
+    from tests.bench.replay import replay_row
     from tests.bench.servers import gunicorn, postmaster, resident_mb
 
     say("migrating, loading the province")
@@ -47,6 +48,8 @@ def run(folder: Path) -> None:
     analyze(connection)
     say("closing its quarters")
     closing = closing_row()
+    say("replaying 1 July 2025 on ten thousand cells")
+    replayed = replay_row()
     say(f"writing {data.DOSSIERS} dossiers")
     made = data.prepare()
     analyze(connection)
@@ -65,6 +68,7 @@ def run(folder: Path) -> None:
         print(*bulk_rows(made, port=port, processes=(web, root)), sep="\n", flush=True)
         memory = resident_mb(web)
     print(closing)
+    print(replayed)
     print(individuals)
     print(f"{'a web worker after the run, MB':<46}{memory:>7.0f}{140:>7}{'  <-- over' if memory > 140 else ''}")
 
