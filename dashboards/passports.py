@@ -4,6 +4,7 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from completion.bridges import BRIDGED
 from completion.models import FrozenUnit
 from completion.queries.figures import passport_of, revisions_of, rows_of
 from dashboards.choices import ITEM_RATES, PARTS, PARTS_OF_CHECKS, SILENT
@@ -26,6 +27,7 @@ def passport(request, pk):
         "rate": shown[1],
         "editions": editions,
         "definition": DEFINITIONS[choice.rate],
+        "is_bridged": choice.rate in BRIDGED,
         "told": list(told(shown[0])),
         "counts": Links.of(choice).counts(pk, shown[1]),
         "parts": _parts(choice, pk, shown[1]),

@@ -1,12 +1,14 @@
 from django.urls import path
 
-from dashboards import passports, regrouping, views
+from dashboards import bridging, passports, regrouping, views
 
 app_name = "dashboards"
 urlpatterns = [
     path("", views.start, name="start"),
     path("units/<int:pk>/", views.unit, name="unit"),
     path("units/<int:pk>/passport/", passports.passport, name="passport"),
+    path("units/<int:pk>/bridge/", bridging.bridge, name="bridge"),
+    path("units/<int:pk>/bridge/works/", bridging.step, name="bridge_step"),
     path("units/<int:pk>/items/", views.items, name="items"),
     path("units/<int:pk>/shared/", views.shared, name="shared"),
     path("units/<int:pk>/ranking/", views.ranking, name="ranking"),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from dashboards.charts import Bar, Point, Series, bar_chart, trend_chart
+from dashboards.waterfall import waterfall
 from journal.models import Job
 from models_registry.lifecycle import ItemState, State
 from vietnamese import forms
@@ -37,9 +38,16 @@ def samples(request) -> dict:
         "rows": ROWS,
         "bars": bar_chart(BARS),
         "trend": trend_chart(TREND),
+        "fall": waterfall((_("Quý I"), 8, 10), FALL, (_("Quý II"), 14, 15)),
     }
 
 
+FALL = [
+    (_("Mới đến hạn"), 0, 6),
+    (_("Hoàn thành"), 6, 0),
+    (_("Khắc phục việc quá hạn"), 1, 0),
+    (_("Chuyển đi"), -1, -1),
+]
 _DERIVED = [("overdue", _("Quá hạn")), ("late", _("Muộn")), ("sealed", _("Đã chốt")), ("provisional", _("Tạm tính"))]
 
 LONG_TEXT = _(

@@ -12,21 +12,31 @@ def with_figures(world, unit):
     return {"pk": unit.pk}
 
 
-NAMES = ("unit", "passport", "items", "ranking", "missing", "shared", "waiting", "regrouped")
-OBJECTS = {f"dashboards:{name}": with_figures for name in NAMES} | {
+NAMES = ("unit", "passport", "bridge", "items", "ranking", "missing", "shared", "waiting", "regrouped")
+OBJECTS = {f"dashboards:{name}": with_figures for name in (*NAMES, "bridge_step")} | {
     f"dashboards:{name}": lambda world, unit: with_figures(world, unit) | {"form": "csv"}
     for name in ("export", "regrouped_file")
 }
-ROWS = """
+ROWS = (
+    """
 # url               method place    ano sec dep cle com app hea lea adm non
 dashboards:start    GET    -        302 302 302 403 302 302 302 302 403 403
 dashboards:start    POST   -        302 405*
-""" + "".join(
-    f"""
+"""
+    + "".join(
+        f"""
 dashboards:{name}   GET    own      302 200 200 403 200 200 200 200 403 403
 dashboards:{name}   GET    child    302 404 404 403 200 200 200 200 403 403
 dashboards:{name}   GET    foreign  302 404 404 403 404 404 404 404 403 403
 dashboards:{name}   POST   any      302 405*
 """
-    for name in (*NAMES, "export", "regrouped_file")
+        for name in (*NAMES, "export", "regrouped_file")
+    )
+    + """
+# A single revision has nothing to be compared with: no step of a bridge to open.
+dashboards:bridge_step  GET   own      302 404 404 403 404 404 404 404 403 403
+dashboards:bridge_step  GET   child    302 404 404 403 404 404 404 404 403 403
+dashboards:bridge_step  GET   foreign  302 404 404 403 404 404 404 404 403 403
+dashboards:bridge_step  POST  any      302 405*
+"""
 )
