@@ -140,7 +140,7 @@ def run(lane: Lane, servers: Servers) -> Outcome:
 def _pytest(lane: Lane, needed: dict[str, str]) -> tuple[dict[str, int], int]:
     folder = tempfile.mkdtemp(prefix=f"lane-{lane.name}-")
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
-    command = [*(["nice", "-n", "5"] if lane.gives_way else []), sys.executable, "-m", "pytest", *lane.arguments]
+    command = [*(["nice", "-n", "10"] if lane.gives_way else []), sys.executable, "-m", "pytest", *lane.arguments]
     last, mark = "", f"{lane.name}: " if lane.track else ""
     process = subprocess.Popen(
         command,
