@@ -10,7 +10,8 @@ from itertools import count
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Field, QuerySet, Value
+from django.db.models import BigIntegerField, Field, Value
+from django.db.models.sql import UpdateQuery
 
 
 class Blank(Value):
@@ -33,38 +34,63 @@ class Question:
     no value: SQL asks for it in other words.
     """
 
-    def __init__(self, build: Callable[..., QuerySet]):
+    def __init__(self, build: Callable):
         self._build = build
         self._known: dict[tuple, tuple] = {}
 
     def __call__(self, *shape, **values) -> list:
         """Return the rows as the queryset would, with its prefetches; one query, and theirs."""
-        key = (connection.vendor, *shape)
-        if key not in self._known:
-            self._known[key] = _worked_out(self._build(*shape))
-        queryset, compiler, sql, params = self._known[key]
+        queryset, compiler, sql, params = self._worked_out(shape)
         if not sql:
             return []
         asked, compiler = queryset._chain(), copy(compiler)
         compiler.connection, compiler.query = connection, asked.query
-        if prepares():
-            filled = [one.filled(values) for one in params if isinstance(one, Blank)]
-            sql = f"EXECUTE {prepared(sql)} ({', '.join(['%s'] * len(filled))})"
-        else:
-            filled = [one.filled(values) if isinstance(one, Blank) else one for one in params]
-        compiler.as_sql = lambda *_, **__: (sql, filled)
+        filled = _filled(sql, params, values)
+        compiler.as_sql = lambda *_, **__: filled
         asked.query.get_compiler = lambda *_, **__: compiler
         return list(asked)
 
+    def _worked_out(self, shape: tuple) -> tuple:
+        """Return the queryset with the compiler, the SQL and the values it has; no SQL where nothing can be found."""
+        key = (connection.vendor, *shape)
+        if key not in self._known:
+            queryset, query = self._query(*shape)
+            compiler = query.get_compiler(connection=connection)
+            try:
+                sql, params = compiler.as_sql()
+            except EmptyResultSet:
+                sql, params = "", ()
+            self._known[key] = queryset, compiler, _numbered(sql, params) if sql and prepares() else sql, params
+        return self._known[key]
 
-def _worked_out(queryset: QuerySet) -> tuple:
-    """Return the queryset with the compiler, the SQL and the values it has; no SQL where nothing can be found."""
-    compiler = queryset.query.get_compiler(connection=connection)
-    try:
-        sql, params = compiler.as_sql()
-    except EmptyResultSet:
-        return queryset, compiler, "", ()
-    return queryset, compiler, _numbered(sql, params) if prepares() else sql, params
+    def _query(self, *shape) -> tuple:
+        queryset = self._build(*shape)
+        return queryset, queryset.query
+
+
+class Change(Question):
+    """An update with blanks: `build(*shape)` returns the queryset and {field: what it is set to}."""
+
+    def __call__(self, *shape, **values) -> int:
+        """Change the rows as the queryset's `update` would; returns how many. One query."""
+        _queryset, _compiler, sql, params = self._worked_out(shape)
+        with connection.cursor() as cursor:
+            cursor.execute(*_filled(sql, params, values))
+            return cursor.rowcount
+
+    def _query(self, *shape) -> tuple:
+        queryset, told = self._build(*shape)
+        query = queryset.query.chain(UpdateQuery)
+        query.add_update_values(told)
+        return queryset, query
+
+
+def _filled(sql: str, params, values: dict) -> tuple[str, list]:
+    """Return what the database is sent."""
+    if not prepares():
+        return sql, [one.filled(values) if isinstance(one, Blank) else one for one in params]
+    filled = [one.filled(values) for one in params if isinstance(one, Blank)]
+    return f"EXECUTE {prepared(sql)} ({', '.join(['%s'] * len(filled))})", filled
 
 
 def _numbered(sql: str, params) -> str:

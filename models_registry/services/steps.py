@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, DateField, DateTimeField, F, When
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from journal.chain import digest
 from journal.models import Event, Told
-from journal.questions import Blank, Question
+from journal.questions import Blank, Change, Question
 from journal.services import record
 from models_registry import gate
 from models_registry.content import content_of
@@ -176,16 +176,21 @@ def _planned_works():
     return planned.only("title", "ongoing", "due_on", "unit_id")
 
 
+@Change
+def _begun():
+    year_end = Blank("year_end", DateField())
+    due = Case(When(ongoing=True, then=year_end), default=Coalesce(F("due_on"), year_end))
+    begun = {"state": ItemState.IN_PROGRESS, "approved_at": Blank("at", DateTimeField()), "due_in_force": due}
+    return WorkItem.objects.filter(dossier=Blank("dossier"), state=ItemState.PLANNED), begun
+
+
 def _begin_items(dossier: Dossier, *, at: datetime) -> None:
     day = localdate(at)
     # Works that began under an earlier approval go on as they are.
     items = _planned_works(dossier=dossier.pk)
     if late := next((item for item in items if not item.ongoing and item.due_on and item.due_on < day), None):
         refuse_late(late.title)
-    year_end = Value(date(dossier.year, 12, 31))
-    due = Case(When(ongoing=True, then=year_end), default=Coalesce(F("due_on"), year_end))
-    planned = dossier.items.filter(state=ItemState.PLANNED)
-    planned.update(state=ItemState.IN_PROGRESS, approved_at=at, due_in_force=due)
+    _begun(dossier=dossier.pk, at=at, year_end=date(dossier.year, 12, 31))
     ItemChange.objects.bulk_create(ItemChange(item=item, unit_id=item.unit_id, at=at) for item in items)
     dossier.decided_at = at
 

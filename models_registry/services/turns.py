@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from django.db.models import F, Value
+from django.db.models import DateTimeField, F
 from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 
+from journal.questions import Blank, Change
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, Turn
 from models_registry.queries.calendar import working_calendar
@@ -17,6 +18,12 @@ HOLDER = {
 }
 # Working days a unit has to answer a return, where the appraiser names no day.
 REVISION_DAYS = 10
+
+
+@Change
+def _ended():
+    ended_at = Greatest(Blank("at", DateTimeField()), F("began_at"))
+    return Turn.objects.open().filter(dossier=Blank("dossier")), {"ended_at": ended_at}
 
 
 def pass_on(dossier: Dossier, target: str, *, at: datetime, due_on: date | None = None) -> None:
@@ -31,7 +38,7 @@ def pass_on(dossier: Dossier, target: str, *, at: datetime, due_on: date | None 
     dossier.due_on = None
     if side is None:
         # Clocks of servers differ a little; no turn ends before it began.
-        dossier.turns.open().update(ended_at=Greatest(Value(at), F("began_at")))
+        _ended(dossier=dossier.pk, at=at)
     else:
         last = dossier.turns.order_by("number").last()
         if last is not None:

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import DateTimeField
 from django.utils.translation import gettext as _
 
+from journal.questions import Blank, Change
 from models_registry import gate
 from models_registry.lifecycle import Step
 from models_registry.models import Dossier
@@ -128,7 +130,13 @@ def release(holding: Assignment | None, at: datetime) -> None:
 
 def release_all(dossier: Dossier, at: datetime) -> None:
     """End every hand on the dossier: the board has spoken."""
-    Assignment.objects.filter(dossier=dossier, released_at__isnull=True).update(released_at=at)
+    _released(dossier=dossier.pk, at=at)
+
+
+@Change
+def _released():
+    open_ones = Assignment.objects.filter(dossier=Blank("dossier"), released_at__isnull=True)
+    return open_ones, {"released_at": Blank("at", DateTimeField())}
 
 
 def refuse_half_judged(dossier: Dossier, by) -> None:

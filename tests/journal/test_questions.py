@@ -3,10 +3,11 @@
 import datetime as dt
 
 import pytest
-from django.db.models import CharField, DateTimeField
+from django.db.models import CharField, DateTimeField, F
+from django.db.models.functions import Greatest
 
-from journal.models import Event
-from journal.questions import Blank, Question
+from journal.models import Event, Lease
+from journal.questions import Blank, Change, Question
 from tests.factories import AT, person, unit
 
 DAY = dt.timedelta(days=1)
@@ -51,6 +52,19 @@ def test_what_can_find_nothing_is_not_asked(db, django_assert_num_queries):
     nothing = Question(lambda: Event.objects.filter(pk=Blank("pk")).none())
     with django_assert_num_queries(0):
         assert nothing(pk=1) == []
+
+
+@Change
+def taken():
+    taken_at = Greatest(Blank("at", DateTimeField()), F("taken_at"))
+    return Lease.objects.filter(name=Blank("name", CharField())), {"taken_at": taken_at}
+
+
+def test_a_change_changes_the_rows_it_names_and_says_how_many(db):
+    Lease.objects.bulk_create(Lease(name=name, taken_at=AT + n * DAY) for n, name in enumerate(("first", "second")))
+    assert [taken(name=name, at=AT + DAY) for name in ("first", "second", "third")] == [1, 1, 0]
+    assert taken(name="second", at=AT) == 1
+    assert set(Lease.objects.values_list("taken_at", flat=True)) == {AT + DAY}
 
 
 def test_a_value_left_out_is_an_error(db):
