@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -15,6 +16,7 @@ from completion.queries.behind import reading_of
 from completion.queries.explained import Behind
 from completion.queries.figures import passport_of
 from completion.rates import COUNTERS, NOTHING
+from completion.services import note_taking
 from dashboards.choices import ITEM_RATES, RATES, VIEWS, unit_addresses
 from dashboards.opening import opened
 from dashboards.pictures import quarters_chart, two_years
@@ -66,6 +68,9 @@ def regrouped_file(request, pk, form):
     choice = page["choice"]
     if recast.table is None:
         raise Http404
+    passport = recast.table.passport
+    if passport.sealed:
+        note_taking(passport.revision_id, page["unit"], form, by=request.user, at=timezone.now())
     write, content_type = FORMS[form]
     said = [str(VIEWS[PAGE])]
     if rest := _counts(recast, choice):
@@ -80,7 +85,7 @@ def regrouped_file(request, pk, form):
 def waiting(request, pk):
     """List the works in a unit's bucket: left behind by ended units, counted here until somebody takes them over."""
     page = opened(request, pk)
-    reading = reading_of(page["unit"], page["choice"].quarter)
+    reading = reading_of(page["unit"], page["choice"].quarter, page["choice"].revision)
     if reading is None:
         raise Http404
     found = Behind(reading, "r3", "N", kind=page["choice"].kind, waiting=True)

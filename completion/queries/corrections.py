@@ -138,6 +138,12 @@ def awaiting(user, at: datetime) -> list[Awaited]:
     ]
 
 
+def sealed_beside(period: Period) -> list[Period]:
+    """Return the other sealed quarters of the same tree and year, which may hold the same error; one query."""
+    beside = Period.objects.filter(root=period.root_id, year=period.year, revisions__sealed=True).exclude(pk=period.pk)
+    return list(beside.distinct().order_by("quarter"))
+
+
 @dataclass(frozen=True, slots=True)
 class ShownLine:
     """One line of a correction as its page tells it; `now` says what the register says today, where that differs."""

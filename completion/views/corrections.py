@@ -24,6 +24,7 @@ from completion.queries.corrections import (
     may_seal,
     newest_seal,
     open_steps_of,
+    sealed_beside,
     sealed_line,
     shown_lines,
     waiting_for,
@@ -195,6 +196,7 @@ def _detail(request, found: Correction, *, form=None, late: str = "", status: in
         "to_seal": found.period.corrections.to_seal().count() if seals else 0,
         "approvers": approvers_of(found, timezone.now()) if waits else [],
         "waits": waits,
+        "beside": sealed_beside(found.period),
     }
     return render(request, "completion/correction.html", context, status=status)
 

@@ -142,6 +142,17 @@ def test_a_draft_lets_go_of_its_works_and_of_itself(client, period, committee):
     assert [one.code for one, _shown in found.context["works"]] == ["I3"]
 
 
+def test_another_sealed_quarter_of_the_year_is_named_beside(client, period, committee):
+    with time_machine.travel("2026-08-01T09:00:00+07:00", tick=True):
+        close("2026-Q2")
+        committee = factories.person(unit("G"), "committee")
+        client.force_login(committee)
+        page = client.get(reverse("completion:correction", args=[gather(client, period, "I0").pk]))
+    other = Period.objects.get(quarter=2)
+    assert page.context["beside"] == [other]
+    assert reverse("completion:correct", args=[other.pk]) in page.text
+
+
 def test_whoever_took_a_file_of_the_older_revision_is_told(client, period, committee, leader):
     secretary = factories.person(unit("A"), "secretary", "Bí thư")
     client.force_login(secretary)
