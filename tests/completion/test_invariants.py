@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from completion import folding, services
 from completion.models import Figure, FigurePart, FrozenUnit, ItemList, Period, Revision
 from completion.quarters import Quarter
-from completion.rates import COUNTERS, percent_text
+from completion.rates import COUNTERS
+from completion.shares import percent_text
 from models_registry.models import ItemChange, WorkItem
 from organizations.models import Unit
 from tests.completion.archives import load
@@ -23,7 +24,7 @@ from tests.completion.test_rollup import undone
 
 QUARTERS = [Quarter(2026, number) for number in (1, 2, 3, 4)]
 pytestmark = pytest.mark.django_db
-settled = settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+settled = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def put(rows):
