@@ -110,6 +110,15 @@ def test_the_list_behind_a_number_is_as_long_as_the_number_in_each_revision(part
             assert len(Behind(reading, rate, part)[0:50]) == expected, (code, rate)
 
 
+def test_the_page_of_closings_says_which_revision_is_the_newest(client, period, committee, leader):
+    correct(period, committee, leader, ("I0", "duplicate"))
+    client.force_login(factories.person(unit("D"), "administrator"))
+    (tree,) = client.get(reverse("completion:closings")).context["trees"]
+    (closing,) = [one for one in tree if str(one.quarter) == "2026-Q1"]
+    assert (closing.state, closing.revision.number) == ("sealed", 2)
+    assert "Bản 2" in client.get(reverse("completion:closings")).text
+
+
 def test_the_difference_sheet_is_a_workbook_too(client, period, committee, leader):
     second = correct(period, committee, leader, ("I0", "false_confirmation"), ("I1", "false_confirmation"))
     client.force_login(leader)
