@@ -58,6 +58,14 @@ def test_reports_sent_late_missing_and_exempt_add_up_to_what_is_owed(obliged):
     }
 
 
+@pytest.mark.parametrize(("founded", "owed"), [("2026-03-02", 6), ("2026-03-03", 5)])
+def test_a_report_is_owed_by_who_stood_thirty_days_before_the_end(obliged, founded, owed):
+    """Case 26."""
+    Unit.objects.filter(code="N").update(valid_from=founded)
+    services.seal_quarter(unit("D"), Quarter(2026, 1), at=midnight(dt.date(2026, 5, 1)))
+    assert table_of(unit("D"), Quarter(2026, 1)).row.papers["owed"] == owed
+
+
 def rate_of(row, code):
     rate = row.rate(code)
     return rate.n, rate.base, rate.x

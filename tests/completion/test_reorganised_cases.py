@@ -1,4 +1,4 @@
-"""The worked cases of docs/rates.md, 7, that reorganise units, each through the archive, the closing and the rates."""
+"""The worked cases of docs/rates.md, 7, that found, end or reorganise units, through the archive and the closing."""
 
 import pytest
 
@@ -125,6 +125,12 @@ CASES = [
         units=[D, G, ended(A, "2026-03-31"), B, unit("C", start="2026-03-31")],
         successions=[succession("merge", "A", "C", "31/3")],
         note="ended a day before: its successor does",
+    ),
+    Case(
+        26, [item("N0", "31/3", unit="N", approved="25/3"), item("N1", "30/6", unit="N", approved="5/4")], [],
+        {("Q1", "N", "r1"): "0/1 0,0%", ("Q1", "N", "r3"): "0/1 0,0%", ("Q2", "N", "r3"): "0/2 0,0%"},
+        units=[*TREE, unit("N", start="2026-03-20")],
+        note="a new cell's items count once approved; its report: test_papers.py",
     ),
 ]  # fmt: skip
 
