@@ -65,7 +65,7 @@ def _list_file(request, pk: int, quarter: str, what: str) -> Listing:
         title=f"{line.title} {quarter_text(found.quarter.number, found.quarter.year)}",
         heads=[_("Nội dung"), _("Đơn vị"), _("Ghi chú")],
         rows=listed_rows(found, what),
-        line=lambda row: [cell for name, cell in _cells(row, request.user).items() if name != "url"],
+        line=lambda row: [cell for name, cell in _cells(row, found.quarter, request.user).items() if name != "url"],
     )
 
 
@@ -76,7 +76,7 @@ def room_list(request, pk: int, quarter: str, what: str):
     closing, found = _room(request, pk, quarter, with_jobs=False)
     line = _line(what)
     page = Paginator(listed_rows(found, what), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [_cells(row, request.user) for row in page.object_list]
+    rows = [_cells(row, found.quarter, request.user) for row in page.object_list]
     context = {"closing": closing, "line": line, "page_obj": page, "rows": rows}
     return render(request, "completion/room_list.html", context)
 
@@ -134,23 +134,23 @@ def _line(what: str):
     return LINES[what]
 
 
-def _cells(row, user) -> dict[str, str]:
+def _cells(row, quarter: Quarter, user) -> dict[str, str]:
     """Return what a list says of one row: what it is, of which unit, a note, and where it is settled.
 
     An administrator reads no works: of those only the number is told.
     """
     reads = may(user, Action.READ_FIGURES)
     if isinstance(row, FrozenUnit):
-        url = reverse("dashboards:unit", args=[row.unit_id]) if reads else ""
+        url = reverse("progress:unit_quarter", args=[row.unit_id, quarter.year, quarter.number]) if reads else ""
         return {"title": row.name, "unit": row.code, "note": "", "url": url}
     if isinstance(row, WorkItem):
         return _work(row, user, reads, _("hạn %(day)s") % {"day": day_text(row.due_in_force)})
     if isinstance(row, ChangeRequest):
-        asked = _("%(kind)s, gửi lúc %(at)s") % {"kind": row.get_kind_display(), "at": instant_text(row.asked_at)}
-        cells = _work(row.item, user, reads, asked)
-        return cells | ({"url": reverse("progress:decide", args=[row.pk])} if may(user, Action.DECIDE) else {})
+        asked = {"kind": row.get_kind_display(), "at": instant_text(row.asked_at)}
+        return _work(row.item, user, reads, _("%(kind)s, gửi lúc %(at)s") % asked)
     if isinstance(row, Obligation):
-        return {"title": row.get_owes_display(), "unit": row.unit.name, "note": "", "url": ""}
+        url = reverse("dashboards:unit", args=[row.unit_id]) if reads else ""
+        return {"title": row.get_owes_display(), "unit": row.unit.name, "note": "", "url": url}
     url = reverse("completion:correction", args=[row.pk]) if may(user, Action.ASK_CORRECTION) else ""
     title = _("Đính chính số %(number)s") % {"number": row.pk}
     return {"title": title, "unit": row.unit.name, "note": row.get_state_display(), "url": url}

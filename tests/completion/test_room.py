@@ -112,6 +112,12 @@ def test_each_number_opens_exactly_those(what, leader, april):
     assert sum(row[0] is not None for row in rows.values) >= EXPECTED[what]
 
 
+def test_each_row_leads_to_where_it_is_settled(leader, april):
+    for what in ("missing", "waiting", "reported", "checks", "extensions", "unregistered"):
+        for row in leader.get(address("room_list", april["D"], what)).context["rows"]:
+            assert leader.get(row["url"]).status_code == 200, row
+
+
 def test_an_administrator_sees_numbers_of_works_and_not_what_they_are(administrator, april):
     rows = administrator.get(address("room_list", april["D"], "reported")).context["rows"]
     assert [(row["title"], row["url"]) for row in rows] == [(f"Việc số {WorkItem.objects.get(code='I2').pk}", "")]
