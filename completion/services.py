@@ -10,9 +10,19 @@ from django.utils.translation import gettext as _
 
 from completion import rollup
 from completion.computing import NO_PAPERS, PAPERS, STEPS, Computed, compute
-from completion.models import Figure, FigurePart, FrozenUnit, ItemList, Period, PublishedFigure, Revision, Taken
+from completion.models import (
+    Figure,
+    FigurePart,
+    FrozenUnit,
+    ItemList,
+    Period,
+    PublishedFigure,
+    Revision,
+    Taken,
+)
 from completion.quarters import Quarter
 from completion.rates import COUNTERS, NOTHING, RULE_VERSION
+from completion.standings import write_standings
 from journal.services import journal_head, record
 from organizations.models import Unit
 from vietnamese.display import instant_text
@@ -252,6 +262,7 @@ def _write(revision: Revision, computed: Computed) -> None:
     if revision.sealed:
         lists = ((places[unit], "\n".join(lines)) for unit, lines in computed.own.lines.items())
         rollup.insert_rows(ItemList, ("place_id", "lines"), lists)
+        write_standings(revision, computed, places)
 
 
 def _unit_rows(revision: Revision, computed: Computed):

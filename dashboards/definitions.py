@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from completion.queries.figures import Passport
+from dashboards.choices import RATES, Choice
 from vietnamese.display import day_text, instant_text, quarter_text
 
 DEFINITIONS = {
@@ -57,3 +58,9 @@ def state_text(passport: Passport) -> str:
 def tree_text(passport: Passport) -> str:
     """Return of which day the tree is that the figures were summed over."""
     return _("tại thời điểm hết ngày %(day)s") % {"day": day_text(passport.tree_day)}
+
+
+def above_of(passport: Passport, choice: Choice) -> list[str]:
+    """Return the lines that say what a list counts and where its figures come from."""
+    lines = [f"{RATES[choice.rate]}. {DEFINITIONS[choice.rate]}", choice.kind_label]
+    return lines + [f"{what}: {value}" for what, value in told(passport)]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards import bridging, passports, regrouping, views
+from dashboards import bridging, passports, ranking, regrouping, views
 
 app_name = "dashboards"
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("units/<int:pk>/bridge/works/", bridging.step, name="bridge_step"),
     path("units/<int:pk>/items/", views.items, name="items"),
     path("units/<int:pk>/shared/", views.shared, name="shared"),
-    path("units/<int:pk>/ranking/", views.ranking, name="ranking"),
+    path("units/<int:pk>/ranking/", ranking.ranking, name="ranking"),
     path("units/<int:pk>/missing/", views.missing, name="missing"),
     path("units/<int:pk>/waiting/", regrouping.waiting, name="waiting"),
     path("units/<int:pk>/regrouped/", regrouping.regrouped, name="regrouped"),

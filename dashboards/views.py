@@ -7,11 +7,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from completion.models import FrozenUnit
-from completion.queries import changes_of, overview_of, published_beside_ours, ranking_below, table_of
+from completion.queries import changes_of, overview_of, published_beside_ours, table_of
 from completion.queries.behind import reading_of
 from completion.queries.explained import Behind
 from completion.queries.figures import passport_of
@@ -28,7 +27,7 @@ from dashboards.choices import (
 )
 from dashboards.definitions import DEFINITIONS
 from dashboards.links import Links
-from dashboards.lists import items_file, missing_file, ranking_file
+from dashboards.lists import items_file, missing_file
 from dashboards.opening import opened, refuse_unread, versions_among, versions_of
 from dashboards.pictures import children_chart, quarters_chart, two_years
 from dashboards.queries import (
@@ -48,7 +47,6 @@ from models_registry.masking import shown_item
 from models_registry.models import WorkItem
 from models_registry.queries.tree import registrations_of
 from organizations.lists import listed
-from organizations.models import Unit
 from organizations.permissions import Action, may
 from vietnamese.searching import asked
 
@@ -146,43 +144,6 @@ def shared(request, pk):
     return _answer(request, "dashboards/shared.html", page)
 
 
-@listed(ranking_file)
-@require_safe
-def ranking(request, pk):
-    """Rank the children, or all units of one kind below, by the exact fraction of a rate."""
-    page = opened(request, pk)
-    choice, unit_kind = page["choice"], request.GET.get("unit_kind", "")
-    if unit_kind and unit_kind not in Unit.Kind.values:
-        raise Http404
-    found = ranking_below(
-        page["unit"],
-        choice.quarter,
-        rate=choice.rate,
-        kind=choice.kind,
-        unit_kind=unit_kind or None,
-        number=choice.revision,
-    )
-    if found is None:
-        raise Http404
-    ranked, rows, passport = found
-    links = Links.of(choice)
-    listed = Paginator(ranked.ranked, PER_PAGE).get_page(request.GET.get("page"))
-    page |= {
-        "passport": passport,
-        "versions": versions_of(page["unit"], choice, passport.revision),
-        "unit_kind": unit_kind,
-        "unit_kinds": Unit.Kind.choices,
-        "page_obj": listed,
-        "rows": [_placed(place, rows[unit], choice, links) for place, unit in listed.object_list],
-        "apart": [
-            (_("Ít việc"), len(ranked.few)),
-            (_("Không có việc đến hạn"), len(ranked.nothing_due)),
-            (_("Chưa đăng ký"), len(ranked.unregistered)),
-        ],
-    }
-    return _answer(request, "dashboards/ranking.html", page)
-
-
 @listed(missing_file)
 @require_safe
 def missing(request, pk):
@@ -230,11 +191,6 @@ def export(request, pk, form):
     return HttpResponse(
         body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
-
-
-def _placed(place: int, row, choice, links: Links) -> tuple:
-    rate = row.rate(choice.rate)
-    return place, row, rate, links.passport(row.unit, rate.code), links.counts(row.unit, rate)
 
 
 def _parents_of(rows, revision) -> dict[int, str]:

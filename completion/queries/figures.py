@@ -8,7 +8,7 @@ from completion.computing import PAPERS
 from completion.models import Figure, FrozenUnit, Period, Revision
 from completion.quarters import Quarter
 from completion.rates import COUNTERS, NOTHING, RATES, base_of
-from completion.shares import Ranking, level, percent_text, rank
+from completion.shares import level, percent_text
 from organizations.models import Unit
 
 ALL = "ALL"
@@ -220,37 +220,6 @@ def trend_of(unit: Unit, quarters: Iterable[Quarter], *, kind: str = ALL) -> lis
         row.thresholds = revision.period.thresholds
         found[revision.period.as_quarter] = (revision.period.as_quarter, passport_of(revision), row)
     return [found.get(quarter) for quarter in wanted]
-
-
-def ranking_below(
-    unit: Unit,
-    quarter: Quarter,
-    *,
-    rate: str = "r2",
-    kind: str = ALL,
-    unit_kind: str | None = None,
-    number: int | None = None,
-) -> tuple[Ranking, dict[int, Row], Passport] | None:
-    """Return (ranking of unit ids, {unit id: Row}, passport) of the children, or of all units of one kind below.
-
-    Ranked by the exact fraction of one rate; units with few items, with none due and without registration apart.
-    Three queries.
-    """
-    revision = revision_of(unit, quarter, number)
-    if revision is None:
-        return None
-    here = FrozenUnit.objects.filter(revision=revision)
-    if unit_kind is None:
-        places = here.filter(parent=unit)
-    else:
-        top = here.get(unit=unit)
-        places = FrozenUnit.objects.below(top, include_self=False).filter(kind=unit_kind)
-    rows = {row.unit: row for row in rows_of(places, kind=kind, period=revision.period)}
-    entries = []
-    for row in rows.values():
-        shown = row.rate(rate)
-        entries.append((row.unit, shown.n, shown.base, row.has_registered))
-    return rank(entries, few=revision.period.few_items), rows, passport_of(revision)
 
 
 def _sum(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:

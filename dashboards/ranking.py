@@ -1,0 +1,166 @@
+"""Units ranked fairly: among their siblings and among units of their kind and size, with the last four quarters."""
+
+from fractions import Fraction
+from functools import partial
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from completion.models import Standing
+from completion.peers import Apart, Place
+from completion.quarters import Quarter
+from completion.queries.comparing import Compared, compared_below, trends_of
+from completion.queries.figures import Row
+from completion.services import note_taking
+from dashboards.choices import RATES, Choice
+from dashboards.definitions import above_of
+from dashboards.links import Links
+from dashboards.opening import opened, versions_of
+from organizations.lists import Listing, listed
+from organizations.models import Unit
+from vietnamese.display import number_text
+
+PER_PAGE = 50
+MOST_APART = 50  # of each reason that are named on the page; the file names all
+NOT_RANKED = gettext_lazy("không xếp hạng")
+
+
+def ranking_file(request, pk) -> Listing:
+    page, compared, _kind, _size = _asked(request, pk)
+    choice, passport = page["choice"], compared.passport
+    rows = [(place, row, "") for place, row in compared.ranked]
+    rows += [(None, row, str(Standing.Apart(why).label)) for why, apart in compared.apart.items() for row in apart]
+    sealed = partial(note_taking, passport.revision_id, page["unit"], "xlsx") if passport.sealed else None
+    return Listing(
+        title=f"{page['unit'].name}: {RATES[choice.rate]}",
+        heads=[
+            _("Hạng"), _("Mã đơn vị"), _("Đơn vị"), "n", "N", "X", _("Tỷ lệ"), _("Hạng cùng cấp trên"),
+            _("Số đơn vị được xếp"), _("Nhóm ngang hàng"), _("Hạng trong nhóm"), _("Số đơn vị của nhóm được xếp"),
+            _("Không xếp hạng vì"),
+        ],
+        rows=rows,
+        line=lambda one: _cells(*one, compared, choice),
+        note=sealed,
+        above=[*above_of(passport, choice), told_of(compared, choice)],
+    )  # fmt: skip
+
+
+def _cells(number: int | None, row: Row, why: str, compared: Compared, choice: Choice) -> list:
+    rate, place = row.rate(choice.rate), compared.places[row.unit]
+    share = Fraction(rate.n, rate.base) if rate.base else None
+    shown = [number, row.code, row.name, rate.n, rate.base, rate.x, share]
+    group = group_text(row.unit_kind, place.size, compared.bounds)
+    return [*shown, place.sibling_rank, place.siblings, group, place.peer_rank, place.peers, why]
+
+
+@listed(ranking_file)
+@require_safe
+def ranking(request, pk):
+    """Rank the children, or all units of one kind (and size) below, by the exact fraction of a rate."""
+    page, compared, unit_kind, size = _asked(request, pk)
+    choice, links = page["choice"], Links.of(page["choice"])
+    listed_here = Paginator(compared.ranked, PER_PAGE).get_page(request.GET.get("page"))
+    trends = trends_of([row.unit for _place, row in listed_here], four_quarters(choice.quarter), choice.rate,
+                       kind=choice.kind)  # fmt: skip
+    page |= {
+        "passport": compared.passport,
+        "versions": versions_of(page["unit"], choice, compared.passport.revision),
+        "unit_kind": unit_kind,
+        "unit_kinds": Unit.Kind.choices,
+        "size": size,
+        "sizes": [(number, size_text(number, compared.bounds)) for number in range(len(compared.bounds) + 1)],
+        "own": _own(compared),
+        "how": told_of(compared, choice),
+        "page_obj": listed_here,
+        "rows": [(*_line(place, row, compared, links, choice), trends.get(row.unit, [])) for place, row in listed_here],
+        "apart": [
+            (Standing.Apart(why).label, len(rows), [_apart(row, links, choice) for row in rows[:MOST_APART]])
+            for why, rows in compared.apart.items()
+        ],
+    }
+    return render(request, "dashboards/ranking.html", page, status=200 if page["form"].is_valid() else 422)
+
+
+def four_quarters(quarter: Quarter) -> list[Quarter]:
+    """Return a quarter and the three before it, the oldest first."""
+    found = [quarter]
+    while len(found) < 4:
+        found.insert(0, found[0].before)
+    return found
+
+
+def size_text(size: int, bounds) -> str:
+    """Return "từ 10 đến 29 việc": a class of size, by the works of the year's plan."""
+    if not size:
+        return _("dưới %(to)s việc") % {"to": number_text(bounds[0])}
+    said = {"from": number_text(bounds[size - 1])}
+    if size == len(bounds):
+        return _("từ %(from)s việc") % said
+    return _("từ %(from)s đến %(to)s việc") % (said | {"to": number_text(bounds[size] - 1)})
+
+
+def group_text(unit_kind: str, size: int, bounds) -> str:
+    """Return "Chi bộ trực thuộc, từ 10 đến 29 việc"."""
+    return f"{Unit.Kind(unit_kind).label}, {size_text(size, bounds)}"
+
+
+def told_of(compared: Compared, choice: Choice) -> str:
+    """Return one sentence: whether the ranks were sealed with the figures, or computed from them."""
+    if compared.is_stored:
+        return _("Hạng được lưu khi chốt.")
+    if not compared.passport.sealed:
+        return _("Hạng tạm tính, tính từ số liệu hiện có.")
+    if choice.rate == "r2" and choice.kind == "ALL":
+        return _("Bản này chốt trước khi cổng lưu hạng: hạng được tính lại từ số liệu đã chốt.")
+    return _("Khi chốt chỉ lưu hạng theo R2 của tất cả các việc: hạng này được tính từ số liệu đã chốt.")
+
+
+def _asked(request, pk) -> tuple[dict, Compared, str, int | None]:
+    page, unit_kind = opened(request, pk), request.GET.get("unit_kind", "")
+    choice, size = page["choice"], request.GET.get("size", "")
+    if (unit_kind and unit_kind not in Unit.Kind.values) or (size and not (size.isdecimal() and len(size) < 3)):
+        raise Http404
+    size = int(size) if size and unit_kind else None
+    compared = compared_below(
+        page["unit"],
+        choice.quarter,
+        rate=choice.rate,
+        kind=choice.kind,
+        unit_kind=unit_kind or None,
+        size=size,
+        number=choice.revision,
+    )
+    if compared is None:
+        raise Http404
+    return page, compared, unit_kind, size
+
+
+def _own(compared: Compared) -> dict:
+    place: Place = compared.places[compared.own.unit]
+    return {
+        "siblings": _of(place.sibling_rank, place.siblings),
+        "peers": _of(place.peer_rank, place.peers),
+        "group": group_text(compared.own.unit_kind, place.size, compared.bounds),
+        "apart": Standing.Apart(place.apart).label if place.apart is not Apart.NO and place.apart else "",
+        "is_alone": compared.own.parent is None,
+    }
+
+
+def _of(rank: int | None, ranked: int) -> str:
+    return str(NOT_RANKED) if rank is None else f"{number_text(rank)}/{number_text(ranked)}"
+
+
+def _line(number: int, row: Row, compared: Compared, links: Links, choice: Choice) -> tuple:
+    rate, place = row.rate(choice.rate), compared.places[row.unit]
+    group = group_text(row.unit_kind, place.size, compared.bounds)
+    numbers = links.passport(row.unit, rate.code), links.counts(row.unit, rate)
+    return number, row, rate, *numbers, _of(place.peer_rank, place.peers), group
+
+
+def _apart(row: Row, links: Links, choice: Choice) -> tuple:
+    rate = row.rate(choice.rate)
+    return row, links.text(row.unit, rate), links.counts(row.unit, rate)
