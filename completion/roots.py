@@ -1,10 +1,14 @@
-"""Which units headed a tree just before a day: those with no standing unit above them."""
+"""Which units headed a tree just before a day: those with no standing unit above them.
+
+By the moves recorded before the usual closing instant: a root put under another later heads its tree once more.
+"""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
+from completion.quarters import GRACE_DAYS, midnight
 from completion.rollup import these
 from organizations.models import Placement, Succession, Unit
 
@@ -12,7 +16,7 @@ from organizations.models import Placement, Succession, Unit
 def roots_on(end_day: date) -> list[Unit]:
     """Return the roots of the trees that stood just before `end_day`; some queries a level of units that had ended."""
     standing = Unit.objects.filter(valid_from__lt=end_day).exclude(valid_to__lt=end_day)
-    placed = Placement.objects.filter(unit=OuterRef("pk"), valid_from__lt=end_day)
+    placed = _edges(end_day).filter(unit=OuterRef("pk"))
     found = {unit.pk: unit for unit in standing.exclude(Exists(placed))}
     orphans = standing.filter(Exists(placed.filter(parent__valid_to__lt=end_day)))
     found |= {unit.pk: unit for unit in _without_standing_above(orphans, end_day)}
@@ -23,7 +27,9 @@ def is_root_on(unit: Unit, end_day: date) -> bool:
     """Whether a unit is one of `roots_on(end_day)`; no query unless its parent had ended (placements prefetched)."""
     if not stood(unit, end_day):
         return False
+    known = _known_until(end_day)
     earlier = [edge for edge in unit.placements.all() if edge.valid_from < end_day]
+    earlier = [edge for edge in earlier if edge.recorded_at is None or edge.recorded_at < known]
     last = max(earlier, key=lambda edge: edge.valid_from, default=None)
     return last is None or (not stood(last.parent, end_day) and bool(_without_standing_above([unit], end_day)))
 
@@ -63,8 +69,17 @@ def _has_standing_above(unit: int, placed: dict[int, int], merged: dict[int, int
 
 
 def _last_parents(units: Iterable[int], end_day: date) -> dict[int, int]:
-    edges = Placement.objects.filter(unit__in=these(units), valid_from__lt=end_day).order_by("valid_from")
+    edges = _edges(end_day).filter(unit__in=these(units)).order_by("valid_from")
     return dict(edges.values_list("unit_id", "parent_id"))
+
+
+def _edges(end_day: date):
+    known = Q(recorded_at__isnull=True) | Q(recorded_at__lt=_known_until(end_day))
+    return Placement.objects.filter(known, valid_from__lt=end_day)
+
+
+def _known_until(end_day: date) -> datetime:
+    return midnight(end_day + timedelta(days=GRACE_DAYS))
 
 
 def _merged(units: Iterable[int], end_day: date) -> dict[int, int]:

@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import connection
+from django.db.models import Exists, OuterRef, Q
 
 from completion.rollup import these
-from organizations.models import Succession
+from organizations.models import Placement, Succession
 from organizations.paths import path_of
 from vietnamese.sorting import sort_key
 
@@ -147,10 +148,14 @@ def frozen_tree(root: int, end_day: date, known_until: datetime) -> Tree:
 
 
 def read_successions(tree: Tree, end_day: date, known_until: datetime) -> None:
-    """Take in who merged and who was split; of one unit's merges the one recorded last counts."""
-    found = Succession.objects.in_force(end_day, known_until).filter(kind__in=("merge", "split"))
-    rows = found.order_by("recorded_at", "id").values_list("kind", "predecessor_id", "successor_id")
-    for kind, unit, successor in rows:
+    """Take in who merged and who was split; of one unit's merges the one recorded last counts.
+
+    The merge of a root counts however late it was recorded: no unit above keeps what it held. One query.
+    """
+    placed = Exists(Placement.objects.filter(unit=OuterRef("predecessor")))
+    found = Succession.objects.filter(~placed | Q(recorded_at__lt=known_until), effective_on__lt=end_day)
+    rows = found.filter(kind__in=("merge", "split")).order_by("recorded_at", "id")
+    for kind, unit, successor in rows.values_list("kind", "predecessor_id", "successor_id"):
         if kind == "merge":
             tree.merged[unit] = successor
         else:

@@ -115,3 +115,20 @@ def test_a_unit_that_merged_into_one_below_it_loses_nobody(tmp_path, year_after)
     parents = dict(FrozenUnit.objects.values_list("code", "parent__code"))
     assert parents == {"D": None, "A": "D", "B": "A"}
     assert table_of(fresh("A"), Quarter(2026, 1)).row.rate("r1").base == 1
+
+
+def test_a_province_that_merged_loses_nothing_however_late_that_was_recorded(tmp_path, year_after):
+    """Nobody stands above a root to keep its bucket; a root put under another too late heads its own tree once more."""
+    rows = [
+        ["P", "Tỉnh Một", "province_committee", "", "2020-01-01", "2026-02-15"],
+        ["N", "Tỉnh Mới", "province_committee", "", "2026-02-15", ""],
+        ["K", "Đảng ủy Khối", "upper_grassroots_committee", "", "2020-01-01", ""],
+        [*A[:3], "P", *A[4:]],
+    ]
+    late = [succession("merge", "P", "N", "15/2", "20/4"), succession("move", "K", "N", "15/2", "20/4")]
+    items = [item(f"{owner}1", "31/3", unit=owner) for owner in "PKA"]
+    load(tmp_path, units=rows, items=items, successions=late)
+    close("2026-Q1")
+    close("2026-Q2")
+    totals = FrozenUnit.objects.filter(parent=None).order_by("revision__period__quarter", "code")
+    assert list(totals.values_list("code", "figures__r3_base")) == [("K", 1), ("N", 2), ("N", 3)]
