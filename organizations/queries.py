@@ -46,6 +46,28 @@ def lineage_of(unit: Unit) -> list[Succession]:
     return list(found.select_related("predecessor", "successor", "reorganisation"))
 
 
+def say_what_became(units, typed: str = "") -> None:
+    """Give each unit of a page `went_to`, names it merged into or was split into, and `found_by`: by which older name
+    what was typed finds it, its own or of one that merged into it. One query, two where something was typed.
+    """
+    rows = {unit.pk: unit for unit in units}
+    for unit in rows.values():
+        unit.went_to, unit.found_by = [], []
+    ended = [unit.pk for unit in rows.values() if unit.valid_to]
+    for became in Succession.objects.filter(predecessor__in=ended, kind__in=INHERITED).select_related("successor"):
+        rows[became.predecessor_id].went_to.append(became.successor.name)
+    if not typed.strip():
+        return
+    for told in Succession.objects.once_named(typed).filter(Q(predecessor__in=rows) | Q(successor__in=rows)):
+        old = told.old_name if told.kind == Succession.Kind.RENAME else told.predecessor.name
+        unit = rows.get(told.predecessor_id if told.kind == Succession.Kind.RENAME else told.successor_id)
+        if unit is not None and old not in unit.found_by:
+            unit.found_by.append(old)
+
+
+INHERITED = (Succession.Kind.MERGE, Succession.Kind.SPLIT)
+
+
 def trail_of(unit: Unit) -> list[Unit]:
     """Return the units above, from the root down, in today's tree; one query."""
     above = Unit.objects.in_bulk(unit.ancestor_ids)

@@ -47,15 +47,21 @@ class UnitQuerySet(models.QuerySet):
         return self.filter(pk__in=_lineage(unit, "successor", "predecessor"))
 
     def named_like(self, typed: str):
-        """Units found by how their code begins, or by the words of their name in any order, accents or not."""
-        return self.filter(_words_of(typed) | Q(code__istartswith=typed.strip()))
+        """Units found by how their code begins, or by the words of their name in any order, accents or not.
+
+        Also by a name they bore before, or one of a unit that merged into them or was split into them.
+        """
+        told = _successions().once_named(typed)
+        renamed = Q(pk__in=told.filter(kind="rename").order_by().values("predecessor"))
+        inherited = Q(pk__in=told.exclude(kind="rename").order_by().values("successor"))
+        return self.filter(_words_of(typed) | Q(code__istartswith=typed.strip()) | renamed | inherited)
 
 
-def _words_of(typed: str) -> Q:
+def _words_of(typed: str, name: str = "folded_name") -> Q:
     """Each word typed begins a word of the folded name: "an" finds "xã An" and not "Đảng"."""
     words = Q()
     for word in fold(typed).split():
-        words &= Q(folded_name__startswith=word) | Q(folded_name__contains=f" {word}")
+        words &= Q(**{f"{name}__startswith": word}) | Q(**{f"{name}__contains": f" {word}"})
     return words
 
 
@@ -97,6 +103,12 @@ class SuccessionQuerySet(models.QuerySet):
     def in_force(self, end_day: date, known_until: datetime):
         """Those that count just before a day by what was known at an instant: effective before it, recorded before."""
         return self.filter(effective_on__lt=end_day, recorded_at__lt=known_until)
+
+    def once_named(self, typed: str):
+        """Renamings from a name of these words, and merges and splits of units so named; with the predecessor."""
+        renamed = Q(kind="rename") & ~Q(folded_old_name="") & _words_of(typed, "folded_old_name")
+        inherited = Q(kind__in=["merge", "split"]) & _words_of(typed, "predecessor__folded_name")
+        return self.filter(renamed | inherited).select_related("predecessor")
 
     def merged_by(self, day: date):
         """Those that led a unit, ended by a day, into another by then."""

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from progress.views import carrying_over, checks, exemptions, items, quarter, quarters, reporting, requests, steps
+from progress.views import (
+    carrying_over,
+    checks,
+    exemptions,
+    items,
+    quarter,
+    quarters,
+    reorganising,
+    reporting,
+    requests,
+    steps,
+)
 
 app_name = "progress"
 urlpatterns = [
@@ -27,5 +38,8 @@ urlpatterns = [
     path("report-exemptions/<int:pk>/lift/", exemptions.lift, name="lift_report_exemption"),
     path("reports/", quarters.reports, name="reports"),
     path("units/<int:pk>/<int:year>/<int:quarter>/urge/", quarters.urge, name="urge"),
+    path("reorganisations/", reorganising.reorganisations, name="reorganisations"),
+    path("reorganisations/<slug:kind>/", reorganising.reorganise, name="reorganise"),
+    path("left-behind/", reorganising.left_behind, name="left_behind"),
     path("reports.xlsx", quarters.reports_xlsx, name="reports_xlsx"),
 ]

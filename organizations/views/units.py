@@ -87,6 +87,7 @@ def units(request):
     """The units within reach, on any day, found by name, code or kind."""
     form, day, found = _units_asked(request)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    queries.say_what_became(page.object_list, (form.cleaned_data.get("q") or ""))
     parents = queries.parents_on(day, page.object_list)
     rows = [(unit, parents.get(unit.pk)) for unit in page.object_list]
     context = {"form": form, "page_obj": page, "rows": rows, "day": day, "today": timezone.localdate()}
@@ -120,6 +121,7 @@ def unit(request, pk: int):
         "posts": queries.posts_at(found, now),
         "body": body,
         "links": links,
+        "lineage": queries.lineage_of(found),
         "events": lines_of(queries.history_of("unit", found.pk, request.user)),
         "is_own": request.user.post.unit_id == found.pk,
     }

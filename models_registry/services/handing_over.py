@@ -1,0 +1,58 @@
+"""What units registered and owe goes on at the unit that follows them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db.models import F
+from django.utils.timezone import localdate
+
+from models_registry.lifecycle import ItemState, State
+from models_registry.models import Dossier, MemberObligation, Obligation, WorkItem
+from organizations.models import HeadCount, Unit
+
+FINAL = (State.REJECTED, State.WITHDRAWN)
+
+
+def hand_over_dossiers(units: Sequence[Unit], to: Unit, *, since: int, at: datetime) -> int:
+    """Let the dossiers of the open years go on at another unit, in the state they are in; returns how many.
+
+    Those not approved and withdrawn stay as they were. Of several sheets of a round the first stays the main one, the
+    others are supplementary to it. Some five queries.
+    """
+    found = Dossier.objects.select_for_update().filter(unit__in=units, year__gte=since).exclude(state__in=FINAL)
+    ids = list(found.order_by("pk").values_list("pk", flat=True))
+    sheets = Dossier.objects.filter(unit__in=[to, *units], kind=Dossier.Kind.REGISTRATION_SHEET, supplementary=False)
+    sheets = sheets.exclude(state__in=FINAL).values_list("pk", "round_id", "unit_id", "state")
+    main: set[int] = set()
+    further = []
+    for pk, of_round, unit, _state in sorted(
+        sheets, key=lambda row: (row[2] != to.pk, row[3] != State.APPROVED, row[0])
+    ):
+        if of_round in main and unit != to.pk:
+            further.append(pk)
+        main.add(of_round)
+    Dossier.objects.filter(pk__in=further).update(supplementary=True)
+    Dossier.objects.filter(pk__in=ids).update(unit=to, edition=F("edition") + 1, changed_at=at)
+    WorkItem.objects.filter(dossier__in=ids, state=ItemState.PLANNED).update(unit=to)
+    return len(ids)
+
+
+def hand_over_obligations(units: Sequence[Unit], to: Unit, *, since: int, reason: str, by, at: datetime) -> int:
+    """Let the unit that follows owe what they owed in the rounds of the open years; returns how many it owes anew.
+
+    Theirs are let off with the reason. Some five queries.
+    """
+    owed = Obligation.objects.filter(unit__in=units, round__year__gte=since, exempted_at=None)
+    pairs = set(owed.values_list("round_id", "owes"))
+    Obligation.objects.bulk_create(
+        (Obligation(round_id=of_round, unit=to, owes=owes) for of_round, owes in sorted(pairs)), ignore_conflicts=True
+    )
+    owed.update(exempt_reason=reason[:300], exempted_by=by, exempted_at=at)
+    if to.has_members:
+        count = HeadCount.objects.in_force(localdate(at), unit=to).first()
+        rounds = {of_round for of_round, _owes in pairs}
+        MemberObligation.objects.bulk_create(
+            (MemberObligation(round_id=one, unit=to, head_count=count, written_at=at) for one in sorted(rounds)),
+            ignore_conflicts=True,
+        )
+    return len(pairs)

@@ -1,0 +1,138 @@
+"""What an administrator types of a decision on the organisation, a form for each kind."""
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from organizations.forms.fields import BETWEEN, PageForm, UnitField
+from organizations.models import Post, Unit
+from organizations.services.reorganising import Decision, Founded
+from progress.services.reorganising import Plan
+from vietnamese.forms import DayField
+
+MOST_UNITS = 100
+
+
+class ReorganiseForm(PageForm):
+    """The paper and the units; subclasses say what becomes of them. `plan` is what it asks for."""
+
+    units = forms.CharField(
+        label=_("Các đơn vị"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Mỗi dòng một mã đơn vị, hoặc tên đầy đủ."),
+    )
+    number = forms.CharField(label=_("Số quyết định"), max_length=60, help_text=_("Ví dụ 12-QĐ/TU."))
+    decided_on = DayField(label=_("Ngày ban hành"))
+    effective_on = DayField(label=_("Có hiệu lực từ ngày"))
+    note = forms.CharField(label=_("Ghi chú"), widget=forms.Textarea(attrs={"rows": 2}), required=False)
+    kind = ""
+    single = False
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.user = user
+        seen = Unit.objects.visible_to(user)
+        for field in self.fields.values():
+            if isinstance(field, UnitField):
+                field.units = seen
+        if self.single:
+            self.fields["units"].label = _("Đơn vị")
+
+    def clean_units(self):
+        field = UnitField(required=False)
+        field.units = Unit.objects.visible_to(self.user).filter(valid_to=None)
+        lines = [line for line in self.cleaned_data["units"].splitlines() if line.strip()]
+        if len(lines) > (1 if self.single else MOST_UNITS):
+            most = 1 if self.single else MOST_UNITS
+            raise forms.ValidationError(_("Nhiều nhất %(most)d đơn vị."), params={"most": most})
+        found = {unit.pk: unit for unit in (field.clean(line) for line in lines)}
+        return list(found.values())
+
+    def plan(self, posts) -> Plan:
+        data = self.cleaned_data
+        names = ("number", "decided_on", "effective_on", "note")
+        decision = Decision(self.kind, **{name: data[name] for name in names})
+        return Plan(decision, data["units"], posts=posts, **self.asks(data))
+
+    def asks(self, data) -> dict:
+        return {}
+
+
+class MergeForm(ReorganiseForm):
+    kind = "merge"
+    name = forms.CharField(label=_("Tên đơn vị mới"), max_length=300)
+    code = forms.CharField(label=_("Mã đơn vị mới"), max_length=40)
+    unit_kind = forms.ChoiceField(label=_("Loại"), choices=Unit.Kind.choices)
+    parent = UnitField(label=_("Trực thuộc"))
+
+    def asks(self, data):
+        return {"founds": [Founded(data["code"], data["name"], data["unit_kind"], data["parent"])]}
+
+
+class SplitForm(ReorganiseForm):
+    kind, single = "split", True
+    new_units = forms.CharField(
+        label=_("Các đơn vị mới"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("Mỗi dòng một đơn vị: mã · tên. Cùng loại và cùng nơi trực thuộc với đơn vị cũ."),
+    )
+
+    def clean_new_units(self):
+        lines = [line.partition(BETWEEN.strip()) for line in self.cleaned_data["new_units"].splitlines()]
+        pairs = [(code.strip(), name.strip()) for code, _between, name in lines if code.strip()]
+        if not all(name for _code, name in pairs):
+            raise forms.ValidationError(_("Mỗi dòng viết mã, dấu “·”, rồi tên đơn vị."))
+        return pairs
+
+    def asks(self, data):
+        unit = data["units"][0]
+        parent = Unit.objects.filter(pk__in=unit.ancestor_ids[-1:]).first()
+        return {"founds": [Founded(code, name, unit.kind, parent) for code, name in data["new_units"]]}
+
+
+class MoveForm(ReorganiseForm):
+    kind = "move"
+    parent = UnitField(label=_("Chuyển về trực thuộc"))
+
+    def asks(self, data):
+        return {"to": data["parent"]}
+
+
+class RenameForm(ReorganiseForm):
+    kind, single = "rename", True
+    name = forms.CharField(label=_("Tên mới"), max_length=300)
+
+    def asks(self, data):
+        return {"name": data["name"]}
+
+
+class DissolveForm(ReorganiseForm):
+    kind = "dissolve"
+    to = UnitField(label=_("Bàn giao việc đang làm cho"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].help_text = _("Để trống thì các việc ở mục “chưa bàn giao” cho đến khi được giao.")
+
+    def asks(self, data):
+        return {"to": data["to"]}
+
+
+FORMS = {form.kind: form for form in (MergeForm, MoveForm, RenameForm, DissolveForm, SplitForm)}
+
+
+class HandOverForm(PageForm):
+    to = UnitField(label=_("Bàn giao cho đơn vị"))
+
+    def __init__(self, *args, user, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["to"].units = Unit.objects.visible_to(user).filter(valid_to=None)
+
+
+def chosen_posts(data) -> dict[int, str]:
+    """Return {post id: role or ""} of the fields `post_<id>`."""
+    known = {"", *Post.Role.values}
+    return {
+        int(name[5:]): value
+        for name, value in data.items()
+        if name.startswith("post_") and name[5:].isdecimal() and len(name) < 23 and value in known
+    }
