@@ -239,6 +239,8 @@ def test_the_leader_reads_the_sealed_quarter_down_to_its_items(visit, portal):
         page.locator("table").get_by_role("link", name=unit).first.click()
     window.look("year-dashboard-cell")
     page.locator(".stat").filter(has_text="R2").get_by_role("link").first.click()
+    window.look("year-figure-passport")
+    page.get_by_role("link", name="Hoàn thành (n)").first.click()
     window.look("year-figure-items")
     page.get_by_role("link", name="Trồng hoa hai bên đường ấp 9", exact=True).click()
     page.get_by_text("Hoàn thành", exact=True).first.wait_for()
