@@ -114,6 +114,7 @@ def hand_over_items(item_ids: Sequence[int], to: Unit, *, by, at: datetime) -> i
     require_reach(by, to)
     if to.valid_to is not None:
         raise ValidationError({"to": _("%(unit)s đã kết thúc hoạt động.") % {"unit": to}})
+    list(WorkItem.objects.select_for_update().filter(pk__in=item_ids).order_by("pk").values_list("pk"))
     left = left_behind(by, localdate(at)).filter(pk__in=item_ids)
     days: dict[date, list[int]] = {}
     for pk, day in left.values_list("pk", "unit__valid_to"):

@@ -13,41 +13,18 @@ from journal.models import Event, Notice
 from models_registry.models import Dossier, Obligation, WorkItem
 from organizations.models import HeadCount, Reorganisation, Succession, Unit
 from organizations.queries import lineage_of, tree_on
-from organizations.services.reorganising import Decision, Founded
+from organizations.services.reorganising import Founded
 from progress.models import Fact
 from progress.services import reorganising
-from progress.services.reorganising import Moved, Plan, hand_over_items, rehearse, reorganise
-from tests import factories
-from tests.factories import AT, FOUNDED, person
-from tests.progress import making
-
-NOW = making.instant("2026-03-01", 12)
-DAY = dt.date(2026, 2, 15)
+from progress.services.reorganising import Moved, hand_over_items, rehearse, reorganise
+from tests.factories import person
+from tests.progress import decisions, making
+from tests.progress.decisions import DAY, NOW, merge, plan
 
 
 @pytest.fixture
 def two_cells(district):
-    """The district's cell with a done and an open work, a second cell with one, and a sheet each in one round."""
-    district.second = factories.unit("Chi bộ ấp 2", parent=district.commune)
-    district.other_secretary = person(district.second, "secretary", "Trần Thị Hai")
-    first, second = (making.sheet(unit, district.board) for unit in (district.cell, district.second))
-    Dossier.objects.filter(pk=second.pk).update(round=first.round)
-    making.item(first, state="completed", completed_on=dt.date(2026, 2, 1), confirmed_at=AT)
-    making.item(first)
-    making.item(second)
-    for unit, members in ((district.cell, 20), (district.second, 15)):
-        Obligation.objects.create(round=first.round, unit=unit, owes="registration_sheet")
-        HeadCount.objects.create(unit=unit, valid_from=FOUNDED, members=members, recorded_at=AT)
-    return district
-
-
-def plan(kind, units, *, on=DAY, **asks):
-    return Plan(Decision(kind, "12-QĐ/HU", dt.date(2026, 2, 10), on), units, **asks)
-
-
-def merge(world, **asks):
-    founded = Founded("CB-M", "Chi bộ ấp Mới", "cell", world.commune)
-    return plan("merge", [world.cell, world.second], founds=[founded], **asks)
+    return decisions.two_cells(district)
 
 
 def test_a_merge_founds_one_unit_with_the_people_dossiers_and_works_of_all(two_cells):
