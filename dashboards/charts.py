@@ -83,6 +83,8 @@ class Point:
     sealed: bool = True
     broken: bool = False
     url: str = ""
+    passport: str = ""  # where the rate leads
+    counts: str = ""  # n/N as links, in the place of plain numbers
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """The charts of a unit's page, from its figures."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from completion.quarters import Quarter
 from completion.queries.figures import Table
 from dashboards.charts import Bar, BarChart, Point, Series, TrendChart, bar_chart, trend_chart
 from dashboards.choices import Choice, unit_addresses
+from dashboards.links import Links
 from organizations.models import Unit
 from vietnamese.display import DASH, quarter_text
 
@@ -49,7 +51,10 @@ def _point(quarter: Quarter, known, unit: Unit, choice: Choice, *, broken: bool,
     if known is None:
         return Point(label, 0, 0, DASH, sealed=False, broken=broken)
     _quarter, passport, row = known
-    rate = row.rate(choice.rate)
-    address = Choice(quarter, choice.kind, choice.rate).address
-    url = unit_addresses(address, page)(unit.pk)
-    return Point(label, rate.n, rate.base, rate.text, sealed=passport.sealed, broken=broken, url=url)
+    rate, of_quarter = row.rate(choice.rate), Choice(quarter, choice.kind, choice.rate)
+    point = Point(label, rate.n, rate.base, rate.text, sealed=passport.sealed, broken=broken)
+    point = replace(point, url=unit_addresses(of_quarter.address, page)(unit.pk))
+    if page != "dashboards:unit":  # regrouped figures are of no revision
+        return point
+    links = Links.of(of_quarter)
+    return replace(point, passport=links.passport(unit.pk, rate.code), counts=links.counts(unit.pk, rate))

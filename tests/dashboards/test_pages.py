@@ -215,6 +215,14 @@ def test_a_rate_leads_to_all_that_is_known_of_its_making(leader, figures):
         assert leader.get(url).context["page_obj"].paginator.count == number
 
 
+def test_each_quarter_of_the_trend_leads_to_its_passport_and_its_works(leader, figures):
+    point = page(leader, "unit", figures["G"], rate="r1").context["trend"].series[0].rows[0]
+    assert leader.get(point.passport).context["rate"].text == point.text == "60,0%"
+    numbers = [leader.get(unescape(link)).context["page_obj"].paginator.count
+               for link in re.findall(r'href="([^"]+)"', point.counts)]  # fmt: skip
+    assert numbers == [6, 10, 1]
+
+
 def test_what_became_known_after_the_seal_changes_no_sealed_list(leader, figures):
     """The list says what was sealed, by the title of today; the facts only tell why."""
     work = WorkItem.objects.get(code="B1")
