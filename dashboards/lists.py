@@ -15,6 +15,7 @@ from dashboards.definitions import above_of, told
 from dashboards.opening import opened
 from dashboards.queries import MISSING, silent_units
 from models_registry.masking import shown_item
+from models_registry.querysets.conflicts import barred_at_work
 from organizations.lists import Listing
 from organizations.models import Unit
 from vietnamese.searching import asked
@@ -31,7 +32,9 @@ def items_file(request, pk) -> Listing:
     return Listing(
         title=f"{page['unit'].name}: {parts[choice.part]}",
         heads=[_("Số việc"), _("Việc"), _("Cá nhân"), _("Đơn vị"), _("Vì sao")],
-        rows=Behind(reading, choice.rate, choice.part, kind=choice.kind, terms=terms),
+        rows=Behind(
+            reading, choice.rate, choice.part, kind=choice.kind, terms=terms, unseen=barred_at_work(request.user)
+        ),
         line=lambda one: _work_cells(one, shown_item(one.item, request.user)),
         note=_noting(page["unit"], reading.revision.pk, reading.revision.sealed),
         above=above_of(passport_of(reading.revision), choice),

@@ -46,6 +46,7 @@ from dashboards.tables import file_name
 from models_registry.masking import shown_item
 from models_registry.models import WorkItem
 from models_registry.queries.tree import registrations_of
+from models_registry.querysets.conflicts import barred_at_work
 from organizations.lists import listed
 from organizations.permissions import Action, may
 from vietnamese.searching import asked
@@ -113,7 +114,9 @@ def items(request, pk):
     if choice.rate not in ITEM_RATES or reading is None:
         raise Http404
     terms = asked(request.GET.get("q", "")).terms
-    found = Behind(reading, choice.rate, choice.part, kind=choice.kind, terms=terms)
+    found = Behind(
+        reading, choice.rate, choice.part, kind=choice.kind, terms=terms, unseen=barred_at_work(request.user)
+    )
     listed = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
     parts = PARTS_OF_CHECKS if choice.rate == "r8" else PARTS
     page |= {

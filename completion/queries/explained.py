@@ -1,6 +1,6 @@
 """The list behind a number as pages and files go through it: each item with its unit, and why it counts or not."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from completion.computing import checks_of
 from completion.queries.behind import Reading, Reasoned, behind, names_of, with_reasons
@@ -17,8 +17,8 @@ class Behind:
     """The items that a part (n, N, X or rest) of a rate counts in a reading, as many as the number says.
 
     Of a sealed revision as its lines say, of the provisional one by the facts known at its K. A slice is a list of
-    Reasoned, read in some five queries. With `terms`, those of them whose text holds all these words; with
-    `waiting`, those in the unit's bucket alone.
+    Reasoned, read in some five queries. With `terms`, those of them whose text holds all these words, but for works of
+    dossiers `unseen`; with `waiting`, those in the unit's bucket alone.
     """
 
     def __init__(
@@ -29,13 +29,15 @@ class Behind:
         *,
         kind: str = "ALL",
         terms: Sequence[str] = (),
+        unseen: Collection[int] = (),
         waiting: bool = False,
     ):
         self.reading, self.rate = reading, rate
         if reading.revision.sealed:
-            self._found = SealedItems(reading, rate, part, kind=kind, terms=terms, waiting=waiting)
+            self._found = SealedItems(reading, rate, part, kind=kind, terms=terms, unseen=unseen, waiting=waiting)
         else:
             self._found = behind(reading, rate, part, kind=kind, waiting=waiting).speaking_of(terms)
+            self._found = self._found.exclude(dossier__in=unseen) if terms and unseen else self._found
 
     def count(self) -> int:
         return self._found.count()

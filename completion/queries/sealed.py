@@ -1,6 +1,6 @@
 """The items behind the numbers of a revision, read from its lines: as they were sealed, whatever became known since."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from django.db.models import F, Q, Sum
@@ -58,7 +58,8 @@ class SealedItems:
 
     In the order of the tree, within a unit the nearest due first. Counted and found by the sealed counts of the units,
     so that a page reads the lists of its own units alone: three queries, whatever the size of the tree. With `terms`
-    (`vietnamese.searching`), those that speak of them; names of individuals are in no such text. With `waiting`,
+    (`vietnamese.searching`), those that speak of them; names of individuals are in no such text, and
+    works of the dossiers `unseen` are not found. With `waiting`,
     those in the unit's bucket alone.
     """
 
@@ -70,6 +71,7 @@ class SealedItems:
         *,
         kind: str = "ALL",
         terms: Sequence[str] = (),
+        unseen: Collection[int] = (),
         waiting: bool = False,
     ):
         self.reading, self.rate, self.part, self.kind = reading, rate, part, kind
@@ -77,7 +79,7 @@ class SealedItems:
         if waiting:
             self._matching = [line for line in self._lines([reading.unit.pk]) if line.came == WAITS]
         elif terms:
-            self._matching = list(self._search(terms))
+            self._matching = list(self._search(terms, unseen))
         self._sizes: list[tuple[int, int]] | None = None
         self.names: dict[int, str] = {}  # of the units, once they were counted
 
@@ -133,8 +135,9 @@ class SealedItems:
         of_kind = self.kind == "ALL" or line.kind in self.kind.split("-")
         return of_kind and belongs(judge(line.state, self.reading.frame), self.rate, self.part)
 
-    def _search(self, terms: Sequence[str]) -> Iterator[Line]:
+    def _search(self, terms: Sequence[str], unseen: Collection[int]) -> Iterator[Line]:
         spoken = WorkItem.objects.filter(year=self.reading.frame.quarter.year).speaking_of(terms).order_by()
+        spoken = spoken.exclude(dossier__in=unseen) if unseen else spoken
         codes = {code or f"#{pk}" for pk, code in spoken.values_list("pk", "code")}
         if codes:
             found = (line for line in lines_of(self.reading) if line.code in codes and self._counts(line))

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils.html import escape, strip_tags
 from openpyxl import load_workbook
 
+from completion.quarters import Quarter
+from completion.queries import Behind, reading_of
 from completion.services import record_published
 from dashboards.queries import MISSING
 from models_registry.models import MemberObligation, WorkItem
@@ -20,7 +22,7 @@ from tests import factories
 from tests.completion.archives import close, done, event, item, load
 from tests.completion.archives import local as iso_local
 from tests.completion.happenings import happen
-from tests.models_registry import plans
+from tests.models_registry import plans, registry_factories
 from vietnamese.searching import search_text
 
 ITEMS = [item(f"A{n}", "20/3") for n in range(6)] + [item(f"B{n}", "20/3", unit="B") for n in range(5)]
@@ -251,6 +253,20 @@ def test_a_search_within_a_list_finds_titles_and_no_hidden_name(leader, figures)
     sheet = load_workbook(BytesIO(b"".join(leader.post(url, {"file": "xlsx"})))).active
     rows = [row for row in sheet.iter_rows(values_only=True) if row[1]]
     assert [row[1] for row in rows[1:]] == ["Trồng cây"]
+
+
+@pytest.mark.parametrize("quarter", [1, 2])
+def test_a_search_finds_no_work_of_a_dossier_out_of_sight_but_counts_it(leader, figures, quarter):
+    close("2026-Q2", provisional=True)
+    board = factories.unit("Ban Tuyên giáo", Unit.Kind.ADVISORY_BODY, figures["D"])
+    dossier = registry_factories.dossier(
+        figures["A"], factories.person(figures["A"], "secretary"), plans.round_of(board)
+    )
+    WorkItem.objects.filter(code="A1").update(dossier=dossier, title="Trồng cây", folded=search_text("Trồng cây"))
+    reading = reading_of(figures["D"], Quarter(2026, quarter))
+    searched = [Behind(reading, "r3", "N", terms=[" trong"], unseen=unseen) for unseen in ((), {dossier.pk})]
+    assert [found.count() for found in searched] == [1, 0]
+    assert Behind(reading, "r3", "N", unseen={dossier.pk}).count() == Behind(reading, "r3", "N").count()
 
 
 MOST = {"unit": 14, "passport": 12, "items": 12, "ranking": 12, "missing": 12, "shared": 12}
