@@ -15,7 +15,7 @@ from organizations.models import HeadCount, Reorganisation, Succession, Unit
 from organizations.queries import lineage_of, tree_on
 from organizations.services.reorganising import Founded
 from progress.models import Fact
-from progress.services import reorganising
+from progress.services import reorganising, report_completion, take_item_step
 from progress.services.reorganising import Moved, hand_over_items, rehearse, reorganise
 from tests.factories import person
 from tests.progress import decisions, making
@@ -172,3 +172,21 @@ def test_the_wizard_shows_first_and_does_it_once_confirmed(two_cells, client):
     assert "12-QĐ/HU" in client.get(done["Location"]).content.decode()
     new = Unit.objects.get(code="CB-M")
     assert "sáp nhập vào" in client.get(reverse("organizations:unit", args=[new.pk])).content.decode()
+
+
+def test_after_a_merge_the_new_officers_act_and_the_old_posts_open_nothing(two_cells):
+    old = two_cells.cell.posts.get(role="secretary")
+    reorganise(merge(two_cells), by=two_cells.administrator, at=NOW)
+    old.refresh_from_db()
+    assert not old.is_current(NOW)
+    new = Unit.objects.get(code="CB-M")
+    for post in new.posts.select_related("person", "unit"):
+        officer = post.person.acting_as(post)
+        assert WorkItem.objects.visible_to(officer).count() == 3
+        assert Dossier.objects.visible_to(officer).count() == 2
+    mine = new.items.get(state="in_progress", first_unit=two_cells.cell)
+    officer = new.posts.select_related("person", "unit").get(role="secretary")
+    report_completion(mine.pk, making.claim("2026-02-28"), by=officer.person.acting_as(officer), at=NOW)
+    take_item_step(mine.pk, "confirm", by=two_cells.committee, at=NOW)
+    mine.refresh_from_db()
+    assert mine.state == "completed"
