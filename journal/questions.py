@@ -1,16 +1,17 @@
 """Queries that pages ask again and again: the SQL is worked out once a process, each time only its values are put in.
 
 Django builds a queryset and its SQL anew for every request, which takes a web server longer than the database takes
-to find a few rows by a key (docs/adr/0017-questions-worked-out-once.md).
+to find a few rows by a key (docs/adr/0018-questions-worked-out-once.md).
 """
 
+import json
 from collections.abc import Callable
 from copy import copy
 from itertools import count
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import BigIntegerField, Field, Value
+from django.db.models import BigIntegerField, BooleanField, Field, Func, Value
 from django.db.models.sql import UpdateQuery
 
 
@@ -25,6 +26,30 @@ class Blank(Value):
 
     def filled(self, values: dict):
         return self.output_field.get_db_prep_value(values[self.value], connection=connection)
+
+
+class _Keys(Blank):
+    """Where a list of keys goes, as one value."""
+
+    def filled(self, values: dict):
+        keys = list(values[self.value])
+        return keys if connection.vendor == "postgresql" else json.dumps(keys)
+
+
+class Among(Func):
+    """Whether an expression is one of some keys, a list filled in by its name: `found.filter(Among("pk", "keys"))`."""
+
+    output_field = BooleanField()
+
+    def __init__(self, expression, keys: Blank | str):
+        super().__init__(expression, _Keys(keys) if isinstance(keys, str) else keys)
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(")
+
+    def as_sqlite(self, compiler, connection):
+        template = "%(expressions)s))"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=" IN (SELECT value FROM json_each(")
 
 
 class Question:
@@ -57,7 +82,7 @@ class Question:
             queryset, query = self._query(*shape)
             compiler = query.get_compiler(connection=connection)
             try:
-                sql, params = compiler.as_sql()
+                sql, params = self._sql(compiler)
             except EmptyResultSet:
                 sql, params = "", ()
             self._known[key] = queryset, compiler, _numbered(sql, params) if sql and prepares() else sql, params
@@ -66,6 +91,17 @@ class Question:
     def _query(self, *shape) -> tuple:
         queryset = self._build(*shape)
         return queryset, queryset.query
+
+    def _sql(self, compiler) -> tuple:
+        return compiler.as_sql()
+
+
+class Part(Question):
+    """A question for some of the rows: asked with `size` and `first` too, how many at most and how many to pass by."""
+
+    def _sql(self, compiler) -> tuple:
+        sql, params = super()._sql(compiler)
+        return f"{sql} LIMIT %s OFFSET %s", (*params, Blank("size"), Blank("first"))
 
 
 class Change(Question):

@@ -75,7 +75,10 @@ def clock_of(turns: Sequence, calendar: Calendar, now: datetime) -> Clock:
         held[turn.side] += days
         spells.append(Spell(turn, days, late_by(turn.due_on, ended, calendar)))
         before = ended
-    whole = days_from(turns[0].began_at.astimezone(zone).date(), before, calendar) if turns else Days()
+    if len(spells) > 1:
+        whole = days_from(turns[0].began_at.astimezone(zone).date(), before, calendar)
+    else:
+        whole = spells[0].days if spells else Days()
     return Clock(tuple(spells), held["board"], held["unit"], closed, whole)
 
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, QuerySet, TextField
 
-from journal.questions import Blank, Question
+from journal.questions import Among, Blank, Question
 from models_registry.models import Comment, Dossier, Remark
 from models_registry.queries.papers import with_papers
 from models_registry.queries.recognition import with_recognition
@@ -27,6 +27,17 @@ def _on_a_page(kind: Reach):
     found = with_papers(with_recognition(with_words(_within(kind))))
     # A draft is read from its own rows; only its unit sees one.
     return found.select_related("practice") if kind is Reach.OWN else found
+
+
+def at_the_board() -> QuerySet[Dossier]:
+    """Return what `visible_to` shows somebody of a board, for a question; filled in by `seen_at_the_board`."""
+    found = Dossier.objects.within(Reach.SERVED, unit=Blank("unit"), path="", path_end="")
+    return found.filter(~Among("pk", "barred"))
+
+
+def seen_at_the_board(user) -> dict:
+    """Return what somebody of a board fills `at_the_board` with; at most one query a request."""
+    return {"unit": user.post.unit_id, "barred": barred_from(user)}
 
 
 def on_a_page(user, pk: int) -> Dossier | None:

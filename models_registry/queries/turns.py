@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.names import name_then
-from journal.questions import Blank, Question
+from journal.questions import Among, Blank, Question
 from models_registry.clock import Clock, clock_of
 from models_registry.models import Dossier, Extension, Turn
 from models_registry.queries.calendar import missing_sentence, shown_calendar
@@ -18,14 +18,19 @@ from models_registry.queries.calendar import missing_sentence, shown_calendar
 def clocks_of(dossiers: Collection[int], at: datetime) -> dict[int, Clock]:
     """Return {dossier id: its clock}; one query whatever the number."""
     turns = defaultdict(list)
-    found = Turn.objects.filter(dossier__in=dossiers).order_by("dossier_id", "number")
-    for turn in found.values_list(*SHOWN, named=True):
+    for turn in _turns_of(dossiers=dossiers):
         turns[turn.dossier].append(turn)
     calendar = shown_calendar()
     return {pk: clock_of(turns[pk], calendar, at) for pk in dossiers}
 
 
 SHOWN = ("dossier", "side", "began_at", "ended_at", "due_on")
+
+
+@Question
+def _turns_of():
+    found = Turn.objects.filter(Among("dossier", "dossiers")).order_by("dossier_id", "number")
+    return found.values_list(*SHOWN, named=True)
 
 
 @Question

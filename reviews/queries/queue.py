@@ -1,24 +1,23 @@
-"""The board's queue: dossiers sent to it, filtered, counted by state, sorted and paged."""
+"""The board's queue: dossiers sent to it, filtered, sorted and paged."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
-from django.db import connection, models
-from django.db.models import Count, F, FilteredRelation, OrderBy, Q
+from django.db.models import CharField, F, FilteredRelation, OrderBy, Q
 from django.db.models.functions import Left
 from django.utils.functional import cached_property
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from journal.questions import Blank, Question
+from journal.questions import Among, Blank, Part, Question
 from models_registry.clock import Clock, sent_before
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, RegistrationRound, Turn
+from models_registry.queries.in_sight import at_the_board, seen_at_the_board
 from models_registry.queries.turns import clocks_of
-from models_registry.querysets.conflicts import barred_from
 from organizations.models import Unit
 from organizations.paths import path_end
 from reviews.models import Assignment, SavedFilter
@@ -159,34 +158,38 @@ def _narrowed(dossiers, filters: QueueFilters):
     return dossiers.filter(**{field: value for field, value in told.items() if value})
 
 
-def counts_by_state(user, filters: QueueFilters, *, at: datetime) -> dict[str, int]:
-    """Return {state: how many pass the other filters}; one query, two where an index of the board's dossiers tells it.
-
-    Asked state by state of that index, a count costs a third of one in groups; what one may not judge is little, and is
-    taken off afterwards.
-    """
-    if replace(filters, state="", sort="", kind="", round=None) != QueueFilters(state="", sort=""):
-        return dict(_grouped(queue(user, replace(filters, state=ALL), at=at)))
-    narrowed = {"body_id": user.post.unit_id, "kind": filters.kind, "round_id": filters.round}
-    barred, counts = barred_from(user), _tally({column: value for column, value in narrowed.items() if value})
-    hidden = _narrowed(Dossier.objects.filter(pk__in=barred, state__in=SENT), filters)
-    for state, count in _grouped(hidden) if barred else ():
-        counts[state] -= count
-    return {state: count for state, count in counts.items() if count}
+# What a filter may ask for and still be worked out once, and what its value is.
+PLAIN = {"state": CharField(), "kind": CharField(), "round": None}
 
 
-def _grouped(dossiers):
-    return dossiers.order_by().values_list("state").annotate(count=Count("*"))
+def plain(filters: QueueFilters) -> dict | None:
+    """Return what a filter asks of the columns in PLAIN, with its values; None where it asks for anything else."""
+    blank = {"state": "", "kind": "", "round": None}
+    if replace(filters, sort="", **blank) != QueueFilters(sort="", **blank):
+        return None
+    asked = {name: getattr(filters, name) for name in PLAIN}
+    return {name: value for name, value in asked.items() if value and value != ALL}
 
 
-def _tally(narrowed: dict) -> dict[str, int]:
-    """Return {state: how many rows of these columns' values}; one query."""
-    where = " AND ".join(f"{column} = %s" for column in ("state", *narrowed))
-    one = f"(SELECT COUNT(*) FROM models_registry_dossier WHERE {where})"  # noqa: S608 - names of ours
-    with connection.cursor() as cursor:
-        values = [value for state in SENT for value in (state, *narrowed.values())]
-        cursor.execute(f"SELECT {', '.join([one] * len(SENT))}", values)
-        return dict(zip(SENT, cursor.fetchone(), strict=True))
+def asking(dossiers, told: tuple[str, ...]):
+    """Return the dossiers narrowed by what `plain` tells, for a question."""
+    return dossiers.filter(**{name: Blank(name, PLAIN[name]) for name in told})
+
+
+@Part
+def _plain_keys(sort: str, *told: str):
+    return _ordered(asking(at_the_board(), told), sort).values_list("pk", flat=True)
+
+
+def keys_of(user, filters: QueueFilters, *, at: datetime) -> Callable[[str, int, int], list[int]]:
+    """Return what reads the keys of the filtered queue: in which order, how many to pass by, how many at most; a query
+    each time, and what one may not judge once a request."""
+    told = plain(filters)
+    if told is None:
+        found = queue(user, filters, at=at)
+        return lambda sort, first, size: list(_ordered(found, sort).values_list("pk", flat=True)[first : first + size])
+    values = seen_at_the_board(user) | told
+    return lambda sort, first, size: _plain_keys(sort, *told, first=first, size=size, **values)
 
 
 @Question
@@ -204,11 +207,11 @@ def rounds_of_board():
 
 class QueuePaginator(Paginator):
     """Pages whose count is known: the keys of a page are read from an index, from whichever end is nearer, and only
-    that page's rows are joined. Two queries a page."""
+    that page's rows are joined. Three queries a page."""
 
-    def __init__(self, dossiers, *, count: int, sort: str, at: datetime):
-        super().__init__(dossiers, PAGE)
-        self._count, self._sort, self._at = count, sort, at
+    def __init__(self, keys: Callable[[str, int, int], list[int]], *, count: int, sort: str, at: datetime):
+        super().__init__((), PAGE)
+        self._keys, self._count, self._sort, self._at = keys, count, sort, at
 
     @cached_property
     def count(self) -> int:
@@ -220,9 +223,9 @@ class QueuePaginator(Paginator):
         size = max(0, min(self.per_page, self.count - first))
         from_the_end = self.count - first - size
         if from_the_end < first:
-            keys = _ordered(self.object_list, _reverse(self._sort))[from_the_end : from_the_end + size]
+            keys = self._keys(_reverse(self._sort), from_the_end, size)
         else:
-            keys = _ordered(self.object_list, self._sort)[first : first + size]
+            keys = self._keys(self._sort, first, size)
         return self._get_page(rows_of(keys, self._sort, self._at), number, self)
 
 
@@ -237,14 +240,18 @@ def _ordered(dossiers, sort: str):
     return dossiers.order_by(*(OrderBy(term, descending=backwards, **nulls) for term in ORDERS[key]))
 
 
-def rows_of(dossiers, sort: str, at: datetime) -> list[QueueRow]:
-    """Return the lines of some dossiers (a sliced queryset or keys) in an order; two queries."""
-    keys = dossiers.values("pk") if isinstance(dossiers, models.QuerySet) else dossiers
+def rows_of(keys: list[int], sort: str, at: datetime) -> list[QueueRow]:
+    """Return the lines of some dossiers in an order; two queries."""
+    rows, clocks = _lines(sort, dossiers=keys), clocks_of(keys, at)
+    today = localdate(at)
+    return [_row(row, clocks[row[0]], today) for row in rows]
+
+
+@Question
+def _lines(sort: str):
     held = FilteredRelation("assignments", condition=Q(assignments__released_at=None, assignments__is_lead=True))
-    found = _ordered(Dossier.objects.filter(pk__in=keys).annotate(held=held), sort)
-    rows = list(found.values_list(*FIELDS))
-    clocks = clocks_of([row[0] for row in rows], at)
-    return [_row(row, clocks[row[0]], localdate(at)) for row in rows]
+    found = Dossier.objects.filter(Among("pk", "dossiers")).annotate(held=held)
+    return _ordered(found, sort).values_list(*FIELDS)
 
 
 def all_rows(dossiers, sort: str, at: datetime, *, chunk: int = 1000) -> Iterable[QueueRow]:

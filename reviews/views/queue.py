@@ -14,7 +14,8 @@ from models_registry.lifecycle import State
 from organizations.permissions import Action, may
 from reviews.forms.queue import STATES, QueueForm
 from reviews.forms.shortcuts import SavedFilterForm
-from reviews.queries.queue import ALL, QueuePaginator, all_rows, counts_by_state, queue, saved_filters
+from reviews.queries.counting import MANY, counts_by_state
+from reviews.queries.queue import ALL, QueuePaginator, all_rows, keys_of, queue, saved_filters
 from reviews.tables import queue_workbook
 from reviews.views.lines import suffix_of
 
@@ -33,7 +34,7 @@ def show(request):
     filters = form.filters()
     counts = counts_by_state(request.user, filters, at=now)
     total = sum(counts.values()) if filters.state == ALL else counts.get(filters.state, 0)
-    pages = QueuePaginator(queue(request.user, filters, at=now), count=total, sort=filters.sort, at=now)
+    pages = QueuePaginator(keys_of(request.user, filters, at=now), count=total, sort=filters.sort, at=now)
     page = pages.get_page(request.GET.get("page"))
     suffix = suffix_of(request.GET)
     late = render_to_string("components/state_badge.html", {"state": "overdue", "label": _("Quá hạn")})
@@ -104,7 +105,14 @@ def _tabs(request, current: str, counts: dict[str, int]) -> list[dict]:
     for state in [*STATES, ALL]:
         address["state"] = state
         label = _("Tất cả") if state == ALL else State(state).label
-        count = sum(counts.values()) if state == ALL else counts.get(state, 0)
-        url = f"?{address.urlencode()}"
-        tabs.append({"label": label, "count": count, "url": url, "current": state == current})
+        tabs.append({"label": label, "url": f"?{address.urlencode()}", "current": state == current})
+        tabs[-1] |= _counted(counts, [state] if state != ALL else STATES, current)
     return tabs
+
+
+def _counted(counts: dict[str, int], states: list[str], current: str) -> dict:
+    """Return `count`, and `over` where there are more than it says, in whole thousands: what is beside is counted so
+    far only."""
+    uncounted = [state for state in states if current not in (state, ALL) and counts.get(state, 0) > MANY]
+    count = sum(counts.get(state, 0) for state in states)
+    return {"count": count // MANY * MANY, "over": True} if uncounted else {"count": count}

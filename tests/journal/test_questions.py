@@ -7,7 +7,7 @@ from django.db.models import CharField, DateTimeField, F
 from django.db.models.functions import Greatest
 
 from journal.models import Event, Lease
-from journal.questions import Blank, Change, Question
+from journal.questions import Among, Blank, Change, Part, Question
 from tests.factories import AT, person, unit
 
 DAY = dt.timedelta(days=1)
@@ -52,6 +52,25 @@ def test_what_can_find_nothing_is_not_asked(db, django_assert_num_queries):
     nothing = Question(lambda: Event.objects.filter(pk=Blank("pk")).none())
     with django_assert_num_queries(0):
         assert nothing(pk=1) == []
+
+
+@Part
+def some_of():
+    return Event.objects.filter(Among("pk", "keys")).order_by("-id").values_list("verb", flat=True)
+
+
+@Question
+def others():
+    found = Event.objects.filter(~Among("pk", "keys"), verb__startswith="done").order_by("id")
+    return found.values_list("verb", flat=True)
+
+
+def test_a_list_of_keys_is_one_value_and_a_part_of_the_rows_is_read(events, django_assert_num_queries):
+    keys = [event.pk for event in events[:3]]
+    with django_assert_num_queries(4):
+        assert some_of(keys=keys, size=2, first=1) == ["done.1", "done.0"]
+        assert some_of(keys=[], size=2, first=0) == []
+        assert (others(keys=keys), others(keys=[])) == (["done.3"], [f"done.{n}" for n in range(4)])
 
 
 @Change

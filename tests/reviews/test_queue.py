@@ -131,6 +131,23 @@ def test_each_state_is_counted_under_the_same_filters(page, district, round_):
     assert (counts["Đã gửi"], counts["Đã duyệt"], counts["Tất cả"]) == (2, 1, 3)
 
 
+@pytest.mark.parametrize("address", ["", "&waiting=1"])
+def test_states_one_does_not_look_at_are_counted_so_far_only(page, district, round_, monkeypatch, address):
+    monkeypatch.setattr("reviews.queries.counting.MANY", 2)
+    monkeypatch.setattr("reviews.views.queue.MANY", 2)
+    for n in range(3):
+        factories.sent(district, round_, f"Chờ {n}")
+        made = factories.sent(district, round_, f"Đang thẩm định {n}")
+        services.take(made.pk, by=district.appraiser, at=AT)
+    counts = {tab["label"]: tab.get("over", False) for tab in page(f"?state=submitted{address}").context["tabs"]}
+    assert [label for label, over in counts.items() if over] == ["Đang thẩm định", "Tất cả"]
+    told = page(f"?state=submitted{address}").content.decode()
+    assert '<span class="tab-count">3</span>' in told
+    assert '<span class="tab-count">hơn 2</span>' in told
+    counts = {tab["label"]: tab["count"] for tab in page(f"?state=all{address}").context["tabs"]}
+    assert (counts["Đang thẩm định"], counts["Tất cả"]) == (3, 6)
+
+
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [
