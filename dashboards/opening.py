@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Length, Substr
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localdate
@@ -12,6 +14,7 @@ from completion.quarters import Quarter
 from completion.queries.figures import revisions_of
 from dashboards.choices import RATES, Choice, offered_quarters, present_quarter, read_choice
 from organizations.models import Unit
+from organizations.paths import STEP
 from organizations.permissions import Action, may
 
 
@@ -21,7 +24,7 @@ def opened(request, pk, *, lineage: bool = False) -> dict:
     With `lineage`, quarters are offered from the years of what the unit came from; one query more.
     """
     refuse_unread(request)
-    found = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    found = get_object_or_404(_with_above(Unit.objects.visible_to(request.user)), pk=pk)
     today = localdate()
     begins = found.valid_from
     if lineage:
@@ -30,7 +33,7 @@ def opened(request, pk, *, lineage: bool = False) -> dict:
     choice, form = read_choice(request.GET, quarters=quarters, usual=_usual_quarter(found, today))
     return {
         "unit": found,
-        "above": _above(found, request.user),
+        "above": {"pk": found.ancestor_ids[-1], "name": found.above_name} if found.above_name else None,
         "choice": choice,
         "address": choice.address,
         "items_url": reverse("dashboards:items", args=[found.pk]),
@@ -88,11 +91,10 @@ def _chosen_fields(form, choice) -> list:
     return fields
 
 
-def _above(unit: Unit, user) -> Unit | None:
-    """Return the unit directly above, when this person may see it too; one query at most."""
-    if not unit.ancestor_ids:
-        return None
-    return Unit.objects.visible_to(user).filter(pk=unit.ancestor_ids[-1]).first()
+def _with_above(seen):
+    """Add `above_name`, of the unit directly above, where it is among those seen too; part of the one query."""
+    path = Substr(OuterRef("path"), 1, Length(OuterRef("path")) - STEP)
+    return seen.annotate(above_name=Subquery(seen.order_by().filter(path=path).values("name")[:1]))
 
 
 def refuse_unread(request) -> None:

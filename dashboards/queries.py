@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import F, Q, Value
+from django.db.models import Exists, F, Func, IntegerField, Q, Subquery, Value
 
-from completion.models import FrozenUnit
+from completion.models import FigurePart, FrozenUnit, PublishedFigure
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, Row, Table, revision_of
 from completion.shares import Ranking, rank
-from models_registry.models import Dossier, WorkItem
+from models_registry.models import Dossier, RegistrationRound, WorkItem
 from organizations.models import Unit
 from organizations.paths import path_end
 from organizations.permissions import REACH, Reach
@@ -101,10 +101,38 @@ def ranked(rows: Sequence[Row], rate: str, *, few: int) -> tuple[Ranking, dict[i
     return rank(entries, few=few), {row.unit: row for row in rows}
 
 
-def overdue_count(unit: Unit, year: int, today: date) -> int:
-    """Return how many works of a year below a unit are still being done past their day; derived anew, one query."""
-    below = Unit.objects.below(unit).order_by().values("pk")
-    return WorkItem.objects.filter(year=year, unit__in=below).overdue(today).count()
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What a unit's page says beside its figures, and what else there is to ask for."""
+
+    overdue: int  # works of the year below the unit still being done past their day
+    shared: int  # `shared_works`
+    has_rounds: bool  # whether any round of the year was opened
+    has_printed: bool  # whether reports printed figures of the unit's year
+    has_parts: bool  # whether a reorganisation left its mark on any figure of the revision
+
+
+def glance_of(unit: Unit, quarter: Quarter, today: date, *, kind: str, revision: int | None) -> Glance:
+    """Return what stands beside a unit's figures of one revision; derived anew, one query."""
+    late = WorkItem.objects.filter(year=quarter.year, unit__in=Unit.objects.below(unit).order_by().values("pk"))
+    rounds = RegistrationRound.objects.opened().filter(year=quarter.year)
+    printed = PublishedFigure.objects.filter(unit=unit, year=quarter.year)
+    parts = FigurePart.objects.filter(place__revision=revision)
+    found = (
+        Unit.objects.order_by()
+        .filter(pk=unit.pk)
+        .values_list(
+            _count(late.overdue(today)),
+            _count(shared_works(unit, quarter, kind=kind)),
+            *(Exists(rows.order_by()) for rows in (rounds, printed, parts)),
+        )
+    )
+    return Glance(*found.get())
+
+
+def _count(rows) -> Subquery:
+    counted = rows.order_by().annotate(counted=Func(F("pk"), function="COUNT")).values("counted")
+    return Subquery(counted, output_field=IntegerField())
 
 
 def shared_works(unit: Unit, quarter: Quarter, *, kind: str = ALL):
@@ -115,9 +143,10 @@ def shared_works(unit: Unit, quarter: Quarter, *, kind: str = ALL):
     """
     path, end = unit.path, path_end(unit.path)
     partners = Dossier.co_units.through.objects.filter(unit__path__gte=path, unit__path__lt=end).values("dossier")
-    found = WorkItem.objects.filter(year=quarter.year, approved_at__lt=quarter.ends_at, excluded_at__isnull=True)
-    found = found.filter(dossier__in=partners).exclude(kind=WorkItem.Kind.INDIVIDUAL)
-    found = found.exclude(unit__path__gte=path, unit__path__lt=end)
+    # Reckoned, so that no index leads from the works of a whole year: few of them have a partner.
+    found = WorkItem.objects.alias(in_year=F("year") + 0).filter(in_year=quarter.year, dossier__in=partners)
+    found = found.filter(approved_at__lt=quarter.ends_at, excluded_at__isnull=True)
+    found = found.exclude(kind=WorkItem.Kind.INDIVIDUAL).exclude(unit__path__gte=path, unit__path__lt=end)
     return (found if kind == ALL else found.filter(kind__in=kind.split("-"))).nearest_due_first()
 
 

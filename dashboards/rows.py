@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from django.utils.html import format_html
 
-from completion.queries import parts_of
+from completion.queries import Parts, parts_of
 from completion.queries.figures import Row, Table
 from completion.rates import COUNTERS
 from dashboards.choices import ITEM_RATES, KINDS, RATES, RATES_OF_KINDS, SHOWN_BESIDE, Choice
@@ -48,12 +48,14 @@ def kind_lines(row: Row, choice: Choice, links: Links) -> list[dict[str, str]]:
     return lines
 
 
-def came_parts(table: Table, choice: Choice) -> dict:
+def came_parts(table: Table, choice: Choice, *, asked: bool = True) -> dict:
     """Return what of a row was inherited, by the rate shown (R3 of a rate of papers), and how many works wait.
 
-    Those that wait here are what neither the unit nor a child of it owns: older seals say it no other way.
+    Without `asked` no figure of the revision has such parts, and no query is made. Those that wait here are what
+    neither the unit nor a child of it owns: older seals say it no other way.
     """
-    parts, code = parts_of(table.row, kind=choice.kind), choice.rate if choice.rate in ITEM_RATES else "r3"
+    parts = parts_of(table.row, kind=choice.kind) if asked else Parts(table.row.thresholds)
+    code = choice.rate if choice.rate in ITEM_RATES else "r3"
     base, row = COUNTERS.index("r3_base"), table.row
     return {
         "inherited": parts.rate("inherited", code),

@@ -34,7 +34,7 @@ from dashboards.queries import (
     MEMBERS_OF,
     MISSING,
     ends_of,
-    overdue_count,
+    glance_of,
     shared_works,
     silent_units,
     sorted_rows,
@@ -75,14 +75,15 @@ def unit(request, pk):
     quarters = two_years(choice.quarter)
     overview = overview_of(page["unit"], choice.quarter, trend=quarters, kind=choice.kind, number=choice.revision)
     table, changes = overview.table, changes_of(page["unit"], quarters)
+    revision, today, year = table and table.passport.revision_id, localdate(), choice.quarter.year
+    glance = glance_of(page["unit"], choice.quarter, today, kind=choice.kind, revision=revision)
     page |= {
         "views": views_of(page["unit"], page["address"], "dashboards:unit"),
         "came_from": changes.came_from,
         "table": table,
-        "overdue": overdue_count(page["unit"], choice.quarter.year, localdate()),
-        "shared": shared_works(page["unit"], choice.quarter, kind=choice.kind).count(),
-        "printed": published_beside_ours(page["unit"], choice.quarter.year),
-        "registrations": registrations_of(page["unit"], choice.quarter.year, localdate()),
+        "glance": glance,
+        "printed": published_beside_ours(page["unit"], year) if glance.has_printed else [],
+        "registrations": registrations_of(page["unit"], year, today) if glance.has_rounds else [],
     }
     if table:
         links, rates = Links(choice, "../"), {code: table.row.rate(code) for code in RATES}
@@ -98,7 +99,7 @@ def unit(request, pk):
             "works": table.row.rate("r3").base + table.row.rate("r3").x,
             "chart": children_chart(table, choice),
             "trend": quarters_chart(page["unit"], choice, overview.trend, broken=changes.broken),
-            "parts": came_parts(table, choice),
+            "parts": came_parts(table, choice, asked=glance.has_parts),
             "ends": [ends_line(end, unit_addresses(page["address"])) for end in ends_of(table, choice.rate)],
         }
     return _answer(request, "dashboards/unit.html", page)

@@ -19,6 +19,10 @@ OF_PAPERS = {
     "r7": ("registered", "obliged", "freed"),
     "r7m": ("members_planned", "members", "members_exempt"),
 }
+# What a row is read from: its place in a frozen tree, and the works of each kind counted there.
+PLACE_COLUMNS = ("pk", "unit_id", "parent_id", "code", "name", "kind", "path", "revision_id")
+PLACE_COLUMNS += (*PAPERS, *(f"own_{name}" for name in PAPERS))
+FIGURE_COLUMNS = ("kind", *COUNTERS, *(f"own_{name}" for name in COUNTERS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +110,12 @@ class Row:
         """Whether any item, excluded ones too, was approved for the year in the unit or below it."""
         return bool(self.total[COUNTERS.index("r3_base")] + self.total[COUNTERS.index("r3_x")])
 
+    def count(self, kind: str, counts: Sequence[int]) -> None:
+        """Add the works of one kind: the counts of FIGURE_COLUMNS."""
+        self.kinds[kind] = counts[: len(COUNTERS)]
+        self.total = _sum(self.total, self.kinds[kind])
+        self.own = _sum(self.own, counts[len(COUNTERS) :])
+
     def rate(self, code: str) -> Rate:
         """Return R1…R8 of the unit and everything below it; of R6 and R7 the codes of OF_PAPERS."""
         return self._paper(code) if code in OF_PAPERS else self._rate(code, self.total)
@@ -185,26 +195,21 @@ def passport_of(revision: Revision) -> Passport:
 def rows_of(places, *, kind: str = ALL, period: Period | None = None) -> list[Row]:
     """Return rows for these FrozenUnits, by name; two queries, and `period` gives the thresholds."""
     thresholds = period.thresholds if period else (50, 80)
-    papers = [*PAPERS, *(f"own_{name}" for name in PAPERS)]
-    rows: dict[int, Row] = {}
-    found = places.order_by("sort_key", "unit_id").values_list(
-        "pk", "unit_id", "parent_id", "code", "name", "kind", "path", "revision_id", *papers
-    )
-    for values in found:
-        counts = values[8:]
-        totals = dict(zip(PAPERS, counts[: len(PAPERS)], strict=True))
-        own = dict(zip(PAPERS, counts[len(PAPERS) :], strict=True))
-        rows[values[0]] = Row(*values[:8], thresholds, totals, own)
+    found = places.order_by("sort_key", "unit_id").values_list(*PLACE_COLUMNS)
+    rows = {values[0]: row_from(values, thresholds) for values in found}
     figures = Figure.objects.filter(place__in=places.order_by().values("pk"))
     if kind != ALL:
         figures = figures.filter(kind__in=kind.split("-"))
-    names = [*COUNTERS, *(f"own_{name}" for name in COUNTERS)]
-    for place, kind_of_items, *counts in figures.order_by().values_list("place_id", "kind", *names):
-        row = rows[place]
-        row.kinds[kind_of_items] = counts[: len(COUNTERS)]
-        row.total = _sum(row.total, row.kinds[kind_of_items])
-        row.own = _sum(row.own, counts[len(COUNTERS) :])
+    for place, kind_of_items, *counts in figures.order_by().values_list("place_id", *FIGURE_COLUMNS):
+        rows[place].count(kind_of_items, counts)
     return list(rows.values())
+
+
+def row_from(values: Sequence, thresholds: tuple[int, int]) -> Row:
+    """Return a row of no works yet, of the values of PLACE_COLUMNS."""
+    papers, own = values[8 : 8 + len(PAPERS)], values[8 + len(PAPERS) : len(PLACE_COLUMNS)]
+    named = dict(zip(PAPERS, papers, strict=True)), dict(zip(PAPERS, own, strict=True))
+    return Row(*values[:8], thresholds, *named)
 
 
 def trend_of(unit: Unit, quarters: Iterable[Quarter], *, kind: str = ALL) -> list[tuple[Quarter, Passport, Row] | None]:

@@ -1,55 +1,95 @@
 """All a unit's page of figures shows, read at once: the table of one quarter and the trend beside it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import FilteredRelation, IntegerField, Q
 
 from completion.models import FrozenUnit, Revision
 from completion.quarters import Quarter
-from completion.queries.figures import ALL, Passport, Row, Table, passport_of, rows_of
+from completion.queries.figures import ALL, FIGURE_COLUMNS, PLACE_COLUMNS, Passport, Row, Table, passport_of, row_from
+from journal.questions import Blank, Question
+from models_registry.models import WorkItem
 from organizations.models import Unit
+
+REVISION = PLACE_COLUMNS.index("revision_id")
+NOWHERE = 0  # the id of no revision
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`table` of the quarter (None where it has no figures); `trend` as `trend_of`; `known`, all quarters with any.
+    """`table` of the quarter (None where it has no figures); `trend` as `trend_of`.
 
     `sealed` are the sealed revisions of the quarter, newest first.
     """
 
     table: Table | None
     trend: list[tuple[Quarter, Passport, Row] | None]
-    known: list[Quarter]
     sealed: list[Revision]
+
+
+@Question
+def revisions():
+    """Every revision of the years asked for that holds a `unit`, the oldest of each quarter first."""
+    years = {"period__year__gte": Blank("first", IntegerField()), "period__year__lte": Blank("last", IntegerField())}
+    found = Revision.objects.filter(units__unit=Blank("unit"), **years)
+    return found.select_related("period").order_by("number", "pk")
+
+
+@Question
+def rows_together(kinds: tuple[str, ...]):
+    """A `unit` in the revisions `first` to `last` and its children in the `chosen` one, by name: a line for each kind.
+
+    Of no works one line, without a kind.
+    """
+    quarters = Q(unit=Blank("unit"), revision__gte=Blank("first"), revision__lte=Blank("last"))
+    places = FrozenUnit.objects.filter(quarters | Q(parent=Blank("unit"), revision=Blank("chosen")))
+    counted = FilteredRelation("figures", condition=Q(figures__kind__in=kinds))
+    columns = [f"counted__{name}" for name in FIGURE_COLUMNS]
+    return places.annotate(counted=counted).order_by("sort_key", "unit_id").values_list(*PLACE_COLUMNS, *columns)
 
 
 def overview_of(
     unit: Unit, quarter: Quarter, *, trend: Sequence[Quarter], kind: str = ALL, number: int | None = None
 ) -> Overview:
-    """Return the figures of a unit, of its children and of its other quarters; three queries.
+    """Return the figures of a unit, of its children and of its other quarters; two queries.
 
     Of every quarter the newest revision, of the quarter itself the one with the `number` given.
     """
-    found = Revision.objects.filter(units__unit=unit).select_related("period").order_by("number")
+    years = [known.year for known in (quarter, *trend)]
+    found = revisions(unit=unit.pk, first=min(years), last=max(years))
     here = [revision for revision in found if revision.period.as_quarter == quarter]
-    revisions = {revision.period.as_quarter: revision for revision in found}
+    newest = {revision.period.as_quarter: revision for revision in found}
     if number is not None:
-        revisions |= {quarter: next((revision for revision in here if revision.number == number), None)}
-    revisions = {known: revision for known, revision in revisions.items() if revision}
-    shown = {revision.pk: revision for known, revision in revisions.items() if known in {quarter, *trend}}
-    chosen = revisions.get(quarter)
-    places = FrozenUnit.objects.filter(Q(revision__in=shown, unit=unit) | Q(revision=chosen, parent=unit))
-    rows = rows_of(places, kind=kind)
-    own, children = {}, []
-    for row in rows:
-        revision = shown[row.revision]
-        row.thresholds = revision.period.thresholds
+        newest[quarter] = next((revision for revision in here if revision.number == number), None)
+    shown = {one.pk: one for known, one in newest.items() if one and known in {quarter, *trend}}
+    chosen, own, children = newest.get(quarter), {}, []
+    for row in _rows(unit, shown, chosen, kind):
         if row.unit == unit.pk:
+            revision = shown[row.revision]
             own[revision.period.as_quarter] = (revision.period.as_quarter, passport_of(revision), row)
         else:
             children.append(row)
     table = Table(passport_of(chosen), kind, own[quarter][2], children) if chosen else None
-    return Overview(
-        table, [own.get(known) for known in trend], sorted(revisions), [one for one in reversed(here) if one.sealed]
+    return Overview(table, [own.get(known) for known in trend], [one for one in reversed(here) if one.sealed])
+
+
+def _rows(unit: Unit, shown: dict[int, Revision], chosen: Revision | None, kind: str) -> Iterable[Row]:
+    """Return the rows of the unit in the revisions `shown`, and of its children in the `chosen` one; one query."""
+    if not shown:
+        return ()
+    kinds = tuple(WorkItem.Kind.values if kind == ALL else kind.split("-"))
+    rows: dict[int, Row] = {}
+    lines = rows_together(
+        kinds, unit=unit.pk, first=min(shown), last=max(shown), chosen=chosen.pk if chosen else NOWHERE
     )
+    for line in lines:
+        place, revision = line[0], shown.get(line[REVISION])
+        if revision is None:
+            continue  # computed between those shown, and put right since
+        if place not in rows:
+            rows[place] = row_from(line, revision.period.thresholds)
+        kind_of_items, *counts = line[len(PLACE_COLUMNS) :]
+        if kind_of_items:
+            rows[place].count(kind_of_items, counts)
+    return rows.values()

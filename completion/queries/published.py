@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Sum
+from django.db.models import Subquery, Sum
 
 from completion.models import Figure, PublishedFigure
 from completion.quarters import Quarter
-from completion.queries.figures import revision_of
+from completion.queries.figures import revisions_of
 from completion.shares import percent_text, prints_otherwise
 from organizations.models import Unit
 
@@ -26,10 +26,10 @@ class Beside:
 
 
 def published_beside_ours(unit: Unit, year: int) -> list[Beside]:
-    """Return the printed figures of a unit's year, each beside R3 of the year's last quarter; three queries."""
+    """Return the printed figures of a unit's year, each beside R3 of the year's last quarter; two queries."""
     printed = list(PublishedFigure.objects.filter(unit=unit, year=year))
-    revision = revision_of(unit, Quarter(year, 4)) if printed else None
-    own = own_by_unit_kind(revision) if revision else {}
+    newest = revisions_of(unit, Quarter(year, 4)).newest_first().values("pk")[:1]
+    own = own_by_unit_kind(Subquery(newest)) if printed else {}
     rows = []
     for figure in printed:
         n, base = _sum(own, figure)

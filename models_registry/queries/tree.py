@@ -13,6 +13,8 @@ from organizations.paths import STEP
 
 NOTHING = {"owed": 0} | {value: 0 for value, _ in Obligation.Status.choices}
 
+OF_ROUND = ["id", "name", "opens_on", "members_required"]  # of a round, beside its counts
+
 
 @dataclass(slots=True)
 class Branch:
@@ -32,7 +34,7 @@ def branches_of(registration_round: RegistrationRound, top: Unit, day: date) -> 
     short = Substr("unit__path", 1, len(top.path) + STEP)
     owed = registration_round.obligations.below(top).annotate(short=short)
     cells = registration_round.member_obligations.below(top).annotate(short=short)
-    counts = _counts_by(owed, day, "short")
+    counts = {path: counts for (path,), counts in _counts_by(owed, day, "short").items()}
     members = members_by(cells, day, "short")
     names = {unit.path: unit for unit in Unit.objects.filter(path__in=sorted({*counts, *members}))}
     parts = [
@@ -60,20 +62,28 @@ class OfRound:
 
 
 def registrations_of(unit: Unit, year: int, day: date) -> list[OfRound]:
-    """Return what a unit and all below it owe in each opened round of a year, the newest first; three queries."""
+    """Return what a unit and all below it owe in each opened round of a year, the newest first; two queries.
+
+    Of a round only what OF_ROUND names is read. One more query where only members owe.
+    """
     owed = Obligation.objects.below(unit).filter(round__year=year, round__opened_at__isnull=False)
     cells = MemberObligation.objects.below(unit).filter(round__year=year, round__opened_at__isnull=False)
-    counts, members = _counts_by(owed, day, "round"), members_by(cells, day, "round")
-    rounds = RegistrationRound.objects.filter(pk__in={*counts, *members}).order_by("-opens_on", "-id")
-    return [OfRound(row, counts.get(row.pk, NOTHING), members.get(row.pk, NOBODY)) for row in rounds]
+    named = [f"round__{name}" for name in OF_ROUND]
+    counts = {
+        RegistrationRound.from_db(owed.db, OF_ROUND, key): row for key, row in _counts_by(owed, day, *named).items()
+    }
+    members = members_by(cells, day, "round")
+    strangers = RegistrationRound.objects.filter(pk__in=members.keys() - {row.pk for row in counts})
+    rounds = sorted([*counts, *strangers], key=lambda row: (row.opens_on, row.pk), reverse=True)
+    return [OfRound(row, counts.get(row, NOTHING), members.get(row.pk, NOBODY)) for row in rounds]
 
 
-def _counts_by(obligations, day: date, key: str) -> dict:
-    """Return {value of a column: counts as `ObligationQuerySet.counts`}; one query."""
+def _counts_by(obligations, day: date, *columns: str) -> dict[tuple, dict]:
+    """Return {values of the columns: counts as `ObligationQuerySet.counts`}; one query."""
     found: dict = {}
-    rows = obligations.order_by().with_status(day).values_list(key, "status").annotate(n=Count("pk"))
-    for value, status, count in rows:
-        counts = found.setdefault(value, dict(NOTHING))
+    rows = obligations.order_by().with_status(day).values_list(*columns, "status").annotate(n=Count("pk"))
+    for *key, status, count in rows:
+        counts = found.setdefault(tuple(key), dict(NOTHING))
         counts[status] += count
         counts["owed"] += count
     return found
