@@ -22,8 +22,8 @@ from dashboards.choices import RATES, Choice
 from dashboards.definitions import DEFINITIONS, state_text, told
 from dashboards.opening import opened
 from dashboards.waterfall import signed, waterfall
+from journal.lists import CHUNK, Listing, listed
 from models_registry.masking import shown_item
-from organizations.lists import CHUNK, Listing, listed
 from vietnamese.display import quarter_text
 
 PER_PAGE = 50

@@ -14,9 +14,9 @@ from dashboards.choices import ITEM_RATES, PARTS, PARTS_OF_CHECKS, SILENT
 from dashboards.definitions import above_of, told
 from dashboards.opening import opened
 from dashboards.queries import MISSING, silent_units
+from journal.lists import Listing
 from models_registry.masking import shown_item
 from models_registry.querysets.conflicts import barred_at_work
-from organizations.lists import Listing
 from organizations.models import Unit
 from vietnamese.searching import asked
 

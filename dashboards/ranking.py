@@ -20,7 +20,7 @@ from dashboards.choices import RATES, Choice
 from dashboards.definitions import above_of
 from dashboards.links import Links
 from dashboards.opening import opened, versions_of
-from organizations.lists import Listing, listed
+from journal.lists import Listing, listed
 from organizations.models import Unit
 from vietnamese.display import number_text
 

@@ -43,11 +43,11 @@ from dashboards.queries import (
 from dashboards.regrouping import FORMS, views_of
 from dashboards.rows import came_parts, child_line, ends_line, kind_lines
 from dashboards.tables import file_name
+from journal.lists import listed
 from models_registry.masking import shown_item
 from models_registry.models import WorkItem
 from models_registry.queries.tree import registrations_of
 from models_registry.querysets.conflicts import barred_at_work
-from organizations.lists import listed
 from organizations.permissions import Action, may
 from vietnamese.searching import asked
 

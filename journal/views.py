@@ -4,22 +4,44 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from journal import services, typed
 from journal.acting import act_in
 from journal.jobs import with_progress
+from journal.lists import Listing, listed
 from journal.models import Digest, Job, Notice, TypedText
 from journal.queries import groups_of
 
 PER_PAGE = 50
 
 
+def _told(request):
+    return Notice.objects.visible_to(request.user).told().with_actors().select_related("post__unit")
+
+
+def _notices_file(request) -> Listing:
+    return Listing(
+        title=_("Thông báo"),
+        heads=[_("Nội dung"), _("Lúc"), _("Ai làm"), _("Gửi tới vai trò"), _("Tại"), _("Đọc lúc")],
+        rows=_told(request),
+        line=lambda one: [
+            one.words,
+            one.event.at,
+            one.who,
+            str(one.post or ""),
+            str(one.post.unit or _("Toàn cổng")) if one.post else "",
+            one.read_at,
+        ],
+    )
+
+
+@listed(_notices_file)
 @require_GET
 def notices(request):
     """List what the person was told, newest first."""
-    told = Notice.objects.visible_to(request.user).told().with_actors().select_related("post__unit")
-    page = Paginator(told, PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(_told(request), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "journal/notices.html", {"page_obj": page})
 
 

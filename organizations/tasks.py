@@ -13,8 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from journal.jobs import JobRefused, job_task
+from journal.lists import asked_again, record_taking
 from organizations import services
-from organizations.lists import asked_again, record_taking
 from organizations.models import Person, Post, Roster
 from organizations.permissions import Action, may
 from organizations.queries import owner_acting

@@ -25,7 +25,7 @@ from completion.history.rows import COLUMNS
 from completion.quarters import Quarter
 from completion.queries.closings import closings_of, is_offered, trees_in_sight, two_years
 from completion.services import TooEarly
-from organizations.lists import Listing, listed
+from journal.lists import Listing, listed
 from organizations.permissions import Action, above_every_tree, may
 from vietnamese.display import instant_text
 

@@ -12,7 +12,7 @@ from completion.models import Correction, FrozenUnit, Revision
 from completion.queries.differences import before_of, differences
 from completion.services import note_taking
 from completion.words import RATE_NAMES
-from organizations.lists import Listing, listed
+from journal.lists import Listing, listed
 from organizations.permissions import Action, may
 from vietnamese.display import quarter_text
 

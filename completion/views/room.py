@@ -19,9 +19,9 @@ from completion.queries.closings import Closing, closings_of, is_offered, trees_
 from completion.queries.corrections import may_seal
 from completion.queries.room import LINES, Room, counts_of, listed_rows
 from completion.services import ClosingStays, move_closing, period_of
+from journal.lists import Listing, listed
 from models_registry.masking import shown_item
 from models_registry.models import Obligation, WorkItem
-from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 from progress.models import ChangeRequest
 from vietnamese.display import day_text, instant_text, quarter_text

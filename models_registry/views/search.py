@@ -6,9 +6,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from journal.lists import Listing, listed
 from models_registry.forms.search import PLACES, SearchForm
 from models_registry.queries.search import MODELS, MOST, best_first, lines, matching
-from organizations.lists import Listing, listed
 from organizations.queries import unit_choices
 from vietnamese.searching import asked
 

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from journal.lists import Listing, listed
 from journal.sending import once
 from models_registry import services
 from models_registry.forms.dossiers import CopyForm
@@ -22,7 +23,6 @@ from models_registry.queries.recognition import honours_of, of_model, steps_of
 from models_registry.services.consent import may_withdraw_consent
 from models_registry.services.showcase import is_own, publishes
 from models_registry.views.dossiers.held import posted
-from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 
 CARDS, ROWS = 24, 50

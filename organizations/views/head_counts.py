@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from journal.lists import Listing, listed
 from organizations import queries
 from organizations.forms.head_counts import CellFilter, HeadCountForm
-from organizations.lists import Listing, listed
 from organizations.models import HeadCount, Unit
 from organizations.permissions import Action, may
 from organizations.services import record_head_count

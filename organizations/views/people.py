@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from journal.lists import Listing, listed
 from organizations import queries, services
 from organizations.forms.people import NewPersonForm, PeopleFilter, PersonForm
 from organizations.history import lines_of
-from organizations.lists import Listing, listed
 from organizations.models import Person, Post, Unit
 from organizations.permissions import Action, may_manage
 from organizations.services.passwords import LIFETIME

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from journal.lists import Listing, listed
 from journal.models import Event
 from organizations import queries, services
 from organizations.forms.fields import UnitField
@@ -22,7 +23,6 @@ from organizations.forms.units import (
     UnitForm,
 )
 from organizations.history import lines_of
-from organizations.lists import Listing, listed
 from organizations.models import Unit
 from organizations.permissions import Action, may
 from vietnamese.display import instant_text

@@ -10,9 +10,9 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from journal.lists import Listing, listed
 from journal.sending import once
 from models_registry.masking import shown_item
-from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 from progress.forms.items import AnswerForm, CarryOverForm
 from progress.models import ChangeRequest

@@ -13,8 +13,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from journal.lists import Listing, listed
 from models_registry.masking import shown_item
-from organizations.lists import Listing, listed
 from progress.forms.filters import CheckFilter
 from progress.forms.items import CheckForm
 from progress.lifecycle import Authors

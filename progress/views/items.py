@@ -7,10 +7,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from journal.lists import Listing, listed
 from models_registry.gate import StepNotOpen
 from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.masking import shown_item
-from organizations.lists import Listing, listed
 from organizations.permissions import Action, may, reaches
 from organizations.queries import unit_choices
 from progress.forms.filters import ItemFilter

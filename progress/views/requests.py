@@ -11,10 +11,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from journal.lists import Listing, listed
 from journal.sending import once
 from models_registry.gate import StepNotOpen
 from models_registry.masking import shown_item
-from organizations.lists import Listing, listed
 from organizations.permissions import Action, may, reaches
 from progress.forms.items import AnswerForm, RequestForm
 from progress.lifecycle import ITEM_MOVES, ItemStep

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.jobs import start_job
+from journal.lists import Listing, listed
 from journal.sending import once
 from models_registry.documents import word
 from models_registry.kept_files import SEALED
 from models_registry.models import Dossier, RegistrationRound
-from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 from reviews.check_codes import new_code
 from reviews.documents.asking import Kind, Subject, decisions_in_sight, masthead, version_in_sight

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from journal.lists import Listing, listed
 from journal.sending import once
 from models_registry.models import Dossier
-from organizations.lists import Listing, listed
 from organizations.permissions import Action
 from reviews.documents.asking import Kind, Subject
 from reviews.forms.sessions import PointFilter, PointForm, SessionForm

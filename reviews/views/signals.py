@@ -12,8 +12,8 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from journal.lists import Listing, listed
 from journal.sending import once
-from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 from reviews.forms.signals import AnswerForm, SignalFilter, ThresholdsForm
 from reviews.models import Signal

@@ -1,3 +1,6 @@
+import io
+
+import openpyxl
 import pytest
 from django.core.files.base import ContentFile
 from django.urls import reverse
@@ -45,6 +48,19 @@ def test_the_list_shows_what_was_told_and_by_whom(client, notices, district):
     notices()
     page = client.get(reverse("journal:notices")).content.decode()
     assert "Đã duyệt hồ sơ 0" in page and str(district.head) in page
+
+
+def test_the_list_is_taken_as_a_workbook_of_the_own_notices_alone(client, notices, district, now):
+    notices(2)
+    told = {"tell": [district.leader], "text": "Của người khác"}
+    record("x", subject="dossier", subject_id=9, by=district.head, at=now, **told)
+    tell_about_new_events(at=now)
+    file = client.post(reverse("journal:notices"), {"file": "xlsx"})
+    rows = list(openpyxl.load_workbook(io.BytesIO(b"".join(file))).active.iter_rows(values_only=True))
+    assert [(row[0], row[2], row[5]) for row in rows[3:]] == [
+        ("Đã duyệt hồ sơ 1", str(district.head), None),
+        ("Đã duyệt hồ sơ 0", str(district.head), None),
+    ]
 
 
 def test_an_empty_list_says_so(client, secretary):

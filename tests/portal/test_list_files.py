@@ -7,16 +7,17 @@ import openpyxl
 import pytest
 from django.urls import resolve, reverse
 
+from journal import lists
 from journal.jobs import Job
 from journal.models import Event
 from models_registry.models import PracticeModel
-from organizations import lists
 from tests import access
 from tests.factories import AT
 from tests.reviews import factories
 from tests.reviews.papers import decision_on, issued_decision, session_of
 
 LISTS = (
+    "journal:notices",
     "organizations:units",
     "organizations:people",
     "organizations:cells",

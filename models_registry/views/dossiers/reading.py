@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from journal.lists import Listing, listed
 from models_registry import gate
 from models_registry.content import content_of
 from models_registry.describing import describe
@@ -25,7 +26,6 @@ from models_registry.services.comments import audiences_for
 from models_registry.services.consent import may_withdraw_consent
 from models_registry.services.recognition import recognises
 from models_registry.services.showcase import publishes
-from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 
 PAGE_SIZE = 50

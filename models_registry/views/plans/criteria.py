@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from journal.lists import Listing, listed
 from models_registry.editions import StalePage
 from models_registry.forms.criteria import CriterionSetForm, MovedRoundsForm, criterion_lines
 from models_registry.models import Criterion, CriterionSet, RegistrationRound
@@ -17,7 +18,6 @@ from models_registry.scales import described
 from models_registry.services import criteria as services
 from models_registry.services import keeping
 from models_registry.views.plans.kept import PER_PAGE, year_asked
-from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 
 ONE = "models_registry/plans/criteria.html"

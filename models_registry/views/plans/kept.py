@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from journal.lists import Listing, listed
 from models_registry.editions import StalePage
 from models_registry.forms.plans import CopyForm, ResolutionTargetForm, ShortcomingForm, ThemeForm
 from models_registry.models import ResolutionTarget, Shortcoming, Theme
 from models_registry.queries.plans import keeps, owners_for
 from models_registry.services import keeping
-from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 from vietnamese.display import day_text
 

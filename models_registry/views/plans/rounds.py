@@ -8,13 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from journal.lists import Listing, listed
 from models_registry.editions import StalePage
 from models_registry.forms.plans import ExtendForm, OpenedRoundForm, RoundForm
 from models_registry.models import CriterionSet, RegistrationRound
 from models_registry.queries.plans import runs
 from models_registry.services import rounds as services
 from models_registry.views.plans.kept import PER_PAGE, stale_form, year_asked
-from organizations.lists import Listing, listed
 from organizations.permissions import Action, may
 
 FORM = "models_registry/plans/round_form.html"
