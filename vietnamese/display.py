@@ -1,6 +1,6 @@
 """How days, instants and numbers are written. Plain values in, text out."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from decimal import Decimal
 
 from django.utils.timezone import is_aware, localtime
@@ -9,12 +9,12 @@ from django.utils.translation import gettext as _
 DASH = "—"
 
 
-def day_text(value: date | datetime | None) -> str:
-    """Return "05/06/2024", of the local day when given an instant; a dash for nothing."""
+def day_text(value: date | datetime | None, zone: tzinfo | None = None) -> str:
+    """Return "05/06/2024", when given an instant of the day in a zone or the local one; a dash for nothing."""
     if not value:
         return DASH
     if isinstance(value, datetime) and is_aware(value):
-        value = localtime(value)
+        value = localtime(value, zone)
     return f"{value:%d/%m/%Y}"
 
 

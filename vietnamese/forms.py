@@ -45,17 +45,24 @@ class OwnWords:
     """Mixed into a form: an empty field, one beyond its limits and a NUL in a text are refused in our own words."""
 
     def __init__(self, *args, **kwargs):
+        # Once on the fields every form of this class copies.
+        for field in self.base_fields.values():
+            if not hasattr(field, "has_own_words"):
+                _tell(field)
         super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.error_messages = _LIMITS | field.error_messages
-            if field.error_messages.get("invalid") == forms.IntegerField.default_error_messages["invalid"]:
-                field.error_messages["invalid"] = _("Hãy nhập một số nguyên.")
-            if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-                asked = _("Hãy chọn mục này.") if hasattr(field, "choices") else _("Hãy điền mục này.")
-                field.error_messages = field.error_messages | {"required": asked}
-            field.validators = [
-                _NO_NUL if isinstance(one, ProhibitNullCharactersValidator) else one for one in field.validators
-            ]
+
+
+def _tell(field: forms.Field) -> None:
+    field.error_messages = _LIMITS | field.error_messages
+    if field.error_messages.get("invalid") == forms.IntegerField.default_error_messages["invalid"]:
+        field.error_messages["invalid"] = _("Hãy nhập một số nguyên.")
+    if field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+        asked = _("Hãy chọn mục này.") if hasattr(field, "choices") else _("Hãy điền mục này.")
+        field.error_messages = field.error_messages | {"required": asked}
+    field.validators = [
+        _NO_NUL if isinstance(one, ProhibitNullCharactersValidator) else one for one in field.validators
+    ]
+    field.has_own_words = True
 
 
 class Form(CleanInput, OwnWords, forms.Form):

@@ -1,13 +1,14 @@
 """The queue's filters as they stand in the address."""
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from journal.questions import Among, Question
 from models_registry.lifecycle import State
 from models_registry.models import Dossier
 from organizations.models import Unit
 from organizations.paths import ids_of
+from organizations.permissions import reaches
 from reviews.queries.queue import ALL, SENT, SORTS, QueueFilters, rounds_of_board
 from vietnamese.forms import Form
 
@@ -42,7 +43,8 @@ class QueueForm(Form):
         super().__init__(data)
         self.user = user
         self.opened = bool(data.get("filter")) or any(data.get(name) for name in self.NARROWING)
-        self.fields["unit"].queryset = Unit.objects.visible_to(user) if self.opened else Unit.objects.none()
+        if data.get("unit"):
+            self.fields["unit"].queryset = Unit.objects.visible_to(user)
         if self.opened:
             self._offer_rounds()
 
@@ -69,8 +71,13 @@ class QueueForm(Form):
         chosen = self.cleaned_data.get("unit")
         tops = [ids_of(path)[-1] for path in self.user.post.served_paths]
         line = [*chosen.ancestor_ids, chosen.pk] if chosen else []
-        near = Q(placements__unit__in=line) | Q(placements__parent__in=[chosen.pk] if chosen else tops)
-        found = Unit.objects.visible_to(self.user).filter(near, placements__valid_to=None)
-        names = dict(found.values_list("pk", "name"))
+        found = _units_near(line=line, parents=[chosen.pk] if chosen else tops)
+        names = {unit.pk: unit.name for unit in found if reaches(self.user, unit)}
         above = [(pk, names.pop(pk)) for pk in line if pk in names]
         return [(str(pk), name, chosen is not None and pk == chosen.pk) for pk, name in [*above, *names.items()]]
+
+
+@Question
+def _units_near():
+    near = Among("placements__unit", "line") | Among("placements__parent", "parents")
+    return Unit.objects.filter(near, placements__valid_to=None).only("name", "path")

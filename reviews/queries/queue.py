@@ -9,7 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import CharField, F, FilteredRelation, OrderBy, Q
 from django.db.models.functions import Left
 from django.utils.functional import cached_property
-from django.utils.timezone import localdate
+from django.utils.timezone import get_current_timezone, localdate
 from django.utils.translation import gettext as _
 
 from journal.questions import Among, Blank, Part, Question
@@ -101,28 +101,33 @@ class QueueRow(NamedTuple):
     def proposed_label(self) -> str:
         return Assignment.Proposed(self.proposed).label if self.proposed else ""
 
-    def shown(self, late_badge: str, suffix: str = "") -> dict[str, str]:
-        """Return what the table prints, as texts: fifty rows of filters and lookups would cost more than the query."""
-        about = str(self.kind_label)
-        if self.version > 1:
-            about = _("%(kind)s, bản %(version)d") % {"kind": about, "version": self.version}
-        return {
+
+def shown(rows: Iterable[QueueRow], late_badge: str, suffix: str = "") -> list[dict[str, str]]:
+    """Return what the table prints, as texts: fifty rows of filters and lookups would cost more than the query."""
+    labels = {one.value: str(one.label) for one in (*State, *Dossier.Kind, *Assignment.Proposed)}
+    held, later, zone = _("%(count)s ngày"), _("%(kind)s, bản %(version)d"), get_current_timezone()
+    return [
+        {
             # As seen from the queue's own address, so that a page of fifty reverses no URLs.
-            "address": f"{self.pk}/{suffix}",
-            "key": str(self.pk),
-            "title": self.title,
-            "about": about,
-            "unit": self.unit,
-            "state": self.state,
-            "state_label": str(self.state_label),
-            "proposed": str(self.proposed_label),
-            "sent": day_text(self.submitted_at),
-            "waited": DASH if self.days is None else _("%(count)s ngày") % {"count": number_text(self.days)},
-            "due": day_text(self.due_on) if self.due_on else DASH,
-            "shares": self.shares,
-            "late": late_badge if self.late else "",
-            "holder": self.holder or DASH,
+            "address": f"{row.pk}/{suffix}",
+            "key": str(row.pk),
+            "title": row.title,
+            "about": later % {"kind": labels[row.kind], "version": row.version}
+            if row.version > 1
+            else labels[row.kind],
+            "unit": row.unit,
+            "state": row.state,
+            "state_label": labels[row.state],
+            "proposed": labels[row.proposed] if row.proposed else "",
+            "sent": day_text(row.submitted_at, zone),
+            "waited": DASH if (days := row.days) is None else held % {"count": number_text(days)},
+            "due": day_text(row.due_on),
+            "shares": row.shares,
+            "late": late_badge if row.late else "",
+            "holder": row.holder or DASH,
         }
+        for row in rows
+    ]
 
 
 def queue(user, filters: QueueFilters, *, at: datetime):

@@ -15,7 +15,7 @@ from organizations.permissions import Action, may
 from reviews.forms.queue import STATES, QueueForm
 from reviews.forms.shortcuts import SavedFilterForm
 from reviews.queries.counting import MANY, counts_by_state
-from reviews.queries.queue import ALL, QueuePaginator, all_rows, keys_of, queue, saved_filters
+from reviews.queries.queue import ALL, QueuePaginator, all_rows, keys_of, queue, saved_filters, shown
 from reviews.tables import queue_workbook
 from reviews.views.lines import suffix_of
 
@@ -38,20 +38,20 @@ def show(request):
     page = pages.get_page(request.GET.get("page"))
     suffix = suffix_of(request.GET)
     late = render_to_string("components/state_badge.html", {"state": "overdue", "label": _("Quá hạn")})
-    shown = {
+    context = {
         "form": form,
         "filters": filters,
         "tabs": _tabs(request, filters.state, counts),
         "page_obj": page,
         "assigns": may(request.user, Action.DECIDE),
-        "rows": [row.shown(late, suffix) for row in page.object_list],
+        "rows": shown(page.object_list, late, suffix),
         **_kept_filters(request, form),
     }
     if form.opened:
-        shown["units"] = form.unit_choices()
-        shown["selects"] = [form[name] for name in ("kind", "theme", "round")]
-        shown["checks"] = [form[name] for name in ("mine", "proposed", "overdue", "late_unit", "short")]
-    return render(request, "reviews/queue.html", shown, status=200 if sound else 422)
+        context["units"] = form.unit_choices()
+        context["selects"] = [form[name] for name in ("kind", "theme", "round")]
+        context["checks"] = [form[name] for name in ("mine", "proposed", "overdue", "late_unit", "short")]
+    return render(request, "reviews/queue.html", context, status=200 if sound else 422)
 
 
 def _kept_filters(request, form: QueueForm) -> dict:
