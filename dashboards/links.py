@@ -1,9 +1,9 @@
 """Figures as links: a rate leads to its passport, each of its numbers to exactly what makes it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from html import escape
 
 from django.urls import reverse
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -22,10 +22,11 @@ UNITS_BEHIND = {
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """The links of one view, for a page that prints many: one address is reversed at most, whatever the rows."""
+    """The links of one view, for a page that prints many: what a rate asks for is put together once."""
 
     choice: Choice
     page: str  # what leads to the units' pages; "../" from one of them, for a table of many links
+    _asked: dict = field(default_factory=dict, compare=False)
 
     @classmethod
     def of(cls, choice: Choice) -> "Links":
@@ -33,11 +34,11 @@ class Links:
 
     def passport(self, unit: int, code: str, *, kind: str = "") -> str:
         """Return the address of the passport of a rate of a unit."""
-        return f"{self.page}{unit}/passport/?{self.choice.of_rate(code, kind).address}"
+        return f"{self.page}{unit}/passport/?{self._address(code, kind)}"
 
     def part(self, unit: int, code: str, part: str, *, kind: str = "") -> str:
         """Return the address of the list that n, N or X of a rate opens."""
-        address = self.choice.of_rate(code, kind).address
+        address = self._address(code, kind)
         if code in OF_PAPERS:
             return f"{self.page}{unit}/missing/?{address}&what={UNITS_BEHIND[code][('n', 'N', 'X').index(part)]}"
         return f"{self.page}{unit}/items/?{address}&part={part}"
@@ -46,19 +47,24 @@ class Links:
         """Return "98,2%", leading to its passport; a dash, of which there is nothing to tell, leads nowhere."""
         if not rate.base:
             return SafeString(rate.text)
-        return format_html('<a href="{}">{}</a>', self.passport(unit, rate.code, kind=kind), rate.text)
+        return _link(self.passport(unit, rate.code, kind=kind), rate.text)
 
     def counts(self, unit: int, rate: Rate, *, kind: str = "") -> SafeString:
         """Return "5/12, loại trừ 1", each number but nought leading to what it counts."""
-        n = self._number(rate.n, unit, rate.code, "n", kind)
-        shown = format_html("{}/{}", n, self._number(rate.base, unit, rate.code, "N", kind))
-        if not rate.x:
-            return shown
-        address = self.part(unit, rate.code, "X", kind=kind)
-        said = _("loại trừ %(x)s") % {"x": number_text(rate.x)}
-        return format_html('{}, <a href="{}">{}</a>', shown, address, said)
+        numbers = {"n": number_text(rate.n), "N": number_text(rate.base)}
+        if rate.x:
+            numbers["X"] = _("loại trừ %(x)s") % {"x": number_text(rate.x)}
+        n, base, *excluded = (
+            said if said == "0" else _link(self.part(unit, rate.code, part, kind=kind), said)
+            for part, said in numbers.items()
+        )
+        return SafeString(", ".join([f"{n}/{base}", *excluded]))
 
-    def _number(self, number: int, unit: int, code: str, part: str, kind: str) -> SafeString:
-        if not number:
-            return SafeString("0")
-        return format_html('<a href="{}">{}</a>', self.part(unit, code, part, kind=kind), number_text(number))
+    def _address(self, code: str, kind: str) -> str:
+        if (code, kind) not in self._asked:
+            self._asked[code, kind] = self.choice.of_rate(code, kind).address
+        return self._asked[code, kind]
+
+
+def _link(address: str, said: str) -> SafeString:
+    return SafeString(f'<a href="{escape(address)}">{escape(said)}</a>')

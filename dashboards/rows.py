@@ -3,13 +3,36 @@
 from dataclasses import replace
 
 from django.utils.html import format_html
+from django.utils.translation import gettext as _
 
 from completion.queries import Parts, parts_of
-from completion.queries.figures import Row, Table
+from completion.queries.figures import Rate, Row, Table
 from completion.rates import COUNTERS
 from dashboards.choices import ITEM_RATES, KINDS, RATES, RATES_OF_KINDS, SHOWN_BESIDE, Choice
 from dashboards.links import Links
 from dashboards.queries import Ends
+
+# Which list of choices.SILENT names those that a rate of papers lacks.
+LACKING = {"r6": "reported", "r6t": "not_in_time", "r7": "registered", "r7m": "members"}
+
+
+def tile_line(rate: Rate, choice: Choice, links: Links, unit: int) -> dict:
+    """Return what the tile of one rate prints: the rate leads to its passport, its numbers to what they count."""
+    code, lacking = rate.code, ""
+    if code in LACKING and rate.n != rate.base:
+        address = f"{links.page}{unit}/missing/?{choice.address}&what={LACKING[code]}"
+        lacking = format_html(' · <a href="{}">{}</a>', address, _("đơn vị còn thiếu"))
+    return {
+        "code": code,
+        "label": RATES[code],
+        "rate": rate,
+        "level": rate.level,
+        "text": rate.text,
+        "chosen": "stat-chosen" if code == choice.rate else "",
+        "passport": links.passport(unit, code),
+        "counts": links.counts(unit, rate),
+        "lacking": lacking,
+    }
 
 
 def child_line(row: Row, choice: Choice, links: Links) -> dict[str, str]:

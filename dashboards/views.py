@@ -41,7 +41,7 @@ from dashboards.queries import (
     start_unit,
 )
 from dashboards.regrouping import FORMS, views_of
-from dashboards.rows import came_parts, child_line, ends_line, kind_lines
+from dashboards.rows import came_parts, child_line, ends_line, kind_lines, tile_line
 from dashboards.tables import file_name
 from journal.lists import listed
 from models_registry.masking import shown_item
@@ -86,7 +86,7 @@ def unit(request, pk):
         "registrations": registrations_of(page["unit"], year, today) if glance.has_rounds else [],
     }
     if table:
-        links, rates = Links(choice, "../"), {code: table.row.rate(code) for code in RATES}
+        links, rates = Links(choice, "../"), [table.row.rate(code) for code in RATES]
         listed = Paginator(sorted_rows(table.children, choice.sort), PER_PAGE).get_page(request.GET.get("page"))
         page |= {
             "asks_corrections": may(request.user, Action.ASK_CORRECTION),
@@ -95,7 +95,7 @@ def unit(request, pk):
             "children": [child_line(row, choice, links) for row in listed.object_list],
             "beside": [(code, RATES[code]) for code in SHOWN_BESIDE if code != choice.rate],
             "kinds": kind_lines(table.row, choice, links) if choice.kind == "ALL" else [],
-            "tiles": [(code, RATES[code], rate, links.counts(pk, rate)) for code, rate in rates.items()],
+            "tiles": [tile_line(rate, choice, links, pk) for rate in rates],
             "works": table.row.rate("r3").base + table.row.rate("r3").x,
             "chart": children_chart(table, choice),
             "trend": quarters_chart(page["unit"], choice, overview.trend, broken=changes.broken),

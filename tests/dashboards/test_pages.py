@@ -85,7 +85,7 @@ def test_the_links_beside_a_rate_open_lists_as_long_as_its_numbers(leader, figur
     load(figures["folder"] / "late", items=late, events=events)
     close("2026-Q2", provisional=True)
     answer = page(leader, "unit", figures["G"], quarter="2026-Q2", rate="r1")
-    rate, counts = next((rate, counts) for shown, _label, rate, counts in answer.context["tiles"] if shown == code)
+    rate, counts = next((tile["rate"], tile["counts"]) for tile in answer.context["tiles"] if tile["code"] == code)
     links = re.findall(r'href="([^"]+)"', counts)
     answers = {link[-1]: leader.get(urljoin(answer.request["PATH_INFO"], unescape(link))) for link in links}
     opened = {part: shown.context["page_obj"].paginator.count for part, shown in answers.items()}
@@ -169,7 +169,9 @@ def test_the_checks_of_ongoing_works_open_and_are_in_the_files(leader, figures, 
     )
     close("2026-Q2", provisional=True)
     answer = page(leader, "unit", figures["D"], quarter="2026-Q2", rate="r8")
-    assert [(t[2].n, t[2].base, t[2].text) for t in answer.context["tiles"] if t[0] == "r8"] == [(1, 2, "50,0%")]
+    assert [(t["rate"].n, t["rate"].base, t["text"]) for t in answer.context["tiles"] if t["code"] == "r8"] == [
+        (1, 2, "50,0%")
+    ]
     answer = page(leader, "items", figures["D"], quarter="2026-Q2", rate="r8", part="rest")
     assert [row.reason for row, _shown in answer.context["rows"]] == ["Quý II/2026 chưa được kiểm tra – không tính"]
     assert "Chưa đạt hoặc chưa kiểm tra (N trừ n)" in answer.content.decode()
