@@ -97,12 +97,17 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class DrawnPoint:
-    """A point with its place; `text_y` is the baseline of its figure."""
+    """A point with its place; `text_y` is the baseline of its figure. All points of a series lead on, or none."""
 
     point: Point
     x: str
     y: int
     text_y: int
+
+    @property
+    def hollow(self) -> str:
+        """The class of a point that is not sealed."""
+        return "" if self.point.sealed else "trend-hollow"
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,13 @@ NOWHERE = 0  # the id of no revision
 class Overview:
     """`table` of the quarter (None where it has no figures); `trend` as `trend_of`.
 
-    `sealed` are the sealed revisions of the quarter, newest first.
+    `sealed` are the sealed revisions of the quarter, newest first; `newest`, the newest of every quarter of the years.
     """
 
     table: Table | None
     trend: list[tuple[Quarter, Passport, Row] | None]
     sealed: list[Revision]
+    newest: dict[Quarter, Revision]
 
 
 @Question
@@ -60,10 +61,9 @@ def overview_of(
     found = revisions(unit=unit.pk, first=min(years), last=max(years))
     here = [revision for revision in found if revision.period.as_quarter == quarter]
     newest = {revision.period.as_quarter: revision for revision in found}
-    if number is not None:
-        newest[quarter] = next((revision for revision in here if revision.number == number), None)
-    shown = {one.pk: one for known, one in newest.items() if one and known in {quarter, *trend}}
-    chosen, own, children = newest.get(quarter), {}, []
+    chosen = newest.get(quarter) if number is None else next((one for one in here if one.number == number), None)
+    shown = {one.pk: one for one in [*(newest | {quarter: chosen}).values()] if one}
+    own, children = {}, []
     for row in _rows(unit, shown, chosen, kind):
         if row.unit == unit.pk:
             revision = shown[row.revision]
@@ -71,7 +71,7 @@ def overview_of(
         else:
             children.append(row)
     table = Table(passport_of(chosen), kind, own[quarter][2], children) if chosen else None
-    return Overview(table, [own.get(known) for known in trend], [one for one in reversed(here) if one.sealed])
+    return Overview(table, [own.get(known) for known in trend], [one for one in reversed(here) if one.sealed], newest)
 
 
 def _rows(unit: Unit, shown: dict[int, Revision], chosen: Revision | None, kind: str) -> Iterable[Row]:

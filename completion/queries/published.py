@@ -1,12 +1,11 @@
 """Figures that reports printed, beside ours."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
-from django.db.models import Subquery, Sum
+from django.db.models import Sum
 
-from completion.models import Figure, PublishedFigure
-from completion.quarters import Quarter
-from completion.queries.figures import revisions_of
+from completion.models import Figure, PublishedFigure, Revision
 from completion.shares import percent_text, prints_otherwise
 from organizations.models import Unit
 
@@ -25,11 +24,10 @@ class Beside:
     differs: bool
 
 
-def published_beside_ours(unit: Unit, year: int) -> list[Beside]:
-    """Return the printed figures of a unit's year, each beside R3 of the year's last quarter; two queries."""
+def published_beside_ours(unit: Unit, year: int, *, last: Revision | None) -> list[Beside]:
+    """Return the printed figures of a unit's year, each beside R3 of the `last` quarter's revision; two queries."""
     printed = list(PublishedFigure.objects.filter(unit=unit, year=year))
-    newest = revisions_of(unit, Quarter(year, 4)).newest_first().values("pk")[:1]
-    own = own_by_unit_kind(Subquery(newest)) if printed else {}
+    own = own_by_unit_kind(last) if printed and last else {}
     rows = []
     for figure in printed:
         n, base = _sum(own, figure)
@@ -46,8 +44,17 @@ def _sum(own: dict, figure: PublishedFigure) -> tuple[int | None, int | None]:
     return tuple(map(sum, zip(*sums, strict=True))) if sums else (None, None)
 
 
-def own_by_unit_kind(revision, rate: str = "r3") -> dict[tuple[str, str], tuple[int, int]]:
-    """Return {(kind of unit, kind of item): (n, N)} of what units of each kind own themselves, over the whole tree."""
+def own_by_unit_kind(revision: Revision, rate: str = "r3") -> dict[tuple[str, str], tuple[int, int]]:
+    """Return {(kind of unit, kind of item): (n, N)} of what units of each kind own themselves, over the whole tree.
+
+    One query; of a sealed revision, which nothing changes, one a process.
+    """
+    summed = _own_by_unit_kind if revision.sealed else _own_by_unit_kind.__wrapped__
+    return summed(revision.pk, revision.input_hash, rate)
+
+
+@lru_cache(maxsize=64)
+def _own_by_unit_kind(revision: int, _input_hash: str, rate: str) -> dict:
     sums = Figure.objects.filter(place__revision=revision).order_by().values_list("place__kind", "kind")
     found = sums.annotate(n=Sum(f"own_{rate}_n"), base=Sum(f"own_{rate}_base"))
     return {(unit_kind, kind): (n, base) for unit_kind, kind, n, base in found}
