@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import Sum
+from django.db.models import IntegerField, Sum
 
 from completion.models import Figure, PublishedFigure, Revision
 from completion.shares import percent_text, prints_otherwise
+from journal.questions import Blank, Question
 from organizations.models import Unit
 
 
@@ -24,9 +25,15 @@ class Beside:
     differs: bool
 
 
+@Question
+def printed_figures():
+    """What reports printed of a `unit` and a `year`."""
+    return PublishedFigure.objects.filter(unit=Blank("unit"), year=Blank("year", IntegerField()))
+
+
 def published_beside_ours(unit: Unit, year: int, *, last: Revision | None) -> list[Beside]:
     """Return the printed figures of a unit's year, each beside R3 of the `last` quarter's revision; two queries."""
-    printed = list(PublishedFigure.objects.filter(unit=unit, year=year))
+    printed = printed_figures(unit=unit.pk, year=year)
     own = own_by_unit_kind(last) if printed and last else {}
     rows = []
     for figure in printed:
