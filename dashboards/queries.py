@@ -5,12 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Exists, F, Func, IntegerField, Q, Subquery, Value
+from django.db.models import (
+    CharField,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    IntegerField,
+    Q,
+    Subquery,
+    Value,
+)
 
 from completion.models import FigurePart, FrozenUnit, PublishedFigure
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, Row, Table, revision_of
 from completion.shares import Ranking, rank
+from journal.questions import Blank, Unplanned
 from models_registry.models import Dossier, RegistrationRound, WorkItem
 from organizations.models import Unit
 from organizations.paths import path_end
@@ -112,22 +124,38 @@ class Glance:
     has_parts: bool  # whether a reorganisation left its mark on any figure of the revision
 
 
+@Unplanned
+def beside(kinds: tuple[str, ...]):
+    """What a Glance holds, of the `unit` with the `path` up to its `end`."""
+    year, path = Blank("year", IntegerField()), Blank("path", CharField())
+    below = {"path__gte": path, "path__lt": Blank("end", CharField())}
+    late = WorkItem.objects.filter(year=year, unit__in=Unit.objects.order_by().filter(**below).values("pk"))
+    there_is = (
+        RegistrationRound.objects.opened().filter(year=year),
+        PublishedFigure.objects.filter(unit=Blank("unit"), year=year),
+        FigurePart.objects.filter(place__revision=Blank("revision")),
+    )
+    found = Unit.objects.order_by().filter(pk=Blank("unit"))
+    return found.values_list(
+        _count(late.overdue(Blank("today", DateField()))),
+        _count(_shared(kinds, below, year, Blank("ends_at", DateTimeField()))),
+        *(Exists(rows.order_by()) for rows in there_is),
+    )
+
+
 def glance_of(unit: Unit, quarter: Quarter, today: date, *, kind: str, revision: int | None) -> Glance:
     """Return what stands beside a unit's figures of one revision; derived anew, one query."""
-    late = WorkItem.objects.filter(year=quarter.year, unit__in=Unit.objects.below(unit).order_by().values("pk"))
-    rounds = RegistrationRound.objects.opened().filter(year=quarter.year)
-    printed = PublishedFigure.objects.filter(unit=unit, year=quarter.year)
-    parts = FigurePart.objects.filter(place__revision=revision)
-    found = (
-        Unit.objects.order_by()
-        .filter(pk=unit.pk)
-        .values_list(
-            _count(late.overdue(today)),
-            _count(shared_works(unit, quarter, kind=kind)),
-            *(Exists(rows.order_by()) for rows in (rounds, printed, parts)),
-        )
+    (found,) = beside(
+        _kinds(kind),
+        unit=unit.pk,
+        path=unit.path,
+        end=path_end(unit.path),
+        year=quarter.year,
+        ends_at=quarter.ends_at,
+        today=today,
+        revision=revision or 0,  # of none there are no parts
     )
-    return Glance(*found.get())
+    return Glance(*found)
 
 
 def _count(rows) -> Subquery:
@@ -142,13 +170,21 @@ def shared_works(unit: Unit, quarter: Quarter, *, kind: str = ALL):
     Approved before the quarter's end and not excluded, each once, nearest due first. They count where they are led and
     in no rate here. An individual's work has no partner. Part of one query.
     """
-    path, end = unit.path, path_end(unit.path)
-    partners = Dossier.co_units.through.objects.filter(unit__path__gte=path, unit__path__lt=end).values("dossier")
+    below = {"path__gte": unit.path, "path__lt": path_end(unit.path)}
+    return _shared(_kinds(kind), below, quarter.year, quarter.ends_at).nearest_due_first()
+
+
+def _shared(kinds: tuple[str, ...], below: dict, year, ends_at):
+    of_unit = {f"unit__{name}": value for name, value in below.items()}
+    partners = Dossier.co_units.through.objects.filter(**of_unit).values("dossier")
     # Reckoned, so that no index leads from the works of a whole year: few of them have a partner.
-    found = WorkItem.objects.alias(in_year=F("year") + 0).filter(in_year=quarter.year, dossier__in=partners)
-    found = found.filter(approved_at__lt=quarter.ends_at, excluded_at__isnull=True)
-    found = found.exclude(kind=WorkItem.Kind.INDIVIDUAL).exclude(unit__path__gte=path, unit__path__lt=end)
-    return (found if kind == ALL else found.filter(kind__in=kind.split("-"))).nearest_due_first()
+    found = WorkItem.objects.alias(in_year=F("year") + 0).filter(in_year=year, dossier__in=partners)
+    found = found.filter(approved_at__lt=ends_at, excluded_at__isnull=True, kind__in=kinds)
+    return found.exclude(kind=WorkItem.Kind.INDIVIDUAL).exclude(**of_unit)
+
+
+def _kinds(kind: str) -> tuple[str, ...]:
+    return tuple(WorkItem.Kind.values if kind == ALL else kind.split("-"))
 
 
 def silent_units(unit: Unit, quarter: Quarter, what: str, *, number: int | None = None):

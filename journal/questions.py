@@ -59,6 +59,8 @@ class Question:
     no value: SQL asks for it in other words.
     """
 
+    planned_once = True
+
     def __init__(self, build: Callable):
         self._build = build
         self._known: dict[tuple, tuple] = {}
@@ -70,7 +72,7 @@ class Question:
             return []
         asked, compiler = queryset._chain(), copy(compiler)
         compiler.connection, compiler.query = connection, asked.query
-        filled = _filled(sql, params, values)
+        filled = self._filled(sql, params, values)
         compiler.as_sql = lambda *_, **__: filled
         asked.query.get_compiler = lambda *_, **__: compiler
         return list(asked)
@@ -85,7 +87,7 @@ class Question:
                 sql, params = self._sql(compiler)
             except EmptyResultSet:
                 sql, params = "", ()
-            self._known[key] = queryset, compiler, _numbered(sql, params) if sql and prepares() else sql, params
+            self._known[key] = queryset, compiler, _numbered(sql, params) if sql and self._prepares() else sql, params
         return self._known[key]
 
     def _query(self, *shape) -> tuple:
@@ -94,6 +96,22 @@ class Question:
 
     def _sql(self, compiler) -> tuple:
         return compiler.as_sql()
+
+    def _prepares(self) -> bool:
+        return self.planned_once and prepares()
+
+    def _filled(self, sql: str, params, values: dict) -> tuple[str, list]:
+        """Return what the database is sent."""
+        if not self._prepares():
+            return sql, [one.filled(values) if isinstance(one, Blank) else one for one in params]
+        filled = [one.filled(values) for one in params if isinstance(one, Blank)]
+        return f"EXECUTE {prepared(sql)} ({', '.join(['%s'] * len(filled))})", filled
+
+
+class Unplanned(Question):
+    """A question that the database plans each time anew: the best way to a cell's rows is not that to a province's."""
+
+    planned_once = False
 
 
 class Part(Question):
@@ -111,7 +129,7 @@ class Change(Question):
         """Change the rows as the queryset's `update` would; returns how many. One query."""
         _queryset, _compiler, sql, params = self._worked_out(shape)
         with connection.cursor() as cursor:
-            cursor.execute(*_filled(sql, params, values))
+            cursor.execute(*self._filled(sql, params, values))
             return cursor.rowcount
 
     def _query(self, *shape) -> tuple:
@@ -119,14 +137,6 @@ class Change(Question):
         query = queryset.query.chain(UpdateQuery)
         query.add_update_values(told)
         return queryset, query
-
-
-def _filled(sql: str, params, values: dict) -> tuple[str, list]:
-    """Return what the database is sent."""
-    if not prepares():
-        return sql, [one.filled(values) if isinstance(one, Blank) else one for one in params]
-    filled = [one.filled(values) for one in params if isinstance(one, Blank)]
-    return f"EXECUTE {prepared(sql)} ({', '.join(['%s'] * len(filled))})", filled
 
 
 def _numbered(sql: str, params) -> str:
