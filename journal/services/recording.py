@@ -7,8 +7,10 @@ from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import CharField
 
 from journal.models import Event, Notice, NoticeChoice, worded
+from journal.questions import Among, Blank, Question
 
 _part_of: ContextVar[dict | None] = ContextVar("part_of", default=None)
 
@@ -65,9 +67,14 @@ def record(
     return event
 
 
+@Question
+def _choices_of():
+    return NoticeChoice.objects.filter(Among("person", "people"), kind=Blank("kind", CharField()))
+
+
 def _tell(event: Event, told_in: dict, *, kind: str, **said) -> None:
     where = {pk: {"in_portal": True, "by_mail": True} for pk in sorted(told_in)}
-    for one in NoticeChoice.objects.filter(person__in=told_in, kind=kind) if kind else ():
+    for one in _choices_of(people=told_in, kind=kind) if kind else ():
         # Where no mail goes out at all, mail alone would be nowhere.
         in_portal = one.in_portal or (one.by_mail and not settings.MAIL_ON)
         where[one.person_id] = {"in_portal": in_portal, "by_mail": one.by_mail}
