@@ -52,6 +52,18 @@ class Among(Func):
         return self.as_sql(compiler, connection, template=template, arg_joiner=" IN (SELECT value FROM json_each(")
 
 
+class Beyond(Among):
+    """Whether an expression is none of some keys; a prepared `<> ALL` would compare each of many rows with each key."""
+
+    def as_postgresql(self, compiler, connection):
+        template = "%(expressions)s::bigint[]))"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=" NOT IN (SELECT UNNEST(")
+
+    def as_sqlite(self, compiler, connection):
+        template = "%(expressions)s))"
+        return self.as_sql(compiler, connection, template=template, arg_joiner=" NOT IN (SELECT value FROM json_each(")
+
+
 class Question:
     """A queryset with blanks, as `build(*shape)` returns it: whatever changes more than a value belongs to the shape.
 

@@ -2,7 +2,7 @@
 
 from django.db.models import Exists, OuterRef, QuerySet, TextField
 
-from journal.questions import Among, Blank, Question
+from journal.questions import Beyond, Blank, Question
 from models_registry.models import Comment, Dossier, Remark
 from models_registry.queries.papers import with_papers
 from models_registry.queries.recognition import with_recognition
@@ -32,7 +32,7 @@ def _on_a_page(kind: Reach):
 def at_the_board() -> QuerySet[Dossier]:
     """Return what `visible_to` shows somebody of a board, for a question; filled in by `seen_at_the_board`."""
     found = Dossier.objects.within(Reach.SERVED, unit=Blank("unit"), path="", path_end="")
-    return found.filter(~Among("pk", "barred"))
+    return found.filter(Beyond("pk", "barred"))
 
 
 def seen_at_the_board(user) -> dict:

@@ -71,6 +71,15 @@ def window(page_obj, reach: int = 1) -> list[int | None]:
     return numbers
 
 
+@register.simple_tag(takes_context=True)
+def address_to(context, name: str) -> SafeString:
+    """Return the address up to the value of a parameter: `{% address_to "page" as to %}`, then `href="{{ to }}2"`."""
+    kept = context.request.GET.copy()
+    kept.pop(name, None)
+    asked = kept.urlencode()
+    return mark_safe(escape(f"?{asked}&{name}=" if asked else f"?{name}="))  # noqa: S308 - escaped
+
+
 @register.filter
 def modules(names: str) -> list[str]:
     """Return the addresses of static/js/<name>.js for a comma-separated list of behaviours."""

@@ -181,6 +181,10 @@ def test_every_dossier_stands_on_exactly_one_page(page, district, round_, sort):
 
 def test_a_page_past_the_end_is_the_last(page, district, round_):
     many(district, round_, 51)
+    assert (
+        'rel="next" href="?q=mo+hinh&amp;sort=title&amp;page=2"'
+        in page("?q=mo hinh&page=1&sort=title").content.decode()
+    )
     assert titles(page("?page=99")) == titles(page("?page=2"))
 
 
