@@ -6,13 +6,14 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Count
 
-from journal.questions import Among, Question
+from journal.questions import Among, Question, prepared, prepares
 from models_registry.models import Dossier
 from models_registry.querysets.conflicts import barred_from
 from reviews.queries.queue import ALL, SENT, QueueFilters, asking, plain, queue
 
 # Beyond this the states one does not look at are not counted.
 MANY = 1000
+COLUMNS, TYPES = {"kind": "kind", "round": "round_id"}, {"kind": "varchar"}
 
 
 def counts_by_state(user, filters: QueueFilters, *, at: datetime) -> dict[str, int]:
@@ -28,7 +29,7 @@ def counts_by_state(user, filters: QueueFilters, *, at: datetime) -> dict[str, i
     else:
         barred = barred_from(user)
         beside = [state for state in SENT if filters.state not in (state, ALL)]
-        counts = _tally(user.post.unit_id, told, most=dict.fromkeys(beside, MANY + 1 + len(barred)))
+        counts = _tally(user.post.unit_id, told, beside=beside, most=MANY + 1 + len(barred))
         for state, count in _hidden(*told, barred=barred, **told) if barred else ():
             counts[state] -= count
     full = {state: count if filters.state in (state, ALL) else min(count, MANY + 1) for state, count in counts.items()}
@@ -44,14 +45,19 @@ def _grouped(dossiers):
     return dossiers.order_by().values_list("state").annotate(count=Count("*"))
 
 
-def _tally(body: int, told: dict, *, most: dict[str, int]) -> dict[str, int]:
-    """Return {state: how many of a board's dossiers, as told, or the `most` that are counted of it}; one query."""
-    columns = {"body_id": body} | {{"round": "round_id"}.get(name, name): value for name, value in told.items()}
-    where = " AND ".join(f"{column} = %s" for column in ("state", *columns))
-    one = f"SELECT 1 FROM models_registry_dossier WHERE {where}"  # noqa: S608 - names of ours
-    limited = (one + (f" LIMIT {most[state]}" if state in most else "") for state in SENT)
+def _tally(body: int, told: dict, *, beside: list[str], most: int) -> dict[str, int]:
+    """Return {state: how many of a board's dossiers, as told; of those `beside` at most so many}; one query."""
+    columns = {"body_id": body} | {COLUMNS[name]: value for name, value in told.items()}
+    values, cached = columns | {"most": most}, prepares()
+    places = {name: f"${n}" if cached else f"%({name})s" for n, name in enumerate(values, start=1)}
+    where = " AND ".join(f"{column} = {places[column]}" for column in columns)
+    limit = dict.fromkeys(beside, f" LIMIT {places['most']}")
+    one = "(SELECT COUNT(*) FROM (SELECT 1 FROM models_registry_dossier WHERE state = '{}' AND {}{}) few)"
+    sql = "SELECT " + ", ".join(one.format(state.value, where, limit.get(state, "")) for state in SENT)
     with connection.cursor() as cursor:
-        values = [value for state in SENT for value in (state, *columns.values())]
-        counted = ", ".join(f"(SELECT COUNT(*) FROM ({few}) few)" for few in limited)  # noqa: S608
-        cursor.execute(f"SELECT {counted}", values)
+        if cached:
+            name = prepared(sql, f"({', '.join(TYPES.get(column, 'bigint') for column in values)})")
+            cursor.execute(f"EXECUTE {name} ({', '.join(['%s'] * len(values))})", list(values.values()))
+        else:
+            cursor.execute(sql, values)
         return dict(zip(SENT, cursor.fetchone(), strict=True))
