@@ -33,17 +33,20 @@ UNIT_ROLES = ("secretary", "deputy")
 
 
 # What a step may change of a dossier itself.
-MOVED = (
-    "state",
-    "version",
-    "edition",
-    "body",
-    "changed_at",
-    "submitted_at",
-    "submitted_by",
-    "decided_at",
-    "due_on",
-)
+MOVED = [
+    Dossier._meta.get_field(name)
+    for name in (
+        "state",
+        "version",
+        "edition",
+        "body",
+        "changed_at",
+        "submitted_at",
+        "submitted_by",
+        "decided_at",
+        "due_on",
+    )
+]
 
 
 @transaction.atomic
@@ -105,7 +108,7 @@ def advance(
     dossier.state = move.target
     dossier.changed_at = at
     dossier.edition += 1
-    dossier.save(update_fields=MOVED)
+    _moved(**{field.attname: getattr(dossier, field.attname) for field in MOVED}, dossier=dossier.pk)
     record(
         f"dossier.{step}",
         subject="dossier",
@@ -121,6 +124,11 @@ def advance(
         link=reverse("models_registry:dossier", args=[dossier.pk]),
     )
     return dossier
+
+
+@Change
+def _moved():
+    return Dossier.objects.filter(pk=Blank("dossier")), {field.name: Blank(field.attname, field) for field in MOVED}
 
 
 def _told_of(dossier: Dossier, step: str, at: datetime) -> list:
