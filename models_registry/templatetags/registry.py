@@ -3,9 +3,10 @@
 from urllib.parse import quote
 
 from django import template
+from django.template.defaultfilters import linebreaks_filter
 from django.urls import reverse
-from django.utils.html import format_html, format_html_join, linebreaks
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 
 from models_registry.describing import Row
 from models_registry.documents import pdf
@@ -37,7 +38,7 @@ def said(row: Row) -> SafeString:
         tags = ((address, quote(tag), tag) for tag in row.value.split(", "))
         told = format_html_join("", '<li><a class="tag" href="{}?tag={}">{}</a></li>', tags)
         return format_html('<ul class="tag-list">{}</ul>', told)
-    return mark_safe(linebreaks(row.value, autoescape=True))  # noqa: S308 - escaped there
+    return linebreaks_filter(row.value)
 
 
 @register.inclusion_tag("models_registry/papers/_take.html", takes_context=True)
