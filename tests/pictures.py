@@ -9,6 +9,8 @@ from PIL import Image, ImageCms, PngImagePlugin
 ORIENTATION, MAKER, GPS = 0x0112, 0x010F, 0x8825
 LATITUDE = {1: "N", 2: (10.0, 21.0, 30.0), 3: "E", 4: (106.0, 21.0, 30.0)}
 PLACE = b"Go Cong"  # said in a remark of the file, beside the place itself
+# Made once: a profile holds the second it was made in, and the same photo is to be the same bytes.
+PROFILE = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
 TURNED = 6  # the telephone was held upright: what is wide in the file is tall to the eye
 
 
@@ -22,8 +24,7 @@ def photo(width=640, height=480, *, kind="JPEG", mode="RGB", noise=False, **save
     if kind == "PNG":
         remarks["pnginfo"] = PngImagePlugin.PngInfo()
         remarks["pnginfo"].add_text("Location", PLACE.decode())
-    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
-    picture.save(out, kind, exif=exif, icc_profile=saved.pop("icc_profile", profile), **remarks, **saved)
+    picture.save(out, kind, exif=exif, icc_profile=saved.pop("icc_profile", PROFILE), **remarks, **saved)
     return out.getvalue() + PLACE  # some telephones hang a second file on behind
 
 
