@@ -53,7 +53,7 @@ def test_what_is_added_after_sending_is_seen_by_others_once_it_is_sent(client, m
     first = services.attach(model.pk, named("first.pdf", PDF), by=by, at=AT)
     model.refresh_from_db()
     returned(model, district, {})
-    later = services.attach(model.pk, named("later.jpg", photo()), by=by, at=at)
+    later = services.attach(model.pk, named("later.jpg", photo(320, 240)), by=by, at=at)
     scan = services.attach_signed(model.pk, named("scan.jpg", JPG), signed_by=by, by=by, at=at)
 
     def seen_by(person):
