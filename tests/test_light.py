@@ -38,6 +38,7 @@ def test_there_are_pages_to_ask():
     assert len(PAGES) > 30
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("rows", [1, 30])
 def test_no_page_of_a_secretary_costs_more_than_twelve_queries(rows, db):
     world = access.build_world()

@@ -7,6 +7,8 @@ from completion.province import PUBLISHED, write_province
 from completion.quarters import Quarter
 from completion.rates import Fact, Frame, Item, judge, known
 
+pytestmark = pytest.mark.once  # figures in plain Python
+
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):

@@ -7,6 +7,8 @@ from models_registry import pdf_text, uploads
 from tests.models_registry.papers import pdf
 from tests.models_registry.test_uploads import named
 
+pytestmark = pytest.mark.once  # no database is asked
+
 HEAD = [(72, 800, "TỈNH ỦY MẪU"), (330, 800, "ĐẢNG CỘNG SẢN VIỆT NAM")]
 BODY = [(72, 700, "Giữ bí mật nhà nước là việc của mọi người")]
 

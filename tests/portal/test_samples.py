@@ -52,6 +52,7 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
         transaction.set_rollback(True)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("day", [(2026, 1, 3), (2028, 2, 29)])
 def test_the_samples_load_on_any_day_of_a_year_and_show_every_state(cheap, day):
     samples.load(dt.datetime(*day, 10, tzinfo=get_current_timezone()))

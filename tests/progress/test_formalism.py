@@ -19,6 +19,7 @@ def look(board, *, at=NIGHT):
     return look_at_dossiers(board, at=at) + look_at_year(board, YEAR, at=at)
 
 
+@pytest.mark.once
 def test_at_least_nine_in_ten_are_found_and_at_most_one_in_fifty_is_false(district):
     year = seeded_year(district, opened_round(district))
     look(district.board.pk)

@@ -41,6 +41,7 @@ def attempt(item, step, by, district, at, day, exclusion):
     return decide_request(asked.pk, grant=day.day % 4 > 0, by=by, at=at, answer=reason)
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(walk=st.lists(steps, min_size=4, max_size=14))

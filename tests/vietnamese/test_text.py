@@ -32,6 +32,7 @@ def test_a_query_without_marks_finds_the_text(query, text):
     assert fold(query) in fold(text)
 
 
+@pytest.mark.once
 @given(st.text())
 def test_folding_twice_changes_nothing(text):
     assert bare(bare(text)) == bare(text)
