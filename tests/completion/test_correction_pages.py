@@ -13,11 +13,10 @@ from completion.quarters import Quarter
 from completion.queries import Behind, reading_of
 from journal.models import Job
 from journal.services import tell_about_new_events
-from models_registry.models import WorkItem
 from tests import factories
 from tests.completion.archives import close, done, item, load, rates
+from tests.completion.corrections import correct, unit, work
 from tests.completion.test_cases import ten
-from tests.completion.test_corrections import correct, unit
 from tests.dashboards.test_pages import MOST
 
 pytestmark = pytest.mark.django_db
@@ -40,10 +39,6 @@ def committee(period):
 @pytest.fixture
 def leader(period):
     return factories.person(unit("D"), "leader", "Lãnh đạo")
-
-
-def work(code):
-    return WorkItem.objects.get(code=code)
 
 
 def gather(client, period, *codes, **typed):
