@@ -9,14 +9,15 @@ from django.db.models import Q
 from completion import rollup
 from completion.computing import NO_PAPERS, PAPERS, Own, TreeEnded, compute, frame_of, own_counts, papers_of
 from completion.models import Figure, FigurePart, FrozenUnit, Period, Revision
+from completion.queries.freshness import papers_since
 from completion.rates import COUNTERS, NOTHING
 from completion.services import Progress, compute_provisional, drop_provisional, replace_provisional
 from completion.tree import Place, Tree, frozen_tree, read_successions
 from journal.services import record
-from models_registry.models import ItemChange, MemberObligation, Obligation
+from models_registry.models import ItemChange
 from organizations.models import Succession, Unit
 from organizations.paths import ids_of
-from progress.models import Fact, QuarterlyReport, ReportExemption
+from progress.models import Fact
 
 BATCH = 5_000
 OWN = [f"own_{name}" for name in COUNTERS]
@@ -65,7 +66,7 @@ def _fold(period: Period, revision: Revision, touched: set[int], known_until: da
         _compute_anew(period, known_until)
         return
     rows = FrozenUnit.objects.filter(revision=revision)
-    found = _rows_of(rows, touched | _papers_touched(period, revision.as_of, known_until))
+    found = _rows_of(rows, touched | _papers_touched(period, revision.as_of))
     below = Unit.objects.below(Unit.objects.get(pk=period.root_id))
     strays = set(below.filter(pk__in=rollup.these(touched - found.keys())).values_list("pk", flat=True))
     if not (found or strays):
@@ -113,15 +114,10 @@ def _compute_anew(period: Period, known_until: datetime) -> None:
         replace_provisional(period, computed, known_until, at=known_until)
 
 
-def _papers_touched(period: Period, since: datetime, until: datetime) -> set[int]:
+def _papers_touched(period: Period, since: datetime) -> set[int]:
     """Return units whose report of the quarter, or what they owe, became known since the last folding."""
-    reports = QuarterlyReport.objects.of_quarter(period.year, period.quarter).filter(sent_at__gte=since)
-    owed = Obligation.objects.filter(round__year=period.year)
-    fresh = owed.filter(round__opened_at__gte=since) | owed.filter(exempted_at__gte=since)
-    members = MemberObligation.objects.filter(round__year=period.year, written_at__gte=since)
-    let_off = ReportExemption.objects.of_quarter(period.year, period.quarter)
-    let_off = let_off.filter(exempted_at__gte=since) | let_off.filter(lifted_at__gte=since)
-    return {unit for rows in (reports, fresh, members, let_off) for unit in rows.values_list("unit_id", flat=True)}
+    first, *others = (rows.values("unit") for rows, _when in papers_since(period.year, period.quarter, since))
+    return set(first.union(*others).values_list("unit", flat=True))
 
 
 def _fold_counts(found: dict, lines: dict, own: Own, parts: Sequence[str]) -> None:

@@ -56,6 +56,8 @@ class Passport:
     few_items: int
     input_hash: str
     revision_id: int
+    period_id: int
+    closes_at: datetime
 
     @property
     def tree_day(self) -> date:
@@ -189,6 +191,8 @@ def passport_of(revision: Revision) -> Passport:
         period.few_items,
         revision.input_hash,
         revision.pk,
+        period.pk,
+        period.closes_at,
     )
 
 

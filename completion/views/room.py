@@ -17,6 +17,7 @@ from completion.models import FrozenUnit
 from completion.quarters import Quarter, midnight
 from completion.queries.closings import Closing, closings_of, is_offered, trees_in_sight
 from completion.queries.corrections import may_seal
+from completion.queries.figures import passport_of
 from completion.queries.room import LINES, Room, counts_of, listed_rows
 from completion.services import ClosingStays, move_closing, period_of
 from journal.lists import Listing, listed
@@ -33,7 +34,7 @@ TILES = ("expected", "received", "late", "missing", "exempt")
 @require_safe
 def room(request, pk: int, quarter: str):
     """Show where the closing stands: received and missing, what must be settled before G, and the seal."""
-    closing, found = _room(request, pk, quarter)
+    closing, found = _room(request, pk, quarter, with_jobs=may(request.user, Action.CLOSE_QUARTERS))
     return render(request, "completion/room.html", _shown(request, closing, found))
 
 
@@ -93,6 +94,7 @@ def _shown(request, closing: Closing, found) -> dict:
         "tiles": [(key, LINES[key].title, counts[key]) for key in TILES if key != "exempt" or counts[key]],
         "open": [line for line in lines if line["count"]],
         "settled": [line["title"] for line in lines if not line["count"]],
+        "passport": passport_of(closing.revision) if closing.revision else None,
         "left": left_text(closing.closes_at - now),
         "is_past": closing.closes_at <= now,
         "may_close": may(request.user, Action.CLOSE_QUARTERS),
