@@ -95,6 +95,24 @@ class ReorganisationQuerySet(models.QuerySet):
         return self.filter(Exists(_successions().filter(reorganisation=OuterRef("pk")).visible_to(user)))
 
 
+class PlannedReorganisationQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those that name a unit within reach."""
+        units = self.model.units.through.objects.filter(plannedreorganisation=OuterRef("pk"))
+        return self.filter(Exists(units.filter(reach(user))))
+
+    def waiting(self):
+        return self.filter(state="waiting")
+
+    def due(self, day: date):
+        """Those whose day has come, in the order in which they take effect."""
+        return self.waiting().filter(effective_on__lte=day).order_by("effective_on", "id")
+
+    def open(self):
+        """Those somebody still answers for: they wait for their day, or were stopped on it."""
+        return self.filter(state__in=["waiting", "stopped"])
+
+
 class SuccessionQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Those of a unit within reach, or that lead to one."""

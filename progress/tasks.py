@@ -11,9 +11,11 @@ from organizations.models import AppraisalLink
 from organizations.services import remind
 from progress.queries.reminding import REMINDERS
 from progress.services.formalism import look_at_dossiers, look_at_new_files, look_at_year
+from progress.services.planning import carry_out_due
 
 SCHEDULE = {
     "progress.remind": {"task": "progress.tasks.remind_of_what_is_due", "schedule": crontab(minute="30", hour="6")},
+    "progress.carry_out_plans": {"task": "progress.tasks.carry_out_plans", "schedule": 60},
     "progress.signals": {"task": "progress.tasks.look_at_what_came_in", "schedule": crontab(minute="*/5")},
     "progress.signals_nightly": {"task": "progress.tasks.look_for_signals", "schedule": crontab(minute="10", hour="1")},
 }
@@ -28,6 +30,12 @@ def remind_of_what_is_due() -> None:
     """Keep the reminders of this morning; the journal makes digests of them half an hour later."""
     for kind in REMINDERS:
         remind(kind, at=timezone.now())
+
+
+@shared_task
+def carry_out_plans() -> int:
+    """Carry out the decisions on the organisation whose day has come; one query on every other day."""
+    return carry_out_due(at=timezone.now())
 
 
 @shared_task

@@ -1,9 +1,9 @@
 """What units registered and owe goes on at the unit that follows them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.utils.timezone import localdate
 
 from models_registry.lifecycle import ItemState, State
@@ -13,16 +13,21 @@ from organizations.models import HeadCount, Unit
 FINAL = (State.REJECTED, State.WITHDRAWN)
 
 
-def hand_over_dossiers(units: Sequence[Unit], to: Unit, *, since: int, at: datetime) -> int:
-    """Let the dossiers of the open years go on at another unit, in the state they are in; returns how many.
+def hand_over_dossiers(
+    units: Sequence[Unit], to: Unit, *, since: int, at: datetime, only: Collection[int] | None = None
+) -> int:
+    """Let the dossiers of the open years, or these of them, go on at another unit as they are; returns how many.
 
     Those not approved and withdrawn stay as they were. Of several sheets of a round the first stays the main one, the
     others are supplementary to it. Some five queries.
     """
     found = Dossier.objects.select_for_update().filter(unit__in=units, year__gte=since).exclude(state__in=FINAL)
+    if only is not None:
+        found = found.filter(pk__in=only)
     ids = list(found.order_by("pk").values_list("pk", flat=True))
     sheets = Dossier.objects.filter(unit__in=[to, *units], kind=Dossier.Kind.REGISTRATION_SHEET, supplementary=False)
-    sheets = sheets.exclude(state__in=FINAL).values_list("pk", "round_id", "unit_id", "state")
+    sheets = sheets.filter(Q(unit=to) | Q(pk__in=ids)).exclude(state__in=FINAL)
+    sheets = sheets.values_list("pk", "round_id", "unit_id", "state")
     main: set[int] = set()
     further = []
     for pk, of_round, unit, _state in sorted(
@@ -37,22 +42,25 @@ def hand_over_dossiers(units: Sequence[Unit], to: Unit, *, since: int, at: datet
     return len(ids)
 
 
-def hand_over_obligations(units: Sequence[Unit], to: Unit, *, since: int, reason: str, by, at: datetime) -> int:
-    """Let the unit that follows owe what they owed in the rounds of the open years; returns how many it owes anew.
+def hand_over_obligations(
+    units: Sequence[Unit], to: Sequence[Unit], *, since: int, reason: str, by, at: datetime
+) -> int:
+    """Let each unit that follows owe what they owed in the rounds of the open years; returns how many each owes anew.
 
-    Theirs are let off with the reason. Some five queries.
+    Theirs are let off with the reason. Some five queries, two more for each unit that follows.
     """
     owed = Obligation.objects.filter(unit__in=units, round__year__gte=since, exempted_at=None)
-    pairs = set(owed.values_list("round_id", "owes"))
-    Obligation.objects.bulk_create(
-        (Obligation(round_id=of_round, unit=to, owes=owes) for of_round, owes in sorted(pairs)), ignore_conflicts=True
-    )
-    owed.update(exempt_reason=reason[:300], exempted_by=by, exempted_at=at)
-    if to.has_members:
-        count = HeadCount.objects.in_force(localdate(at), unit=to).first()
-        rounds = {of_round for of_round, _owes in pairs}
-        MemberObligation.objects.bulk_create(
-            (MemberObligation(round_id=one, unit=to, head_count=count, written_at=at) for one in sorted(rounds)),
-            ignore_conflicts=True,
+    pairs = sorted(set(owed.values_list("round_id", "owes")))
+    for unit in to:
+        Obligation.objects.bulk_create(
+            (Obligation(round_id=of_round, unit=unit, owes=owes) for of_round, owes in pairs), ignore_conflicts=True
         )
+        if unit.has_members:
+            count = HeadCount.objects.in_force(localdate(at), unit=unit).first()
+            rounds = sorted({of_round for of_round, _owes in pairs})
+            MemberObligation.objects.bulk_create(
+                (MemberObligation(round_id=one, unit=unit, head_count=count, written_at=at) for one in rounds),
+                ignore_conflicts=True,
+            )
+    owed.update(exempt_reason=reason[:300], exempted_by=by, exempted_at=at)
     return len(pairs)

@@ -1,7 +1,7 @@
 """Units and their dated tree, what they came from, people and the posts they hold."""
 
 from organizations.models.people import FormerName, Person, Post, ResetCode, Roster, SignInAttempts
-from organizations.models.reorganisations import Reorganisation, Succession
+from organizations.models.reorganisations import PlannedReorganisation, Reorganisation, Succession
 from organizations.models.units import CELL_KINDS, MOST_MEMBERS, AppraisalLink, HeadCount, Placement, Unit
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "HeadCount",
     "Person",
     "Placement",
+    "PlannedReorganisation",
     "Post",
     "Reorganisation",
     "ResetCode",

@@ -96,6 +96,8 @@ class Post(models.Model):
     starts_at = models.DateTimeField(_("từ"))
     ends_at = models.DateTimeField(_("đến"), null=True, blank=True)
     delegated_from = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="delegations")
+    # Ended with its unit, and its holder went on nowhere: what the unit left closed is read on, and nothing else.
+    reads_on = models.BooleanField(default=False)
 
     objects = PostQuerySet.as_manager()
 

@@ -1,11 +1,12 @@
 """What became of units: decisions on their organisation, and who followed whom."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models.units import Unit
-from organizations.querysets import ReorganisationQuerySet, SuccessionQuerySet
+from organizations.querysets import PlannedReorganisationQuerySet, ReorganisationQuerySet, SuccessionQuerySet
 
 
 class Change(models.TextChoices):
@@ -95,3 +96,63 @@ class Succession(models.Model):
 
     def __str__(self) -> str:
         return f"{self.predecessor_id} {self.kind} {self.effective_on}"
+
+
+class PlannedReorganisation(models.Model):
+    """A decision confirmed before its day: what it asks for, what was shown of it then, and what came of it.
+
+    `asked` names units and posts by id, so that renaming one changes nothing; `differed` are [head, lines shown, lines
+    done] of what its day found otherwise; `stopped_because` says why its day could not carry it out.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Chờ đến ngày")
+        DONE = "done", _("Đã thực hiện")
+        STOPPED = "stopped", _("Dừng lại, cần xem")
+        REPLACED = "replaced", _("Đã thay")
+        WITHDRAWN = "withdrawn", _("Đã rút lại")
+
+    kind = models.CharField(_("hình thức"), max_length=10, choices=Change)
+    number = models.CharField(_("số quyết định"), max_length=60)
+    decided_on = models.DateField(_("ngày quyết định"))
+    effective_on = models.DateField(_("có hiệu lực từ ngày"))
+    note = models.TextField(_("ghi chú"), blank=True)
+    # Every unit it names: those it changes, and those that receive something.
+    units = models.ManyToManyField(Unit, related_name="+")
+    asked = models.JSONField()
+    shown = models.JSONField()
+    language = models.CharField(max_length=5, choices=settings.LANGUAGES, default="vi")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey("Person", on_delete=models.PROTECT, related_name="+")
+    # The post it was confirmed in; one that has ended carries nothing out.
+    post = models.ForeignKey("Post", null=True, on_delete=models.SET_NULL, related_name="+")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey("Person", null=True, on_delete=models.PROTECT, related_name="+")
+    reorganisation = models.OneToOneField(Reorganisation, null=True, on_delete=models.PROTECT, related_name="plan")
+    differed = models.JSONField(default=list)
+    stopped_because = models.TextField(blank=True)
+
+    objects = PlannedReorganisationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["effective_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=Change.values), name="planned_reorganisation_kind_known"),
+            models.CheckConstraint(
+                condition=Q(state="waiting", ended_at__isnull=True)
+                | Q(state__in=["done", "stopped", "replaced", "withdrawn"], ended_at__isnull=False),
+                name="planned_reorganisation_waits_or_ended",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="done", reorganisation__isnull=False)
+                | ~Q(state="done") & Q(reorganisation__isnull=True),
+                name="planned_reorganisation_done_by_one",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["effective_on"], condition=Q(state="waiting"), name="planned_reorganisation_due"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number

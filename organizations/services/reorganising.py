@@ -102,11 +102,7 @@ def merge_units(
         raise ValidationError({"units": _("Hãy chọn ít nhất hai đơn vị để sáp nhập.")})
     if new.parent and any(new.parent.path.startswith(unit.path) for unit in units):
         raise ValidationError({"parent": _("Đơn vị mới không thể trực thuộc một đơn vị sắp kết thúc.")})
-    if serving := AppraisalLink.objects.filter(body__in=units, valid_to=None).select_related("body", "serves").first():
-        raise ValidationError(
-            {"units": _("%(body)s đang thẩm định cho %(unit)s. Hãy giao cơ quan thẩm định khác trước.")
-             % {"body": serving.body, "unit": serving.serves}}
-        )  # fmt: skip
+    must_not_appraise(units)
     posts = posts_to_settle(units, on)
     bodies = AppraisalLink.objects.filter(serves__in=units, valid_to=None).select_related("body")
     bodies = {link.body_id: link.body for link in bodies}
@@ -129,21 +125,54 @@ def merge_units(
 
 
 def split_unit(
-    made: Reorganisation, unit: Unit, news: Sequence[Founded], *, by, at: datetime
-) -> list[Unit]:  # fmt: skip
-    """Found the units one is split into, and end it; who works in which is given afterwards."""
+    made: Reorganisation,
+    unit: Unit,
+    news: Sequence[Founded],
+    *,
+    below: Mapping[int, str],
+    seats: Mapping[int, str],
+    by,
+    at: datetime,
+) -> list[Unit]:
+    """Found the units one is split into, give each its part, and end the old one.
+
+    By the codes of the new units: `below` says where each unit under the old one goes (the first new unit where it says
+    nothing), `seats` where each post goes on in the same role (it ends where it says nothing). What appraised for the
+    old one itself serves the new ones. A handful of queries for each new unit, unit below and person.
+    """
     if len(news) < 2:
         raise ValidationError({"new_units": _("Hãy nêu ít nhất hai đơn vị mới.")})
     on = made.effective_on
-    founded = [
-        add_unit(code=new.code, name=new.name, kind=new.kind, valid_from=on, parent=new.parent, by=by, at=at)
+    must_not_appraise([unit])
+    posts = posts_to_settle([unit], on)
+    bodies = [link.body for link in AppraisalLink.objects.filter(serves=unit, valid_to=None).select_related("body")]
+    founded = {
+        new.code: add_unit(code=new.code, name=new.name, kind=new.kind, valid_from=on, parent=new.parent, by=by, at=at)
         for new in news
-    ]
+    }
+    first = next(iter(founded.values()))
+    for child in Unit.objects.children_of(unit).filter(valid_to=None):
+        parent = founded.get(below.get(child.pk, ""), first)
+        move_unit(child, parent, on=on, by=by, at=at, decision=made.number, reorganisation=made)
     end_unit(
-        unit, on=on, by=by, at=at, decision=made.number, kind=Succession.Kind.SPLIT, successors=founded,
+        unit, on=on, by=by, at=at, decision=made.number, kind=Succession.Kind.SPLIT, successors=list(founded.values()),
         reorganisation=made,
     )  # fmt: skip
-    return founded
+    for new in founded.values() if bodies else ():
+        let_appraise(bodies[0], new, valid_from=on, by=by, at=at)
+    for code, new in founded.items():
+        mine = [post for post in posts if seats.get(post.pk) == code]
+        give_posts(mine, {post.pk: post.role for post in mine}, new, on, by=by, at=at)
+    return list(founded.values())
+
+
+def must_not_appraise(units: Sequence[Unit]) -> None:
+    """Refuse to end a body that appraises for others: what it serves is given to another one first."""
+    if serving := AppraisalLink.objects.filter(body__in=units, valid_to=None).select_related("body", "serves").first():
+        raise ValidationError(
+            {"units": _("%(body)s đang thẩm định cho %(unit)s. Hãy giao cơ quan thẩm định khác trước.")
+             % {"body": serving.body, "unit": serving.serves}}
+        )  # fmt: skip
 
 
 def move_units(made: Reorganisation, units: Sequence[Unit], parent: Unit, *, by, at: datetime) -> None:
@@ -191,6 +220,7 @@ def give_posts(posts: Sequence[Post], roles: Mapping[int, str], successor: Unit,
             post.person, unit=successor, role=role, title=post.title if role == post.role else "",
             starts_at=midnight(on), ends_at=post.ends_at, by=by, at=at,
         )  # fmt: skip
+    Post.objects.filter(pk__in=[post.pk for post in posts if roles[post.pk]]).update(reads_on=False)
 
 
 def _add_head_counts(units: Sequence[Unit], successor: Unit, on: date, *, by, at: datetime) -> None:

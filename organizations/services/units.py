@@ -228,4 +228,5 @@ def _end_posts(unit: Unit, on: date) -> None:
     # Those delegated first: a post may not go while another stands for it.
     for to_come in (lasting.exclude(delegated_from=None), lasting):
         to_come.filter(starts_at__gte=ends).delete()
+    lasting.filter(delegated_from=None).update(reads_on=True)
     lasting.update(ends_at=ends)

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from organizations.forms.fields import BETWEEN, PageForm, UnitField
 from organizations.models import Post, Unit
 from organizations.services.reorganising import Decision, Founded
-from progress.services.reorganising import Plan
+from progress.services.plans import Plan
 from vietnamese.forms import DayField
 
 MOST_UNITS = 100
@@ -47,11 +47,11 @@ class ReorganiseForm(PageForm):
         found = {unit.pk: unit for unit in (field.clean(line) for line in lines)}
         return list(found.values())
 
-    def plan(self, posts) -> Plan:
+    def plan(self, posts, shares=None, rest: str = "") -> Plan:
         data = self.cleaned_data
         names = ("number", "decided_on", "effective_on", "note")
         decision = Decision(self.kind, **{name: data[name] for name in names})
-        return Plan(decision, data["units"], posts=posts, **self.asks(data))
+        return Plan(decision, data["units"], posts=posts, shares=shares or {}, rest=rest, **self.asks(data))
 
     def asks(self, data) -> dict:
         return {}
@@ -136,3 +136,30 @@ def chosen_posts(data) -> dict[int, str]:
         for name, value in data.items()
         if name.startswith("post_") and name[5:].isdecimal() and len(name) < 23 and value in known
     }
+
+
+SORTS = ("item", "dossier", "unit", "post")
+
+
+def chosen_shares(data) -> dict[str, str]:
+    """Return {"item-1": code of a new unit} of the fields `to_item-1`, for each sort of thing a split deals out."""
+    shares = {}
+    for name, code in data.items():
+        sort, _dash, pk = name.removeprefix("to_").partition("-")
+        if name.startswith("to_") and sort in SORTS and pk.isdecimal() and len(pk) < 18 and code:
+            shares[f"{sort}-{pk}"] = code[:40]
+    return shares
+
+
+def initial_of(plan: Plan) -> dict:
+    """Return what the form of a plan's kind is filled with when the plan is looked at again."""
+    decision, founds = plan.decision, plan.founds
+    initial = {name: getattr(decision, name) for name in ("number", "decided_on", "effective_on", "note")}
+    initial |= {"units": "\n".join(unit.code for unit in plan.units), "to": plan.to, "parent": plan.to}
+    initial["name"] = plan.name
+    if decision.kind == MergeForm.kind:
+        new = founds[0]
+        initial |= {"name": new.name, "code": new.code, "unit_kind": new.kind, "parent": new.parent}
+    if decision.kind == SplitForm.kind:
+        initial["new_units"] = "\n".join(f"{new.code}{BETWEEN}{new.name}" for new in founds)
+    return initial

@@ -4,8 +4,9 @@ import datetime as dt
 
 from models_registry.models import Dossier, Obligation
 from organizations.models import HeadCount
+from organizations.services import end_unit
 from organizations.services.reorganising import Decision, Founded
-from progress.services.reorganising import Plan
+from progress.services.plans import Plan
 from tests import factories
 from tests.factories import AT, FOUNDED, person
 from tests.progress import making
@@ -29,10 +30,15 @@ def two_cells(district):
     return district
 
 
-def plan(kind, units, *, on=DAY, **asks):
-    return Plan(Decision(kind, "12-QĐ/HU", dt.date(2026, 2, 10), on), units, **asks)
+def plan(kind, units, *, on=DAY, decided_on=dt.date(2026, 2, 10), **asks):
+    return Plan(Decision(kind, "12-QĐ/HU", decided_on, on), units, **asks)
 
 
 def merge(world, *, code="CB-M", **asks):
     founded = Founded(code, "Chi bộ ấp Mới", "cell", world.commune)
     return plan("merge", [world.cell, world.second], founds=[founded], **asks)
+
+
+def end(*units, on):
+    for unit in units:
+        end_unit(unit, on=on, by=None, at=NOW)

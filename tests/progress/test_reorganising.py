@@ -15,8 +15,9 @@ from organizations.models import HeadCount, Reorganisation, Succession, Unit
 from organizations.queries import lineage_of, tree_on
 from organizations.services.reorganising import Founded
 from progress.models import Fact
-from progress.services import reorganising, report_completion, take_item_step
-from progress.services.reorganising import Moved, hand_over_items, rehearse, reorganise
+from progress.services import report_completion, take_item_step
+from progress.services.leaving_behind import hand_over_items, left_behind
+from progress.services.reorganising import Moved, rehearse, reorganise
 from tests.factories import person
 from tests.progress import decisions, making
 from tests.progress.decisions import DAY, NOW, merge, plan
@@ -116,7 +117,7 @@ def test_what_a_split_leaves_behind_is_handed_over_by_ticking(two_cells):
     by = two_cells.administrator
     new = [Founded(code, f"Chi bộ {code}", "cell", two_cells.commune) for code in ("A1", "A2")]
     reorganise(plan("split", [two_cells.cell], founds=new), by=by, at=NOW)
-    left = list(reorganising.left_behind(by, DAY).order_by("pk"))
+    left = list(left_behind(by, DAY).order_by("pk"))
     assert [item.unit for item in left] == [two_cells.cell] * 2
     successor = Unit.objects.get(code="A1")
     assert hand_over_items([left[0].pk], successor, by=by, at=NOW) == 1
@@ -131,7 +132,7 @@ def test_what_a_split_leaves_behind_is_handed_over_by_ticking(two_cells):
 )
 def test_a_day_that_cannot_be_is_refused(two_cells, asks, field):
     with pytest.raises(ValidationError) as refused:
-        rehearse(merge(two_cells, **asks), by=two_cells.administrator, at=NOW)
+        reorganise(merge(two_cells, **asks), by=two_cells.administrator, at=NOW)
     assert field in refused.value.message_dict
 
 

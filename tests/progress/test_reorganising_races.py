@@ -6,7 +6,8 @@ from django.core.exceptions import ValidationError
 from models_registry.models import WorkItem
 from organizations.models import Reorganisation, Unit
 from progress.models import Fact
-from progress.services.reorganising import hand_over_items, reorganise
+from progress.services.leaving_behind import hand_over_items
+from progress.services.reorganising import reorganise
 from tests import factories
 from tests.factories import person
 from tests.progress import decisions
