@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from journal.awaiting import Awaited, counted_together
 from models_registry.lifecycle import ItemState
 from models_registry.models import WorkItem
-from organizations.models import Person
+from organizations.models import Person, PlannedReorganisation
 from organizations.permissions import Action, may
 from progress.queries.authority import requests_waiting_for, waiting_for
 from progress.queries.checks import check_in_hand, checked_by
@@ -24,8 +24,8 @@ CONFIRMING = (Action.CONFIRM_OWN, Action.CONFIRM_BELOW, Action.DECIDE)
 def awaiting(user, at: datetime) -> list[Awaited]:
     """Return what waits for this person among approved items and quarterly papers; at most six queries."""
     if user.post is None or user.post.unit_id is None:
-        return []
-    lines = []
+        return _stopped_plans(user)
+    lines = _stopped_plans(user)
     own = _own_counts(user, localdate(at)) if may(user, Action.ENTER_REPORT) else {}
     if own:
         lines += _own_works(own)
@@ -33,6 +33,15 @@ def awaiting(user, at: datetime) -> list[Awaited]:
     if may(user, Action.REPORT):
         lines += _report_owed(user, at)
     return [line for line in lines if line.count]
+
+
+def _stopped_plans(user) -> list[Awaited]:
+    """Return how many decisions on units their day could not carry out; one query, none but for administrators."""
+    if not may(user, Action.MANAGE_UNITS):
+        return []
+    stopped = PlannedReorganisation.objects.visible_to(user).filter(state=PlannedReorganisation.State.STOPPED).count()
+    text = _("Quyết định sắp xếp tổ chức đến ngày mà chưa thực hiện được")
+    return [Awaited(text, stopped, reverse("progress:reorganisations"), "warning")] if stopped else []
 
 
 def _own_counts(user, today: date) -> dict[str, int]:

@@ -33,6 +33,7 @@ LISTS = (
     "progress:carry_overs",
     "progress:checks",
     "progress:items",
+    "progress:left_behind",
     "progress:requests",
     "reviews:papers",
     "reviews:sessions",
