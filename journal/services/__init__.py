@@ -4,9 +4,18 @@ from journal.services.chaining import chain_events, journal_head, known_heads, n
 from journal.services.choosing import choices_of, choose_notices
 from journal.services.digests import drop_old, keep_reminders, make_digests
 from journal.services.mailing import send_mails
-from journal.services.recording import part_of, read_all_notices, read_notice, record, tell_about_new_events
+from journal.services.recording import (
+    Entry,
+    part_of,
+    read_all_notices,
+    read_notice,
+    record,
+    record_all,
+    tell_about_new_events,
+)
 
 __all__ = [
+    "Entry",
     "chain_events",
     "choices_of",
     "choose_notices",
@@ -21,6 +30,7 @@ __all__ = [
     "read_all_notices",
     "read_notice",
     "record",
+    "record_all",
     "send_mails",
     "tell_about_new_events",
 ]

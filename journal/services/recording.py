@@ -1,8 +1,9 @@
 """Events and the notices told from them. Callers say whom to tell; delivering is a task's work."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
@@ -25,8 +26,18 @@ def part_of(**marks) -> Iterator[None]:
         _part_of.reset(token)
 
 
-# Nobody catches a failure in here, so that no savepoint is needed within a service's own transaction.
-@transaction.atomic(savepoint=False)
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one event says of its subject, and whom it is told to in which words; see `record`."""
+
+    subject_id: int | None
+    unit_id: int | None = None
+    detail: dict = field(default_factory=dict)
+    tell: Iterable = ()
+    text: str | Callable[[], str] = ""
+    link: str = ""
+
+
 def record(
     verb: str,
     *,
@@ -49,22 +60,35 @@ def record(
     the words depend on the reader's language.
     Costs one insert, and when somebody is told one more, and one query for a kind.
     """
-    post = getattr(by, "post", None)
-    event = Event.objects.create(
-        at=at,
-        verb=verb,
-        actor=by,
-        on_behalf_of=on_behalf_of,
-        role=post.role if post else "",
-        unit_id=unit_id if unit_id is not None else (post.unit_id if post else None),
-        subject=subject,
-        subject_id=subject_id,
-        detail=(detail or {}) | (_part_of.get() or {}),
+    entry = Entry(subject_id, unit_id, detail or {}, tell, text, link)
+    return record_all(verb, [entry], subject=subject, by=by, at=at, on_behalf_of=on_behalf_of, kind=kind)[0]
+
+
+# Nobody catches a failure in here, so that no savepoint is needed within a service's own transaction.
+@transaction.atomic(savepoint=False)
+def record_all(
+    verb: str, entries: Iterable[Entry], *, subject: str, by, at: datetime, on_behalf_of=None, kind: str = ""
+) -> list[Event]:
+    """Append one event for each entry, in their order, and its notices, as `record` does; at its cost for all."""
+    post, entries = getattr(by, "post", None), list(entries)
+    events = Event.objects.bulk_create(
+        Event(
+            at=at,
+            verb=verb,
+            actor=by,
+            on_behalf_of=on_behalf_of,
+            role=post.role if post else "",
+            unit_id=entry.unit_id if entry.unit_id is not None else (post.unit_id if post else None),
+            subject=subject,
+            subject_id=entry.subject_id,
+            detail=entry.detail | (_part_of.get() or {}),
+        )
+        for entry in entries
     )
-    told_in = {person.pk: person.post for person in tell if by is None or person.pk != by.pk}
-    if told_in:
-        _tell(event, told_in, kind=kind, link=link, **worded(text))
-    return event
+    told = [{person.pk: person.post for person in entry.tell if by is None or person.pk != by.pk} for entry in entries]
+    if any(told):
+        _tell(zip(events, entries, told, strict=True), _places_of({pk for people in told for pk in people}, kind), kind)
+    return events
 
 
 @Question
@@ -72,16 +96,24 @@ def _choices_of():
     return NoticeChoice.objects.filter(Among("person", "people"), kind=Blank("kind", CharField()))
 
 
-def _tell(event: Event, told_in: dict, *, kind: str, **said) -> None:
-    where = {pk: {"in_portal": True, "by_mail": True} for pk in sorted(told_in)}
-    for one in _choices_of(people=told_in, kind=kind) if kind else ():
+def _places_of(people: Collection[int], kind: str) -> dict[int, dict]:
+    """Return {person: where they are told of this kind}; one query, none without a kind."""
+    places = {pk: {"in_portal": True, "by_mail": True} for pk in people}
+    for one in _choices_of(people=people, kind=kind) if kind else ():
         # Where no mail goes out at all, mail alone would be nowhere.
         in_portal = one.in_portal or (one.by_mail and not settings.MAIL_ON)
-        where[one.person_id] = {"in_portal": in_portal, "by_mail": one.by_mail}
+        places[one.person_id] = {"in_portal": in_portal, "by_mail": one.by_mail}
+    return places
+
+
+def _tell(told: Iterable[tuple[Event, Entry, dict]], places: Mapping[int, dict], kind: str) -> None:
     Notice.objects.bulk_create(
-        Notice(event=event, recipient_id=pk, post=told_in[pk], kind=kind, **places, **said)
-        for pk, places in where.items()
-        if any(places.values())
+        Notice(event=event, recipient_id=pk, post=people[pk], kind=kind, link=entry.link, **places[pk], **said)
+        for event, entry, people in told
+        if people
+        for said in [worded(entry.text)]
+        for pk in sorted(people)
+        if any(places[pk].values())
     )
 
 

@@ -1,5 +1,6 @@
 """Carrying on a model of the showcase: the draft linked to its source, and telling the source when it is approved."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from journal.services import record
+from journal.services import Entry, record_all
 from models_registry.hidden_names import hiding, without_contacts
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, RegistrationRound
@@ -16,7 +17,7 @@ from models_registry.services.copies import adopt_model
 from models_registry.services.drafts import CLOSED
 from models_registry.services.rewording import reword
 from organizations.models import Unit
-from organizations.queries import people_at
+from organizations.queries import people_at_each
 
 UNIT_ROLES = ("secretary", "deputy")
 
@@ -55,21 +56,25 @@ def _refuse_own(source: Dossier, unit_id: int | None) -> None:
         )
 
 
-def tell_source(dossier: Dossier, *, by, at: datetime) -> None:
-    """Tell the unit whose model was adopted that the adoption is approved; nothing of a model that is nobody else's."""
-    source = dossier.copied_from
-    if source is None or source.unit_id == dossier.unit_id or source.state != State.APPROVED:
-        return
-    said = {"unit": dossier.unit.name, "title": source.title}
-    record(
-        "dossier.adopted",
-        subject="dossier",
-        subject_id=source.pk,
-        unit_id=source.unit_id,
-        by=by,
-        at=at,
-        detail={"dossier": dossier.pk},
-        tell=people_at(source.unit, UNIT_ROLES, at),
+def tell_sources(dossiers: Iterable[Dossier], *, by, at: datetime) -> None:
+    """Tell the units whose models were adopted that the adoptions are approved; nobody of a model nobody else had."""
+    copies = [dossier for dossier in dossiers if dossier.copied_from_id is not None]
+    sources = Dossier.objects.in_bulk({dossier.copied_from_id for dossier in copies})
+    pairs = [(made, sources[made.copied_from_id]) for made in copies]
+    pairs = [(made, one) for made, one in pairs if made.unit_id != one.unit_id and one.state == State.APPROVED]
+    if pairs:
+        people = people_at_each({source.unit_id for _made, source in pairs}, UNIT_ROLES, at)
+        told = [_adopted(made, source, people[source.unit_id]) for made, source in pairs]
+        record_all("dossier.adopted", told, subject="dossier", by=by, at=at)
+
+
+def _adopted(made: Dossier, source: Dossier, people: Iterable) -> Entry:
+    said = {"unit": made.unit.name, "title": source.title}
+    return Entry(
+        source.pk,
+        source.unit_id,
+        {"dossier": made.pk},
+        tell=people,
         text=lambda: _("%(unit)s áp dụng mô hình “%(title)s” của đơn vị bạn, đã được duyệt") % said,
         link=reverse("models_registry:adoptions", args=[source.pk]),
     )

@@ -1,52 +1,35 @@
 """Every change of a dossier's state: one function, one lock, one row of the table of moves."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Case, DateField, DateTimeField, F, When
-from django.db.models.functions import Coalesce
+from django.db.models import F
 from django.urls import reverse
-from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from journal.chain import digest
 from journal.models import Event, Told
-from journal.questions import Blank, Change, Question
-from journal.services import record
+from journal.questions import Among, Blank, Change
+from journal.services import Entry, record_all
 from models_registry import gate
-from models_registry.content import content_of
-from models_registry.lifecycle import MOVES, ItemState, State, Step
-from models_registry.models import Dossier, DossierVersion, ItemChange, WorkItem
+from models_registry.lifecycle import MOVES, State, Step
+from models_registry.models import Dossier
 from models_registry.queries.in_sight import locked_in_sight
 from models_registry.querysets.conflicts import barred_among, unbarred
-from models_registry.services.adoption import tell_source
-from models_registry.services.known_sentences import remember
-from models_registry.services.remarks import pin_remarks, refuse_unanswered
+from models_registry.services.effects import EFFECTS, send_back
 from models_registry.services.turns import pass_on
-from models_registry.validation import problems_of
-from organizations.queries import appraising_body_of, people_at
+from organizations.queries import people_at, people_at_each
 
 UNIT_ROLES = ("secretary", "deputy")
-
-
-# What a step may change of a dossier itself.
-MOVED = [
-    Dossier._meta.get_field(name)
-    for name in (
-        "state",
-        "version",
-        "edition",
-        "body",
-        "changed_at",
-        "submitted_at",
-        "submitted_by",
-        "decided_at",
-        "due_on",
+# What a step may change of a dossier itself, beside its edition, which it counts.
+MOVED = {
+    field.attname: field
+    for field in map(
+        Dossier._meta.get_field,
+        ("state", "version", "body", "changed_at", "submitted_at", "submitted_by", "decided_at", "due_on"),
     )
-]
+}
 
 
 @transaction.atomic
@@ -80,7 +63,6 @@ def advance(
     remarks: Mapping[str, str] | None = None,
     due_on: date | None = None,
     also_tell: Iterable = (),
-    barred: Collection[int] | None = None,
     on_behalf_of=None,
 ) -> Dossier:
     """Move a dossier this transaction has `locked` one step and record it.
@@ -88,55 +70,106 @@ def advance(
     `edition` is the one the person saw: another means the page is stale. A return pins `remarks` ({place: text}, "" for
     the whole; without any the reason is about the whole) to the version that was read, opens those places alone, and
     is answered by `due_on` (10 working days without it). Whoever holds the unit's secretary post is told of what the
-    board did, and `also_tell`. `barred` are who of `by` and these may not judge it, where it was asked under the lock.
+    board did, and `also_tell`.
 
     Raises PermissionDenied, gate.StepNotOpen or ValidationError; the transaction must then be given up.
     """
     also_tell = list(also_tell)
-    if barred is None:
-        barred = barred_among([by, *also_tell], dossier) if also_tell or MOVES[step].four_eyes else ()
-    conflicted = MOVES[step].four_eyes and by.pk in barred
-    move = gate.check(dossier, step, MOVES, by=by, reason=reason, conflicted=conflicted)
+    barred = barred_among([by, *also_tell], dossier) if also_tell or MOVES[step].four_eyes else ()
+    _check(dossier, step, by=by, reason=reason, barred=barred)
     if edition is not None and edition != dossier.edition:
         raise gate.StepNotOpen(dossier, step, MOVES)
-    detail = {}
     if step == Step.REQUEST_REVISION:
-        _send_back(dossier, by=by, at=at, remarks=remarks or {}, reason=reason, due_on=due_on)
-    elif effect := EFFECTS.get(step):
-        detail = effect(dossier, by=by, at=at) or {}
-    pass_on(dossier, move.target, at=at, due_on=due_on)
-    dossier.state = move.target
-    dossier.changed_at = at
-    dossier.edition += 1
-    _moved(**{field.attname: getattr(dossier, field.attname) for field in MOVED}, dossier=dossier.pk)
-    record(
-        f"dossier.{step}",
-        subject="dossier",
-        subject_id=dossier.pk,
-        unit_id=dossier.unit_id,
-        by=by,
-        at=at,
-        on_behalf_of=on_behalf_of,
-        detail={"version": dossier.version, "edition": dossier.edition, "reason": reason.strip()} | detail,
-        kind=KIND.get(step, ""),
-        tell=[*_told_of(dossier, step, at), *(one for one in also_tell if one.pk not in barred)],
-        text=lambda: f"{_said_of(step, move.target)}: {dossier.title}",
-        link=reverse("models_registry:dossier", args=[dossier.pk]),
-    )
+        send_back(dossier, by=by, at=at, remarks=remarks or {}, reason=reason, due_on=due_on)
+    told = {dossier.pk: [one for one in also_tell if one.pk not in barred]}
+    _move([dossier], step, by=by, at=at, reason=reason, also_tell=told, due_on=due_on, on_behalf_of=on_behalf_of)
     return dossier
 
 
+def advance_all(
+    dossiers: Sequence[Dossier],
+    step: str,
+    *,
+    by,
+    at: datetime,
+    reason: str = "",
+    also_tell: Mapping[int, Collection],
+    barred: Mapping[int, Collection[int]],
+) -> None:
+    """Move dossiers this transaction has locked one step each, as `advance` does, and write each table once for all.
+
+    Of each, by its id: whom else to tell, and who of them and of `by` may not judge it, as asked under the lock.
+    Raises what `advance` raises for the first that may not move; the transaction must then be given up.
+    """
+    for dossier in dossiers:
+        _check(dossier, step, by=by, reason=reason, barred=barred[dossier.pk])
+    told = {pk: [one for one in people if one.pk not in barred[pk]] for pk, people in also_tell.items()}
+    _move(dossiers, step, by=by, at=at, reason=reason, also_tell=told)
+
+
+def _check(dossier: Dossier, step: str, *, by, reason: str, barred: Collection[int]) -> None:
+    conflicted = MOVES[step].four_eyes and by.pk in barred
+    gate.check(dossier, step, MOVES, by=by, reason=reason, conflicted=conflicted)
+
+
+def _move(dossiers, step: str, *, by, at: datetime, reason: str, also_tell, due_on=None, on_behalf_of=None) -> None:
+    """Move dossiers that were checked; seven queries and those of the step's effect, however many."""
+    before = {dossier.pk: _columns(dossier) for dossier in dossiers}
+    details = EFFECTS[step](dossiers, by=by, at=at) if step in EFFECTS else {}
+    target = MOVES[step].target
+    pass_on(dossiers, target, at=at, due_on=due_on)
+    for dossier in dossiers:
+        dossier.state = target
+        dossier.changed_at = at
+        dossier.edition += 1
+    _save(dossiers, before)
+    told = _told_of(dossiers, step, at)
+    entries = [
+        Entry(
+            dossier.pk,
+            dossier.unit_id,
+            {"version": dossier.version, "edition": dossier.edition, "reason": reason.strip()}
+            | (details.get(dossier.pk) or {}),
+            tell=[*told[dossier.pk], *also_tell[dossier.pk]],
+            text=lambda title=dossier.title: f"{_said_of(step, target)}: {title}",
+            link=reverse("models_registry:dossier", args=[dossier.pk]),
+        )
+        for dossier in dossiers
+    ]
+    kind = KIND.get(step, "")
+    record_all(f"dossier.{step}", entries, subject="dossier", by=by, at=at, on_behalf_of=on_behalf_of, kind=kind)
+
+
+def _columns(dossier: Dossier) -> dict:
+    return {name: getattr(dossier, name) for name in MOVED}
+
+
+def _save(dossiers: Sequence[Dossier], before: Mapping[int, dict]) -> None:
+    """Write what changed of dossiers since `before`; one query for all that changed alike."""
+    alike = defaultdict(list)
+    for dossier in dossiers:
+        changed = {name: value for name, value in _columns(dossier).items() if value != before[dossier.pk][name]}
+        alike[tuple(changed.items())].append(dossier.pk)
+    for changed, pks in alike.items():
+        _changed(*(name for name, _value in changed), dossiers=pks, **dict(changed))
+
+
 @Change
-def _moved():
-    return Dossier.objects.filter(pk=Blank("dossier")), {field.name: Blank(field.attname, field) for field in MOVED}
+def _changed(*names):
+    told = {MOVED[name].name: Blank(name, MOVED[name]) for name in names}
+    return Dossier.objects.filter(Among("pk", "dossiers")), told | {"edition": F("edition") + 1}
 
 
-def _told_of(dossier: Dossier, step: str, at: datetime) -> list:
-    """Return the unit's people for what the board did, and for an answer who of the board had asked for it."""
+def _told_of(dossiers: Sequence[Dossier], step: str, at: datetime) -> dict[int, list]:
+    """Return {dossier id: the unit's people for what the board did, for an answer who of the board had asked}."""
     if step in TOLD:
-        return people_at(dossier.unit, UNIT_ROLES, at)
-    if step != Step.SUBMIT or dossier.version == 1:
-        return []
+        people = people_at_each({dossier.unit_id for dossier in dossiers}, UNIT_ROLES, at)
+        return {dossier.pk: people[dossier.unit_id] for dossier in dossiers}
+    answers = step == Step.SUBMIT
+    return {dossier.pk: _askers(dossier, at) if answers and dossier.version > 1 else [] for dossier in dossiers}
+
+
+def _askers(dossier: Dossier, at: datetime) -> list:
     asked = Event.objects.filter(subject="dossier", subject_id=dossier.pk, verb=f"dossier.{Step.REQUEST_REVISION}")
     asker = asked.order_by("-id").values_list("actor", flat=True).first()
     asked_by = [person for person in people_at(dossier.body, ("appraiser", "head"), at) if person.pk == asker]
@@ -147,122 +180,6 @@ def _said_of(step: str, target: str) -> str:
     return SAID[step] if step in SAID else State(target).label
 
 
-def _freeze(dossier: Dossier, *, by, at: datetime) -> dict:
-    refuse_unanswered(dossier)
-    content = content_of(dossier)
-    if problems := problems_of(dossier, day=localdate(at), content=content):
-        raise ValidationError(problems)
-    dossier.body = appraising_body_of(dossier.unit, localdate(at))
-    if dossier.body is None:
-        raise ValidationError(
-            _("Chưa có cơ quan thẩm định cho đơn vị này. Hãy liên hệ quản trị viên của cấp ủy cấp trên.")
-        )
-    dossier.version += 1
-    dossier.submitted_at, dossier.submitted_by = at, by
-    DossierVersion.objects.create(
-        dossier=dossier, number=dossier.version, content=content, submitted_at=at, submitted_by=by
-    )
-    remember(dossier, content)
-    # The journal holds what was frozen to these words.
-    return {"content": digest(content)}
-
-
-def _send_back(dossier: Dossier, *, by, at: datetime, remarks: Mapping[str, str], reason: str, due_on: date | None):
-    if due_on is not None and due_on <= localdate(at):
-        raise ValidationError({"due_on": _("Hạn bổ sung phải sau ngày hôm nay.")})
-    pin_remarks(dossier, remarks, reason=reason, by=by, at=at)
-
-
-def _approve(dossier: Dossier, *, by, at: datetime) -> None:
-    _begin_items(dossier, at=at)
-    tell_source(dossier, by=by, at=at)
-
-
-@Question
-def _planned_works():
-    planned = WorkItem.objects.filter(dossier=Blank("dossier"), state=ItemState.PLANNED).order_by("id")
-    return planned.only("title", "ongoing", "due_on", "unit_id")
-
-
-@Change
-def _begun():
-    year_end = Blank("year_end", DateField())
-    due = Case(When(ongoing=True, then=year_end), default=Coalesce(F("due_on"), year_end))
-    begun = {"state": ItemState.IN_PROGRESS, "approved_at": Blank("at", DateTimeField()), "due_in_force": due}
-    return WorkItem.objects.filter(dossier=Blank("dossier"), state=ItemState.PLANNED), begun
-
-
-def _begin_items(dossier: Dossier, *, at: datetime) -> None:
-    day = localdate(at)
-    # Works that began under an earlier approval go on as they are.
-    items = _planned_works(dossier=dossier.pk)
-    if late := next((item for item in items if not item.ongoing and item.due_on and item.due_on < day), None):
-        refuse_late(late.title)
-    _begun(dossier=dossier.pk, at=at, year_end=date(dossier.year, 12, 31))
-    ItemChange.objects.bulk_create(ItemChange(item=item, unit_id=item.unit_id, at=at) for item in items)
-    dossier.decided_at = at
-
-
-def late_works(dossier_ids: Collection[int], day: date) -> dict[int, str]:
-    """Return {dossier: the title of a work whose due day has passed before it began}; one query."""
-    works = WorkItem.objects.filter(dossier__in=dossier_ids, state=ItemState.PLANNED, ongoing=False, due_on__lt=day)
-    return dict(works.order_by("-id").values_list("dossier", "title"))
-
-
-def refuse_late(title: str | None) -> None:
-    """Raise ValidationError for a work that would begin after its due day; nothing for none."""
-    if title is not None:
-        raise ValidationError(
-            _("Hạn hoàn thành của việc “%(title)s” đã qua. Hãy yêu cầu đơn vị bổ sung trước khi duyệt.")
-            % {"title": title}
-        )
-
-
-def _close(dossier: Dossier, *, by, at: datetime) -> None:
-    _refuse_begun(dossier, by=by, at=at)
-    dossier.decided_at = at
-
-
-def _refuse_begun(dossier: Dossier, *, by, at: datetime) -> None:
-    """Let no work lose its dossier while it is being done: each ends by a dated step of its own first."""
-    if going_on := dossier.items.open().count():
-        raise ValidationError(
-            _("Hồ sơ còn %(count)d việc đã được duyệt và đang thực hiện. Hãy kết thúc từng việc trước.")
-            % {"count": going_on}
-        )
-
-
-def _reopen(dossier: Dossier, *, by, at: datetime) -> dict:
-    """Begin a new round over the same words: what was judged and decided of the version before stays as it was."""
-    if dossier.state == State.REJECTED and _has_another_sheet(dossier):
-        raise ValidationError(_("Đơn vị đã lập bản đăng ký khác trong đợt này, nên không mở lại bản không được duyệt."))
-    before = dossier.versions.get(number=dossier.version)
-    dossier.version += 1
-    dossier.submitted_at, dossier.decided_at = at, None
-    DossierVersion.objects.create(
-        dossier=dossier,
-        number=dossier.version,
-        content=before.content,
-        submitted_at=before.submitted_at,
-        submitted_by=before.submitted_by,
-    )
-    return {"content": digest(before.content)}
-
-
-def _has_another_sheet(dossier: Dossier) -> bool:
-    if dossier.is_model or dossier.supplementary:
-        return False
-    sheets = Dossier.objects.filter(unit=dossier.unit_id, round=dossier.round_id, kind=dossier.kind)
-    return sheets.filter(supplementary=False).exclude(state__in=[State.REJECTED, State.WITHDRAWN]).exists()
-
-
-EFFECTS = {
-    Step.SUBMIT: _freeze,
-    Step.WITHDRAW: _refuse_begun,
-    Step.APPROVE: _approve,
-    Step.REJECT: _close,
-    Step.REOPEN: _reopen,
-}
 # What the unit's people are told of, and as which kind.
 TOLD = {
     Step.REQUEST_REVISION: Told.RETURNED,

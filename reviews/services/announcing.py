@@ -113,7 +113,7 @@ def _tell(decision_id: int, *, by, at: datetime) -> bool | None:
         return None
     told = {person.pk: person for person in (*holder(holding_of(dossier.pk)), decision.by)}
     advance(dossier, STEP[decision.outcome], by=by, at=at, reason=decision.reason, also_tell=told.values())
-    release_all(dossier, at)
+    release_all([dossier], at)
     return True
 
 

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from django.core.exceptions import ValidationError
 from django.db.models import F, IntegerField
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.questions import Blank, Question
@@ -16,7 +17,7 @@ from models_registry import gate
 from models_registry.lifecycle import MOVES, State, Step
 from models_registry.models import Criterion, Dossier, DossierVersion
 from models_registry.querysets.conflicts import conflicts
-from models_registry.services.steps import refuse_late
+from models_registry.services.effects import late_works, refuse_late
 from reviews.models import Assignment, Decision
 from reviews.queries.appraisal import criteria_of, others_sign
 from reviews.services.holding import DecisionPrepared, refuse_another, refuse_missing_sheets
@@ -34,9 +35,9 @@ class ProposalChanged(Exception):
 class Case:
     """A dossier before the board: who holds it, what is prepared, its version at hand (without the content).
 
-    `late` is the title of a work whose day has passed, where that is
-    asked beforehand. `seen_edition` and `seen_proposal` are what the decider read. `barred` are who of the decider and
-    the holder may not judge it, where that was asked under the lock.
+    `late` is the title of a work whose day has passed, where that is asked beforehand. `seen_edition` and
+    `seen_proposal` are what the decider read. `barred` are who of the decider and the holder may not judge it, where
+    that was asked under the lock.
     """
 
     dossier: Dossier
@@ -46,7 +47,7 @@ class Case:
     late: str | None
     seen_edition: int | None = None
     seen_proposal: datetime | None = None
-    barred: frozenset[int] | None = None
+    barred: frozenset[int] = frozenset()
 
 
 def case_of(dossier: Dossier, *, seen_edition=None, seen_proposal=None) -> Case:
@@ -80,13 +81,14 @@ def cases_of(dossiers: Iterable[Dossier], late: Mapping[int, str] | None = None)
     }
 
 
-def locked_cases(dossier_ids: Collection[int], by) -> dict[int, Case]:
-    """Return {dossier id: its case} of those within sight, locked until commit in the order of their ids; four queries.
+def locked_cases(dossier_ids: Collection[int], by, at: datetime) -> dict[int, Case]:
+    """Return {dossier id: its case} of those within sight, locked until commit in the order of their ids; five queries.
 
-    Conflicts of interest are asked of all at once, after they are locked.
+    Works that would be late and conflicts of interest are asked of all at once, after they are locked.
     """
     seen = Dossier.objects.visible_to(by).filter(pk__in=dossier_ids).select_related("unit", "round", "body")
-    cases = cases_of(seen.defer("folded").select_for_update(of=("self",)).order_by("pk"))
+    locked = list(seen.defer("folded").select_for_update(of=("self",)).order_by("pk"))
+    cases = cases_of(locked, late_works([dossier.pk for dossier in locked], localdate(at)))
     people = {by.pk, *(case.holding.appraiser_id for case in cases.values() if case.holding)}
     found = conflicts(people, body=by.post.unit_id, dossiers=cases) if cases else {}
     for pk, case in cases.items():

@@ -1,6 +1,6 @@
 """The board's word on a version: returned, approved or not approved; told at once, or prepared to be told later."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
@@ -9,13 +9,13 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from journal.services import record
+from journal.services import Entry, record_all
 from models_registry import gate
 from models_registry.lifecycle import Step
-from models_registry.models import Criterion
-from models_registry.querysets.conflicts import is_barred, unbarred
+from models_registry.querysets.conflicts import barred_among, is_barred, unbarred
 from models_registry.services.criteria import pin_criteria
-from models_registry.services.steps import advance, late_works, locked, refuse_late
+from models_registry.services.effects import late_works
+from models_registry.services.steps import advance, advance_all, locked
 from reviews.lifecycle import ACTS, SEND_BACK, UNDO
 from reviews.models import Assignment, Decision
 from reviews.services.cases import Case, ProposalChanged, case_of, refuse_conclusion, refuse_return, unmet
@@ -56,9 +56,11 @@ def request_revision(
         due_on=due_on,
         also_tell=holder(case.holding),
     )
-    release_all(dossier, at)
+    release_all([dossier], at)
     pin_criteria(dossier, chosen[0].criterion_set, by=by, at=at)
-    return _decide(case, Outcome.RETURNED, reason=reason, by=by, at=at, announced_at=at, criteria=chosen)
+    decision = _decide([case], Outcome.RETURNED, reason=reason, by=by, at=at, announced_at=at)[0]
+    decision.criteria.set(chosen)
+    return decision
 
 
 @transaction.atomic
@@ -79,40 +81,50 @@ def reject(dossier_id: int, *, reason: str, by, at: datetime, announce: bool = T
     return _conclude(dossier_id, Outcome.REJECTED, by=by, at=at, announce=announce, reason=reason, **seen)
 
 
-def _conclude(dossier_id, outcome, *, by, edition=None, proposed_at=None, **how) -> Decision:
-    case = case_of(locked(dossier_id, by), seen_edition=edition, seen_proposal=proposed_at)
-    return conclude(case, outcome, by=by, **how)
-
-
-def conclude(case: Case, outcome: str, *, by, at: datetime, announce: bool, reason: str = "") -> Decision:
-    """Decide one dossier this transaction has locked; raises as `approve`, and must then be given up."""
-    dossier = case.dossier
-    refuse_conclusion(case, STEP[outcome], by=by, reason=reason)
-    finish(case.holding, at)
+def _conclude(dossier_id, outcome, *, by, at, announce, reason="", edition=None, proposed_at=None) -> Decision:
+    dossier = locked(dossier_id, by)
+    case = case_of(dossier, seen_edition=edition, seen_proposal=proposed_at)
     if announce:
-        told = {"also_tell": holder(case.holding), "barred": case.barred}
-        advance(dossier, STEP[outcome], by=by, at=at, reason=reason, **told)
-        release_all(dossier, at)
-        return _decide(case, outcome, reason=reason, by=by, at=at, announced_at=at)
-    if outcome == Outcome.APPROVED:
-        refuse_late(late_works([dossier.pk], localdate(at)).get(dossier.pk))
-    decision = _decide(case, outcome, reason=reason, by=by, at=at, announced_at=None)
-    tell_board("appraisal.prepared", dossier, decision, by=by, at=at, reason=reason)
-    return decision
+        case.barred = barred_among([by, *holder(case.holding)], dossier)
+    else:
+        case.late = late_works([dossier.pk], localdate(at)).get(dossier.pk)
+    refuse_conclusion(case, STEP[outcome], by=by, reason=reason)
+    return conclude([case], outcome, by=by, at=at, announce=announce, reason=reason)[0]
 
 
-def _decide(case: Case, outcome, *, reason, by, at, announced_at, criteria: Collection[Criterion] = ()) -> Decision:
-    decision = Decision.objects.create(
-        version=case.version,
-        outcome=outcome,
-        reason=reason.strip(),
-        by=by,
-        prepared_at=at,
-        announced_at=announced_at,
+def conclude(
+    cases: Sequence[Case], outcome: str, *, by, at: datetime, announce: bool, reason: str = ""
+) -> list[Decision]:
+    """Decide dossiers this transaction has locked and `refuse_conclusion` does not refuse, writing each table once.
+
+    Raises as `approve` where something was not foreseen, and must then be given up.
+    """
+    finish([case.holding for case in cases], at)
+    dossiers, reason = [case.dossier for case in cases], reason.strip()
+    decisions = _decide(cases, outcome, reason=reason, by=by, at=at, announced_at=at if announce else None)
+    if announce:
+        told = {case.dossier.pk: holder(case.holding) for case in cases}
+        barred = {case.dossier.pk: case.barred for case in cases}
+        advance_all(dossiers, STEP[outcome], by=by, at=at, reason=reason, also_tell=told, barred=barred)
+        release_all(dossiers, at)
+    else:
+        entries = [_said("appraisal.prepared", dossier, reason, {"outcome": outcome}) for dossier in dossiers]
+        record_all("appraisal.prepared", entries, subject="dossier", by=by, at=at)
+    return decisions
+
+
+def _decide(cases: Iterable[Case], outcome, *, reason, by, at, announced_at) -> list[Decision]:
+    return Decision.objects.bulk_create(
+        Decision(
+            version=case.version,
+            outcome=outcome,
+            reason=reason.strip(),
+            by=by,
+            prepared_at=at,
+            announced_at=announced_at,
+        )
+        for case in cases
     )
-    if criteria:
-        decision.criteria.set(criteria)
-    return decision
 
 
 @transaction.atomic
@@ -158,15 +170,16 @@ def send_back(dossier_id: int, *, reason: str, by, at: datetime, edition=None, p
 def tell_board(verb: str, dossier, decision: Decision | None, *, by, at, reason: str = "", tell=()) -> None:
     """Record what stays within the board; nobody of the unit is told."""
     outcome = {"outcome": decision.outcome} if decision else {}
-    record(
-        verb,
-        subject="dossier",
-        subject_id=dossier.pk,
-        unit_id=dossier.unit_id,
-        by=by,
-        at=at,
-        detail={"version": dossier.version, "reason": reason.strip()} | outcome,
-        tell=unbarred(tell, dossier),
+    entry = _said(verb, dossier, reason, outcome, tell=unbarred(tell, dossier))
+    record_all(verb, [entry], subject="dossier", by=by, at=at)
+
+
+def _said(verb: str, dossier, reason: str, detail: dict, tell=()) -> Entry:
+    return Entry(
+        dossier.pk,
+        dossier.unit_id,
+        {"version": dossier.version, "reason": reason.strip()} | detail,
+        tell=tell,
         text=lambda: f"{TITLES[verb]()}: {dossier.title}",
         link=reverse("reviews:appraise", args=[dossier.pk]),
     )

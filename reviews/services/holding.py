@@ -1,5 +1,6 @@
 """Whose hands a dossier is in: taking it, giving it back, and what every other service asks first."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.core.exceptions import ValidationError
@@ -7,7 +8,7 @@ from django.db import transaction
 from django.db.models import DateTimeField
 from django.utils.translation import gettext as _
 
-from journal.questions import Blank, Change
+from journal.questions import Among, Blank, Change
 from models_registry import gate
 from models_registry.lifecycle import Step
 from models_registry.models import Dossier
@@ -128,14 +129,14 @@ def release(holding: Assignment | None, at: datetime) -> None:
         holding.save(update_fields=["released_at"])
 
 
-def release_all(dossier: Dossier, at: datetime) -> None:
-    """End every hand on the dossier: the board has spoken."""
-    _released(dossier=dossier.pk, at=at)
+def release_all(dossiers: Iterable[Dossier], at: datetime) -> None:
+    """End every hand on dossiers of which the board has spoken; one query."""
+    _released(dossiers=[dossier.pk for dossier in dossiers], at=at)
 
 
 @Change
 def _released():
-    open_ones = Assignment.objects.filter(dossier=Blank("dossier"), released_at__isnull=True)
+    open_ones = Assignment.objects.filter(Among("dossier", "dossiers"), released_at__isnull=True)
     return open_ones, {"released_at": Blank("at", DateTimeField())}
 
 
@@ -171,8 +172,10 @@ def refuse_full(dossier: Dossier) -> None:
         raise ValidationError(_("Hồ sơ này đã đủ người chấm."))
 
 
-def finish(own: Assignment | None, at: datetime) -> None:
-    """Keep when a scoresheet was handed in; the first time counts."""
-    if own is not None and own.finished_at is None:
+def finish(seats: Iterable[Assignment | None], at: datetime) -> None:
+    """Keep when scoresheets were handed in; the first time counts. One query, none where all were."""
+    open_ones = [own for own in seats if own is not None and own.finished_at is None]
+    for own in open_ones:
         own.finished_at = at
-        own.save(update_fields=["finished_at"])
+    if open_ones:
+        Assignment.objects.filter(pk__in=[own.pk for own in open_ones]).update(finished_at=at)

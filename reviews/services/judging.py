@@ -84,7 +84,7 @@ def propose(
     dossier = opened(dossier_id, act, by=by, edition=edition, reason=reason)
     holding = holding_of(dossier.pk)
     refuse_missing_sheets(dossier, holding)
-    finish(holding, at)
+    finish([holding], at)
     holding.proposed = Assignment.Proposed(proposed)
     holding.proposed_reason, holding.proposed_at = reason.strip(), at
     holding.sent_back_reason, holding.sent_back_at, holding.sent_back_by = "", None, None

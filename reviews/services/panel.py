@@ -61,7 +61,7 @@ def hand_in(dossier_id: int, *, by, at: datetime, edition: int | None = None) ->
     own = _own(dossier, by)
     if own.finished_at is None:
         refuse_half_judged(dossier, by)
-        finish(own, at)
+        finish([own], at)
         lead = holding_of(dossier.pk)
         _record("handed_in", dossier, by=by, at=at, tell=[lead.appraiser] if lead and not own.is_lead else [])
     return own

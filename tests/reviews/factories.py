@@ -6,6 +6,7 @@ from django.utils.timezone import localdate
 
 from models_registry.models import Criterion, Dossier, DossierVersion, RegistrationRound
 from models_registry.services.turns import pass_on
+from reviews.models import Assignment
 from tests.factories import AT
 from tests.models_registry.plans import round_of
 from vietnamese.searching import search_text
@@ -57,10 +58,35 @@ def sent(district, round_, title="Mô hình mẫu", *, unit=None, by=None, at=AT
     return dossier
 
 
+def proposed_in_bulk(district, round_, count, proposed="approve"):
+    """Dossiers in the appraiser's hands, proposed; written at once."""
+    made = Dossier.objects.bulk_create(
+        Dossier(
+            kind="practice_model", unit=district.cell, round=round_, year=round_.year, title=f"Mô hình {n}",
+            folded=f"mo hinh {n}", author=district.secretary, body=district.board, created_at=AT, changed_at=AT,
+            state="under_appraisal", version=1, submitted_at=AT, submitted_by=district.secretary,
+        )
+        for n in range(count)
+    )  # fmt: skip
+    DossierVersion.objects.bulk_create(
+        DossierVersion(dossier=d, number=1, content=content(d.title), submitted_at=AT, submitted_by=d.author)
+        for d in made
+    )
+    reason = {"proposed_reason": "Nội dung còn chung chung."} if proposed == "reject" else {}
+    Assignment.objects.bulk_create(
+        Assignment(
+            dossier=d, appraiser=district.appraiser, taken_at=AT, finished_at=AT,
+            proposed=proposed, proposed_at=AT, **reason,
+        )
+        for d in made
+    )  # fmt: skip
+    return made
+
+
 def start_clock(dossier, *, at) -> None:
     """Begin the turn of whoever holds a dossier that was written in this state."""
     state, dossier.state = dossier.state, "draft"
-    pass_on(dossier, state, at=at)
+    pass_on([dossier], state, at=at)
     dossier.state = state
     dossier.save(update_fields=["due_on"])
 
@@ -75,7 +101,7 @@ def resent(dossier, frozen: dict, *, at=AT + dt.timedelta(days=3)) -> Dossier:
     """The returned dossier, corrected and sent again."""
     dossier.refresh_from_db()
     assert dossier.state == "revision_requested"
-    pass_on(dossier, "submitted", at=at)
+    pass_on([dossier], "submitted", at=at)
     dossier.state, dossier.version, dossier.submitted_at = "submitted", dossier.version + 1, at
     dossier.edition += 1
     dossier.save()

@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from journal.models import Event, Job
-from models_registry.models import Dossier, DossierVersion
+from journal.models import Event, Job, Notice
+from models_registry.models import Dossier, ItemChange, WorkItem
 from models_registry.services import take_step
 from reviews import services, tasks
 from reviews.models import Assignment, Bulk, BulkLine, Decision
@@ -21,31 +21,6 @@ from tests.reviews.pages import NOW, REASON
 
 pytestmark = pytest.mark.usefixtures("the_day_after")
 LATER = NOW + dt.timedelta(minutes=5)
-
-
-def proposed_in_bulk(district, round_, count, proposed="approve"):
-    """Dossiers in the appraiser's hands, proposed; written at once."""
-    made = Dossier.objects.bulk_create(
-        Dossier(
-            kind="practice_model", unit=district.cell, round=round_, year=round_.year, title=f"Mô hình {n}",
-            folded=f"mo hinh {n}", author=district.secretary, body=district.board, created_at=AT, changed_at=AT,
-            state="under_appraisal", version=1, submitted_at=AT, submitted_by=district.secretary,
-        )
-        for n in range(count)
-    )  # fmt: skip
-    DossierVersion.objects.bulk_create(
-        DossierVersion(dossier=d, number=1, content=factories.content(d.title), submitted_at=AT, submitted_by=d.author)
-        for d in made
-    )
-    reason = {"proposed_reason": REASON} if proposed == "reject" else {}
-    Assignment.objects.bulk_create(
-        Assignment(
-            dossier=d, appraiser=district.appraiser, taken_at=AT, finished_at=AT,
-            proposed=proposed, proposed_at=AT, **reason,
-        )
-        for d in made
-    )  # fmt: skip
-    return made
 
 
 def rehearsed(dossiers, by, act="approve", **given):
@@ -62,8 +37,8 @@ def run(bulk, by):
 
 
 def test_of_300_with_20_illegal_280_are_done_and_20_explained(district, round_):
-    legal = proposed_in_bulk(district, round_, 280)
-    refused = proposed_in_bulk(district, round_, 5, "reject")
+    legal = factories.proposed_in_bulk(district, round_, 280)
+    refused = factories.proposed_in_bulk(district, round_, 5, "reject")
     waiting = [factories.sent(district, round_, f"Chờ {n}") for n in range(15)]
     events = Event.objects.count()
     bulk = rehearsed([*legal, *refused, *waiting], district.head)
@@ -81,15 +56,86 @@ def test_of_300_with_20_illegal_280_are_done_and_20_explained(district, round_):
     assert marked == Event.objects.filter(verb="dossier.approve").count() == 280
 
 
+def standing(dossier):
+    """What came of one dossier, in every table a decision writes."""
+    events = Event.objects.about("dossier", dossier.pk)
+    notices = Notice.objects.filter(event__in=events).order_by("id")
+    return {
+        "dossier": Dossier.objects.values("state", "version", "edition", "changed_at", "decided_at", "due_on").get(
+            pk=dossier.pk
+        ),
+        "decision": list(
+            Decision.objects.filter(version__dossier=dossier).values(
+                "outcome", "reason", "by", "prepared_at", "announced_at"
+            )
+        ),
+        "seats": list(dossier.assignments.values("finished_at", "released_at")),
+        "turns": list(dossier.turns.values("side", "ended_at")),
+        "works": list(dossier.items.order_by("id").values("state", "approved_at", "due_in_force")),
+        "changes": list(ItemChange.objects.filter(item__dossier=dossier).values("unit", "at")),
+        "events": [(one.verb, one.at, one.actor_id, one.unit_id, {**one.detail, "bulk": 0}) for one in events],
+        "notices": [(one.recipient_id, one.post_id, one.kind, one.text, one.translated) for one in notices],
+    }
+
+
+@pytest.mark.parametrize("announce", [True, False])
+def test_what_is_done_together_is_what_is_done_alone(district, round_, announce):
+    alone, *together = dossiers = factories.proposed_in_bulk(district, round_, 3)
+    for dossier in dossiers:
+        factories.start_clock(dossier, at=AT)
+        for due in (None, dt.date(2030, 6, 30)):
+            kind = {"kind": "COL", "title": "Làm", "year": dossier.year}
+            WorkItem.objects.create(dossier=dossier, unit=dossier.unit, ongoing=due is None, due_on=due, **kind)
+    # The year's end is the dossier's own; nobody handed a sheet in of the first.
+    Dossier.objects.filter(pk=together[1].pk).update(year=2031)
+    Assignment.objects.filter(dossier__in=[alone, together[0]]).update(finished_at=None)
+    Dossier.objects.update(title="Mô hình")
+    services.approve(alone.pk, by=district.head, at=LATER, announce=announce)
+    run(rehearsed(together, district.head, announce=announce), district.head)
+    expected = standing(alone)
+    assert [len(rows) for rows in expected.values()] == [6, 1, 1, 1, 2, 2 * announce, 1, 2 * announce]
+    assert standing(together[0]) == expected
+    if announce:
+        expected["works"][0]["due_in_force"] = dt.date(2031, 12, 31)
+    expected["seats"][0]["finished_at"] = AT
+    assert standing(together[1]) == expected
+
+
+def test_a_line_the_database_refuses_is_explained_and_harms_no_other(district, round_):
+    first, odd, last = dossiers = factories.proposed_in_bulk(district, round_, 3)
+    bulk = rehearsed(dossiers, district.head)
+    told = {"outcome": "approved", "by": district.head, "prepared_at": NOW, "announced_at": NOW}
+    Decision.objects.create(version=odd.versions.get(), **told)
+    run(bulk, district.head)
+    assert outcomes(bulk) == {first.pk: "done", odd.pk: "refused", last.pk: "done"}
+    assert "không khớp" in bulk.lines.get(dossier=odd).why
+    assert list(Dossier.objects.order_by("pk").values_list("state", flat=True)) == [
+        "approved",
+        "under_appraisal",
+        "approved",
+    ]
+    assert set(Event.objects.filter(verb="dossier.approve").values_list("subject_id", flat=True)) == {first.pk, last.pk}
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_a_run_costs_the_same_however_many_are_done_together(district, round_, rows, django_assert_max_num_queries):
+    bulk = rehearsed(factories.proposed_in_bulk(district, round_, rows), district.head)
+    with django_assert_max_num_queries(28):
+        bulks.run(bulk, by=district.head, clock=lambda: LATER)
+    assert set(outcomes(bulk).values()) == {"done"}
+
+
 @pytest.mark.parametrize("rows", [1, 30])
 def test_a_rehearsal_costs_the_same_however_long(district, round_, rows, django_assert_max_num_queries):
-    dossiers = proposed_in_bulk(district, round_, rows) + [factories.sent(district, round_) for _ in range(rows)]
+    dossiers = factories.proposed_in_bulk(district, round_, rows) + [
+        factories.sent(district, round_) for _ in range(rows)
+    ]
     with django_assert_max_num_queries(12):
         rehearsed(dossiers, district.head)
 
 
 def test_what_moved_after_the_rehearsal_is_explained_and_not_forced(district, round_, other_head):
-    withdrawn, again, decided, fine = dossiers = proposed_in_bulk(district, round_, 4)
+    withdrawn, again, decided, fine = dossiers = factories.proposed_in_bulk(district, round_, 4)
     bulk = rehearsed(dossiers, district.head)
     take_step(withdrawn.pk, "withdraw", by=district.secretary, at=NOW)
     Assignment.objects.filter(dossier=again).update(proposed_at=NOW)
@@ -103,7 +149,7 @@ def test_what_moved_after_the_rehearsal_is_explained_and_not_forced(district, ro
 
 
 def test_a_colleague_reads_no_line_about_what_they_may_not_judge(client, district, round_, other_head):
-    hidden, open_ = dossiers = proposed_in_bulk(district, round_, 2)
+    hidden, open_ = dossiers = factories.proposed_in_bulk(district, round_, 2)
     bulk = rehearsed(dossiers, district.head)
     services.declare(other_head.pk, dossier_id=hidden.pk, reason=REASON, by=other_head, at=NOW)
     told = {}
@@ -122,7 +168,7 @@ def test_a_colleague_reads_no_line_about_what_they_may_not_judge(client, distric
 
 def test_a_run_cut_short_goes_on_and_run_again_does_nothing_more(district, round_, monkeypatch):
     monkeypatch.setitem(bulks.ACTS, "approve", replace(bulks.ACTS["approve"], at_once=2))
-    bulk = rehearsed(proposed_in_bulk(district, round_, 3), district.head)
+    bulk = rehearsed(factories.proposed_in_bulk(district, round_, 3), district.head)
     bulk = bulks.confirm(bulk.pk, by=district.head, at=LATER)
 
     def killed(done, _total):
@@ -141,7 +187,7 @@ def test_a_run_cut_short_goes_on_and_run_again_does_nothing_more(district, round
 
 
 def test_a_return_takes_the_criteria_of_each_dossiers_own_set(district, round_):
-    dossiers = proposed_in_bulk(district, round_, 2)
+    dossiers = factories.proposed_in_bulk(district, round_, 2)
     bulk = rehearsed(dossiers, district.appraiser, "return", codes=["vague"], reason=REASON, due_on=None)
     run(bulk, district.appraiser)
     assert set(outcomes(bulk).values()) == {"done"}
@@ -152,7 +198,7 @@ def test_a_return_takes_the_criteria_of_each_dossiers_own_set(district, round_):
 
 
 def test_giving_back_is_refused_of_what_another_holds(district, round_, colleague):
-    dossiers = proposed_in_bulk(district, round_, 2)
+    dossiers = factories.proposed_in_bulk(district, round_, 2)
     Assignment.objects.filter(dossier=dossiers[0]).update(appraiser=colleague)
     bulk = rehearsed(dossiers, district.appraiser, "give_back")
     assert outcomes(bulk) == {dossiers[0].pk: "refused", dossiers[1].pk: "ready"}
@@ -162,7 +208,7 @@ def test_giving_back_is_refused_of_what_another_holds(district, round_, colleagu
 
 
 def test_who_may_rehearse_and_confirm_and_how_long(district, round_, other_head):
-    dossiers = proposed_in_bulk(district, round_, 1)
+    dossiers = factories.proposed_in_bulk(district, round_, 1)
     with pytest.raises(PermissionDenied):
         rehearsed(dossiers, district.appraiser)
     bulk = rehearsed(dossiers, district.head)
@@ -177,7 +223,7 @@ def test_who_may_rehearse_and_confirm_and_how_long(district, round_, other_head)
 
 @pytest.mark.parametrize("by_filter", [True, False])
 def test_the_board_chooses_rehearses_runs_and_reads_what_came_of_it(client, district, round_, by_filter):
-    dossiers = proposed_in_bulk(district, round_, 3)
+    dossiers = factories.proposed_in_bulk(district, round_, 3)
     client.force_login(district.head)
     queue = client.get(reverse("reviews:queue") + "?state=under_appraisal").content.decode()
     assert all(f'name="chosen" value="{one.pk}"' in queue for one in dossiers)
@@ -204,7 +250,7 @@ def test_the_board_chooses_rehearses_runs_and_reads_what_came_of_it(client, dist
 
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_rehearsal_page_costs_the_same_however_long(client, district, round_, rows, django_assert_max_num_queries):
-    bulk = rehearsed(proposed_in_bulk(district, round_, rows), district.head)
+    bulk = rehearsed(factories.proposed_in_bulk(district, round_, rows), district.head)
     BulkLine.objects.filter(bulk=bulk, pk__in=bulk.lines.values("pk")[:1]).update(outcome="refused", why="Vì thế")
     client.force_login(district.head)
     with django_assert_max_num_queries(12):
@@ -213,7 +259,7 @@ def test_the_rehearsal_page_costs_the_same_however_long(client, district, round_
 
 def test_giving_to_one_person_refuses_conflicts_and_what_is_beyond_the_cap(district, round_, colleague):
     held, own, *rest = dossiers = [
-        *proposed_in_bulk(district, round_, 1),
+        *factories.proposed_in_bulk(district, round_, 1),
         factories.sent(district, round_, "Hồ sơ tự lập", by=colleague),
         *(factories.sent(district, round_, f"Chờ {n}", at=AT + dt.timedelta(hours=n)) for n in range(3)),
     ]

@@ -14,6 +14,7 @@ from reviews.queries import criteria_of
 from reviews.services import DecisionPrepared, HeldByAnother, Judged
 from reviews.services import bulk as bulks
 from tests.factories import AT
+from tests.reviews import factories
 from tests.threads import at_once
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
@@ -101,16 +102,18 @@ def test_two_first_judgements_freeze_a_set_once(district, round_, colleague):
 @pytest.mark.parametrize("attempt", range(3))
 def test_a_bulk_and_a_single_decision_decide_a_dossier_once(district, proposed, other_head, attempt):
     given = {"announce": True}
-    bulk = bulks.rehearse([proposed.pk], "approve", given, by=district.head, at=LATER)
+    others = factories.proposed_in_bulk(district, proposed.round, 2)
+    bulk = bulks.rehearse([proposed.pk, *(one.pk for one in others)], "approve", given, by=district.head, at=LATER)
     at_once(
         lambda: bulks.run(bulk, by=district.head, clock=lambda: LATER),
         lambda: bulks.run(bulk, by=district.head, clock=lambda: LATER),
         lambda: services.reject(proposed.pk, reason=REASON, by=other_head, at=LATER),
     )
-    decision, line = Decision.objects.get(), bulk.lines.get()
-    assert Dossier.objects.get().state == decision.outcome
+    decision, line = Decision.objects.of_dossier(proposed).get(), bulk.lines.get(dossier=proposed)
+    assert Dossier.objects.get(pk=proposed.pk).state == decision.outcome
     assert line.outcome == ("done" if decision.outcome == "approved" else "refused")
     assert len(steps_of(proposed)) == 2
+    assert [steps_of(one) for one in others] == [["dossier.approve"]] * 2
 
 
 @pytest.mark.parametrize("attempt", range(3))

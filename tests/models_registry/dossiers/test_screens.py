@@ -8,6 +8,7 @@ import pytest
 from django.test.client import MULTIPART_CONTENT
 
 from models_registry import services
+from models_registry.content import content_of
 from models_registry.models import Comment, Dossier
 from tests.models_registry import registry_factories as make
 from tests.models_registry.dossiers.pages import LATER, WORK, rows, sent, step, url
@@ -20,7 +21,7 @@ MODEL_STEPS = "general reasons contents targets shortcomings exemplars solutions
 
 @pytest.mark.parametrize("key", MODEL_STEPS.split())
 def test_every_screen_of_a_model_shows_what_is_saved_and_saves_it_unchanged(secretary, model, key):
-    before = services.steps.content_of(model)
+    before = content_of(model)
     page = secretary.get(step(model, key))
     assert page.status_code == 200
     data = {"edition": page.context["dossier"].edition}
@@ -35,7 +36,7 @@ def test_every_screen_of_a_model_shows_what_is_saved_and_saves_it_unchanged(secr
     assert answer.status_code == 302, answer.context and (answer.context["form"].errors, answer.context["formset"])
     model.refresh_from_db()
     assert model.edition == 1
-    assert services.steps.content_of(Dossier.objects.get(pk=model.pk)) == before
+    assert content_of(Dossier.objects.get(pk=model.pk)) == before
 
 
 @pytest.mark.parametrize("key", ["general", "collective", "issues", "individual", "files"])
