@@ -104,7 +104,8 @@ def _exemplars(key: str, content: dict):
 def _outputs(key: str, content: dict):
     for one in content.get("outputs", []):
         value = number_text(_decimal(one["value"]))
-        yield Row(f"output.{one['id']}", one["name"], f"{value} {one['measure']}".strip())
+        measured = f"{value} {one['measure']}".strip()
+        yield Row(f"output.{one['id']}", one["name"], measured, name=one["name"])
 
 
 def _items(key: str, content: dict):

@@ -91,4 +91,4 @@ def _rows(content: dict) -> Iterator[tuple[tuple[str, str], object]]:
         for row in section.rows:
             # A file taken for another of the same name is another file.
             files = [file["id"] for file in content.get("attachments", [])] if section.key == "files" else None
-            yield (section.key, row.key), (row.value, files)
+            yield (section.key, row.key), (row.name, row.value, files)

@@ -101,7 +101,7 @@ def _rows(before: Sequence[Row], after: Sequence[Row]) -> Iterator[RowChange]:
         if old is None:
             if row.value:
                 yield _change(row, Change.ADDED, "", row.value)
-        elif old.value != row.value:
+        elif (old.name, old.value) != (row.name, row.value):
             yield _change(row, Change.CHANGED, old.value, row.value, old)
     for old in earlier.values():
         if old.value:
@@ -109,16 +109,22 @@ def _rows(before: Sequence[Row], after: Sequence[Row]) -> Iterator[RowChange]:
 
 
 def _change(row: Row, change: str, was: str, now: str, old: Row | None = None) -> RowChange:
-    name = row.name or (row.label if row.key.startswith("output.") else "")
-    return RowChange(row.key, row.label, change, tuple(pieces(was, now)), name, tuple(_parts(old, row)) if old else ())
+    parts = tuple(_parts(old, row)) if old else ()
+    return RowChange(row.key, row.label, change, tuple(pieces(was, now)), row.name, parts)
 
 
 def _parts(old: Row, new: Row) -> Iterator[tuple[str, tuple[Piece, ...]]]:
-    stood, stands = dict(old.parts), dict(new.parts)
+    stood, stands = dict(_parts_of(old)), dict(_parts_of(new))
     for label in {**stands, **stood}:
         was, now = stood.get(label, ""), stands.get(label, "")
         if was != now:
             yield label, tuple(pieces(was, now))
+
+
+def _parts_of(row: Row) -> tuple[tuple[str, str], ...]:
+    """An output is a name and a number, and either may change."""
+    named = ((_("Tên"), row.name), (_("Số lượng"), row.value)) if row.name else ()
+    return row.parts or named
 
 
 def pieces(before: str, after: str) -> list[Piece]:

@@ -55,7 +55,7 @@ def places_of(sections: Sequence[Section]) -> dict[str, str]:
         called[section.key] = section.title
         for row in section.rows:
             if row.key != section.key:
-                name = f"{row.label} ({row.name})" if row.name else row.label
+                name = f"{row.label} ({row.name})" if row.name not in ("", row.label) else row.label
                 called[row.key] = f"{section.title}: {name}"
     return called
 

@@ -93,7 +93,9 @@ def test_a_name_of_one_word_hides_no_common_word(sheet):
 def test_an_output_without_a_number_yet_prints_a_dash(model):
     model.practice.outputs.update(value=None)
     outputs = next(s for s in describe(content_of(model), mask_names=True) if s.key == "outputs")
-    assert outputs.rows == (Row(f"output.{model.practice.outputs.get().pk}", "Hộ tham gia", "— hộ"),)
+    assert outputs.rows == (
+        Row(f"output.{model.practice.outputs.get().pk}", "Hộ tham gia", "— hộ", name="Hộ tham gia"),
+    )
 
 
 def test_a_content_is_read_in_few_queries(model, sheet, django_assert_max_num_queries):

@@ -43,6 +43,16 @@ def test_two_equal_versions_differ_in_nothing():
     assert compare([same], [same]) == []
 
 
+def test_an_output_called_otherwise_or_counted_otherwise_is_seen():
+    def outputs(name, value):
+        return section(("output.7", name, value, (), name), key="outputs")
+
+    [found] = compare([outputs("Hộ", "60 hộ")], [outputs("Hộ tham gia", "60 hộ")])
+    assert [row.parts for row in found.rows] == [(("Tên", (Piece("", "Hộ"), Piece("added", " tham gia"))),)]
+    [found] = compare([outputs("Hộ", "60 hộ")], [outputs("Hộ", "70 hộ")])
+    assert [label for label, _pieces in found.rows[0].parts] == ["Số lượng"]
+
+
 def test_a_file_that_came_is_seen():
     before = section(("files", "Tệp", "anh-1.jpg"), key="files", title="Tệp")
     after = section(("files", "Tệp", "anh-1.jpg\nanh-2.jpg"), key="files", title="Tệp")

@@ -74,6 +74,14 @@ def test_exemplars_and_outputs_are_reopened_one_by_one(district, model):
     assert model.practice.outputs.get().value == 70
 
 
+def test_an_output_nobody_remarked_on_keeps_its_name(district, model):
+    returned(model, district, {"goal": "Chưa đo được"})
+    output = model.practice.outputs.get()
+    row = {"id": output.pk, "name": "Khác", "value": output.value, "measure": output.measure}
+    with pytest.raises(NotReopened):
+        save(model, district.secretary, rows={"outputs": [row]})
+
+
 def test_files_and_works_of_last_year_wait_for_a_remark(district, sheet):
     returned(sheet, district, {"collective": "Thêm việc"})
     with pytest.raises(NotReopened):
