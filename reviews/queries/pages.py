@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef
 
@@ -89,23 +90,35 @@ class Appraisal:
         return self.decision if self.decision and self.decision.announced_at is None else None
 
     @property
-    def answered(self) -> list[Remark]:
-        """What was asked of the version before this one, with the unit's answers, and whether the place changed."""
-        *before, now = self.versions
-        said = self.remarks.get(now.number - 1, {})
-        if not (before and said):
-            return []
-        stood = described(before[-1], self.masked)
-        changed = {row.key: one.key for one in changes_between(before[-1], now, self.masked) for row in one.rows}
+    def asked_since(self) -> list["Asked"]:
+        """What was asked of `before` and of each version after it, latest first."""
+        since = self.before.number if self.before else self.version.number
+        found = (self._asked(one) for one in reversed(self.versions[:-1]) if one.number >= since)
+        return [one for one in found if one.reason or one.remarks]
+
+    def _asked(self, then: DossierVersion) -> "Asked":
+        said = self.remarks.get(then.number, {})
+        reason = then.decision.reason if hasattr(then, "decision") else ""
+        if not said:
+            return Asked(then.number, reason, [])
+        changed = {row.key: one.key for one in changes_between(then, self.version, self.masked) for row in one.rows}
         for remark in said.values():
             remark.moved = remark.place in {"", *changed, *changed.values()} and bool(changed)
-        return placed(said, [*stood, *self.sections])
+        return Asked(then.number, reason, placed(said, [*described(then, self.masked), *self.sections]))
 
     @property
     def pinned(self) -> dict[str, Remark]:
         """What was asked of this version, or of the one before while this one is unanswered, by place."""
         number = self.version.number
         return self.remarks.get(number) or self.remarks.get(number - 1, {})
+
+
+class Asked(NamedTuple):
+    """What the board asked of one version: why, and its remarks with the answers and whether the place changed."""
+
+    number: int
+    reason: str
+    remarks: list[Remark]
 
 
 def appraisal_of(dossier: Dossier, user) -> Appraisal:

@@ -72,18 +72,19 @@ def test_the_page_opens_on_what_changed_since_the_own_last_look(client, district
     def opened_by(person):
         client.force_login(person)
         shown = client.get(url("appraise", model)).context["shown"]
-        return shown.before and shown.before.number, shown.has_looked, [one.key for one in shown.changes]
+        asked = [(one.number, [remark.place for remark in one.remarks]) for one in shown.asked_since]
+        return shown.before and shown.before.number, shown.has_looked, [one.key for one in shown.changes], asked
 
-    assert opened_by(district.appraiser) == (None, False, [])
+    assert opened_by(district.appraiser) == (None, False, [], [])
     for n, name in ((2, "goal"), (3, "learning")):
         send_back(model, district.appraiser, **{name: "Nêu rõ hơn"})
         answer_and_send(model, district.secretary, "Đơn vị đã viết lại.", **{name: "Viết lại"})
         services.take(model.pk, by=district.appraiser, at=AT)
         if n == 2:
-            assert opened_by(colleague) == (1, False, ["reasons"])
-    assert opened_by(district.appraiser) == (1, True, ["reasons", "contents"])
-    assert opened_by(district.appraiser) == (1, True, ["reasons", "contents"])
-    assert opened_by(colleague) == (2, True, ["contents"])
+            assert opened_by(colleague) == (1, False, ["reasons"], [(1, ["goal"])])
+    both = (1, True, ["reasons", "contents"], [(2, ["learning"]), (1, ["goal"])])
+    assert opened_by(district.appraiser) == opened_by(district.appraiser) == both
+    assert opened_by(colleague) == (2, True, ["contents"], [(2, ["learning"])])
     assert Look.objects.filter(person=district.appraiser).count() == 2
     page = client.get(url("compare", model) + "?from=1&to=3").content.decode()
     assert "Thay đổi từ bản 1 đến bản 3" in page
@@ -123,7 +124,8 @@ def test_works_and_files_are_named_as_added_removed_or_changed(client, district,
     ]
     [work, *_others], _files = (section.rows for section in shown.context["shown"].changes)
     assert [label for label, _pieces in work.parts] == ["Rõ việc"]
-    assert [(one.place, one.moved) for one in shown.context["shown"].answered] == [("works", True), ("files", True)]
+    [asked] = shown.context["shown"].asked_since
+    assert [(one.place, one.moved) for one in asked.remarks] == [("works", True), ("files", True)]
 
 
 def test_of_two_files_with_one_name_one_replaced_the_other():
@@ -163,7 +165,8 @@ def test_marks_of_a_version_sent_again_as_it_was_are_not_stale(client, district,
     services.take(model.pk, by=district.appraiser, at=AT)
     client.force_login(district.appraiser)
     shown = client.get(url("appraise", model)).context["shown"]
-    assert (shown.earlier.moved_on, [(one.place, one.moved) for one in shown.answered]) == ([], [("goal", False)])
+    [asked] = shown.asked_since
+    assert (shown.earlier.moved_on, [(one.place, one.moved) for one in asked.remarks]) == ([], [("goal", False)])
 
 
 def test_a_return_may_open_the_whole_dossier_by_its_reason(client, district, model):
