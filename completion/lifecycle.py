@@ -1,4 +1,4 @@
-"""When a correction of a sealed quarter may move: asked, withdrawn, approved or refused by another, a level above."""
+"""When a correction of a sealed quarter, and a table of published figures, may move; another always approves."""
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -24,3 +24,22 @@ CORRECTION_MOVES: dict[str, Move] = {
 }
 # Taken by who asked, and by nobody else.
 OWN_STEPS = frozenset({CorrectionStep.ASK, CorrectionStep.WITHDRAW})
+
+
+class PublishedStep(TextChoices):
+    ASK = "ask", _("Gửi duyệt")
+    TAKE_BACK = "take_back", _("Lấy lại để sửa")
+    APPROVE = "approve", _("Duyệt")
+    RETURN = "return", _("Trả lại")
+
+
+PUBLISHED_MOVES: dict[str, Move] = {
+    PublishedStep.ASK: Move(Action.ENTER_PUBLISHED, frozenset({"draft"}), "asked"),
+    PublishedStep.TAKE_BACK: Move(Action.ENTER_PUBLISHED, frozenset({"asked"}), "draft"),
+    PublishedStep.APPROVE: Move(Action.APPROVE_PUBLISHED, frozenset({"asked"}), "shown", four_eyes=True),
+    PublishedStep.RETURN: Move(
+        Action.APPROVE_PUBLISHED, frozenset({"asked"}), "draft", Reason.REQUIRED, four_eyes=True
+    ),
+}
+# Taken by who entered the table, and by nobody else.
+OWN_PUBLISHED_STEPS = frozenset({PublishedStep.ASK, PublishedStep.TAKE_BACK})

@@ -1,10 +1,10 @@
 """Words for asking about periods and figures."""
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from organizations.paths import path_end
-from organizations.permissions import reach
+from organizations.permissions import Action, may, reach
 
 
 class PeriodQuerySet(models.QuerySet):
@@ -77,11 +77,29 @@ class PublishedFigureQuerySet(models.QuerySet):
         post = user.post
         if post is None or post.role == "administrator":
             return self.none()
-        return self.filter(reach(user))
+        return self.filter(reach(user)).shown()
 
-    def differing(self):
-        """Those a report printed with a rate of its own."""
-        return self.filter(~Q(printed_rate=""), base__gt=F("n"))
+    def shown(self):
+        """Those of an approved table that no newer version replaced, and those loaded without a table."""
+        return self.filter(Q(table=None) | Q(table__state="shown"))
+
+
+class PublishedTableQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Tables of units within reach: one's own drafts, what waits for those who enter or approve, what was shown."""
+        post = user.post
+        if post is None:
+            return self.none()
+        seen = Q()
+        if may(user, Action.ENTER_PUBLISHED) or may(user, Action.APPROVE_PUBLISHED):
+            seen = Q(state="asked") | Q(state="draft", entered_by=user)
+        elif not may(user, Action.READ_FIGURES):
+            return self.none()
+        return self.filter(reach(user)).filter(seen | Q(state__in=["shown", "replaced"]))
+
+    def waiting(self):
+        """Sent, and not approved yet."""
+        return self.filter(state="asked")
 
 
 class CorrectionQuerySet(models.QuerySet):

@@ -26,12 +26,24 @@ def percent_text(n: int, base: int, *, thresholds: Sequence[int] = (50, 80)) -> 
     return f"{shown}%".replace(".", ",")
 
 
-def prints_otherwise(printed: str, n: int, base: int) -> bool:
-    """Whether a rate printed elsewhere ("98,2%", "97%") is not n/N rounded half up to as many decimals."""
+def printed_gap(printed: str, n: int, base: int) -> Decimal | None:
+    """Return by how many points a rate printed elsewhere ("98,2%", "97%") is above n/N rounded half up to as many
+    decimals: 0 where the rounding is all there is between them, None where there is nothing to compare."""
     number = printed.strip(" %").replace(",", ".")
     if not number or not base:
-        return False
-    return Decimal(number) != _rounded(n, base, len(number.partition(".")[2]))
+        return None
+    return Decimal(number) - _rounded(n, base, len(number.partition(".")[2]))
+
+
+def prints_otherwise(printed: str, n: int, base: int) -> bool:
+    """Whether a rate printed elsewhere is not n/N, but for the rounding."""
+    return bool(printed_gap(printed, n, base))
+
+
+def is_cut(printed: str, n: int, base: int) -> bool:
+    """Whether a rate printed elsewhere is n/N with its further decimals cut off, not rounded."""
+    digits = len(printed.strip(" %").replace(",", ".").partition(".")[2])
+    return Decimal(printed.strip(" %").replace(",", ".")) == Decimal(n * 100 * 10**digits // base).scaleb(-digits)
 
 
 def level(n: int, base: int, *, low: int = 50, high: int = 80) -> str:

@@ -1,10 +1,21 @@
 from django.urls import path
 
-from completion.views import closings, corrections, revisions, room
+from completion.views import closings, corrections, entering, published, revisions, room
 
 app_name = "completion"
 urlpatterns = [
     path("history/", closings.history, name="history"),
+    path("published/", published.tables, name="published_tables"),
+    path("published/new/", entering.begin, name="published_begin"),
+    path("published/template.xlsx", entering.rows_template, name="published_template"),
+    path("published/<int:pk>/", published.table, name="published_table"),
+    path("published/<int:pk>/head/", entering.head, name="published_head"),
+    path("published/<int:pk>/bring/", entering.bring, name="published_bring"),
+    path("published/<int:pk>/rows/", entering.rows, name="published_rows"),
+    path("published/<int:pk>/drop/", entering.drop, name="published_drop"),
+    path("published/<int:pk>/version/", published.version, name="published_version"),
+    path("published/<int:pk>/document/", published.document, name="published_document"),
+    path("published/<int:pk>/<slug:step>/", published.step, name="published_step"),
     path("closing/", closings.closings, name="closings"),
     path("closing/<int:pk>/<slug:quarter>/seal/", closings.seal, name="seal"),
     path("closing/<int:pk>/<slug:quarter>/recompute/", closings.recompute, name="recompute"),

@@ -132,7 +132,7 @@ def beside(kinds: tuple[str, ...]):
     late = WorkItem.objects.filter(year=year, unit__in=Unit.objects.order_by().filter(**below).values("pk"))
     there_is = (
         RegistrationRound.objects.opened().filter(year=year),
-        PublishedFigure.objects.filter(unit=Blank("unit"), year=year),
+        PublishedFigure.objects.shown().filter(unit=Blank("unit"), year=year),
         FigurePart.objects.filter(place__revision=Blank("revision")),
     )
     found = Unit.objects.order_by().filter(pk=Blank("unit"))

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards import bridging, passports, ranking, regrouping, views
+from dashboards import bridging, passports, ranking, regrouping, views, years
 
 app_name = "dashboards"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("units/<int:pk>/shared/", views.shared, name="shared"),
     path("units/<int:pk>/ranking/", ranking.ranking, name="ranking"),
     path("units/<int:pk>/missing/", views.missing, name="missing"),
+    path("units/<int:pk>/years/", years.years, name="years"),
     path("units/<int:pk>/waiting/", regrouping.waiting, name="waiting"),
     path("units/<int:pk>/regrouped/", regrouping.regrouped, name="regrouped"),
     path("units/<int:pk>/regrouped.<slug:form>", regrouping.regrouped_file, name="regrouped_file"),

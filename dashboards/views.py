@@ -10,7 +10,6 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from completion.models import FrozenUnit
-from completion.quarters import Quarter
 from completion.queries import changes_of, overview_of, published_beside_ours, table_of
 from completion.queries.behind import reading_of
 from completion.queries.explained import Behind
@@ -83,9 +82,7 @@ def unit(request, pk):
         "came_from": changes.came_from,
         "table": table,
         "glance": glance,
-        "printed": published_beside_ours(page["unit"], year, last=overview.newest.get(Quarter(year, 4)))
-        if glance.has_printed
-        else [],
+        "printed": published_beside_ours(page["unit"], year, newest=overview.newest) if glance.has_printed else [],
         "registrations": registrations_of(page["unit"], year, today) if glance.has_rounds else [],
     }
     if table:

@@ -29,6 +29,8 @@ class Action(enum.StrEnum):
     CLOSE_QUARTERS = "close_quarters"  # seal a quarter the scheduler missed, recompute provisional figures
     ASK_CORRECTION = "ask_correction"  # say what is wrong in a sealed quarter
     APPROVE_CORRECTION = "approve_correction"  # of somebody else, a level below
+    ENTER_PUBLISHED = "enter_published"  # prepare tables of figures that reports printed
+    APPROVE_PUBLISHED = "approve_published"  # of somebody else
     LOAD_HISTORY = "load_history"  # bring an old register in; only from above every tree
 
 
@@ -61,9 +63,10 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.URGE,
             Action.COUNT_MEMBERS,
             Action.ASK_CORRECTION,
+            Action.ENTER_PUBLISHED,
         }
     ),
-    "appraiser": frozenset({Action.APPRAISE, Action.READ_FIGURES, Action.ASK_CORRECTION}),
+    "appraiser": frozenset({Action.APPRAISE, Action.READ_FIGURES, Action.ASK_CORRECTION, Action.ENTER_PUBLISHED}),
     "head": frozenset(
         {
             Action.APPRAISE,
@@ -77,10 +80,19 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.CLOSE_QUARTERS,
             Action.ASK_CORRECTION,
             Action.APPROVE_CORRECTION,
+            Action.ENTER_PUBLISHED,
+            Action.APPROVE_PUBLISHED,
         }
     ),
     "leader": frozenset(
-        {Action.REOPEN, Action.READ_FIGURES, Action.URGE, Action.ASK_CORRECTION, Action.APPROVE_CORRECTION}
+        {
+            Action.REOPEN,
+            Action.READ_FIGURES,
+            Action.URGE,
+            Action.ASK_CORRECTION,
+            Action.APPROVE_CORRECTION,
+            Action.APPROVE_PUBLISHED,
+        }
     ),
     "administrator": frozenset(
         {
@@ -89,6 +101,7 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.MANAGE_PEOPLE,
             Action.COUNT_MEMBERS,
             Action.CLOSE_QUARTERS,
+            Action.ENTER_PUBLISHED,
             Action.LOAD_HISTORY,
         }
     ),

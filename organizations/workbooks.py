@@ -27,6 +27,7 @@ class Column:
     example: str
     required: bool = True
     width: int = 24
+    share: bool = False  # a number of a cell shown as per cent is read as it is shown: 0,982 is 98,2%
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ def rows_of(page, sheet: Sheet, problems: list[Problem], *, is_left_out=lambda r
         return
     blank, count = 0, 0
     for number, line in enumerate(lines, start=sheet.head + 1):
-        cells = {column.key: text_of(cell.value) for column, cell in zip(sheet.columns, line, strict=False)}
+        cells = {column.key: _read(cell, column) for column, cell in zip(sheet.columns, line, strict=False)}
         if not any(cells.values()):
             blank += 1
             if blank > BLANK_ROWS:
@@ -123,6 +124,12 @@ def rows_of(page, sheet: Sheet, problems: list[Problem], *, is_left_out=lambda r
             return
         problems += _unreadable(row, line)
         yield row
+
+
+def _read(cell, column: Column) -> str:
+    if column.share and isinstance(cell.value, int | float) and "%" in (cell.number_format or ""):
+        return f"{cell.value * 100:.12g}%".replace(".", ",")
+    return text_of(cell.value)
 
 
 def merged_cells(archive: zipfile.ZipFile, page) -> list[str]:

@@ -37,6 +37,12 @@ MAIN = (
     Entry(_("Tìm kiếm"), "models_registry:search", prefix="/registry/search"),
     Entry(_("Số liệu"), "dashboards:start", (Action.READ_FIGURES,)),
     Entry(_("Chốt quý"), "completion:closings", (Action.CLOSE_QUARTERS,), prefix="/figures/closing", at_root=True),
+    Entry(
+        _("Số liệu đã công bố"),
+        "completion:published_tables",
+        (Action.ENTER_PUBLISHED, Action.APPROVE_PUBLISHED),
+        prefix="/figures/published",
+    ),
     Entry(_("Chuyên đề và đợt"), "models_registry:rounds", (Action.RUN_ROUNDS,), prefix="/registry/rounds"),
     Entry(
         _("Lịch nghỉ"), "models_registry:calendar", (Action.KEEP_CALENDAR,), prefix="/registry/calendar", at_root=True

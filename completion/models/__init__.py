@@ -1,8 +1,9 @@
-"""Periods, revisions and their figures; the corrections of what was sealed, and who took which revision away."""
+"""Periods, revisions and their figures; corrections of what was sealed and who took it away; what reports printed."""
 
 from completion.models.comparing import Comparison, Standing
 from completion.models.corrections import Correction, CorrectionLine, Taken
-from completion.models.figures import Figure, FigurePart, FrozenUnit, ItemList, Period, PublishedFigure, Revision
+from completion.models.figures import Figure, FigurePart, FrozenUnit, ItemList, Period, Revision
+from completion.models.published import PublishedFigure, PublishedTable, SourceDocument
 
 __all__ = [
     "Comparison",
@@ -14,7 +15,9 @@ __all__ = [
     "ItemList",
     "Period",
     "PublishedFigure",
+    "PublishedTable",
     "Revision",
+    "SourceDocument",
     "Standing",
     "Taken",
 ]

@@ -10,7 +10,6 @@ from completion.querysets import (
     FigureQuerySet,
     FrozenUnitQuerySet,
     PeriodQuerySet,
-    PublishedFigureQuerySet,
     RevisionQuerySet,
 )
 from completion.rates import COUNTERS
@@ -231,31 +230,3 @@ class ItemList(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place_id}"
-
-
-class PublishedFigure(models.Model):
-    """A figure a report printed, kept as it was printed, to stand beside the computed one."""
-
-    unit = models.ForeignKey("organizations.Unit", on_delete=models.PROTECT, related_name="published_figures")
-    year = models.PositiveSmallIntegerField(_("năm"))
-    kind = models.CharField(_("loại việc"), max_length=3, choices=WorkItem.Kind)
-    # Of items owned by units of this kind; empty where the figure is of all.
-    unit_kind = models.CharField(_("loại đơn vị"), max_length=30, blank=True)
-    label = models.CharField(_("chỉ tiêu"), max_length=200)
-    n = models.PositiveIntegerField(_("hoàn thành"))
-    base = models.PositiveIntegerField(_("tổng số"))
-    printed_rate = models.CharField(_("tỷ lệ đã công bố"), max_length=20, blank=True)
-    source = models.CharField(_("nguồn"), max_length=300)
-    order = models.PositiveSmallIntegerField(default=0)
-
-    objects = PublishedFigureQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["unit_id", "-year", "order"]
-        constraints = [
-            models.UniqueConstraint(fields=["unit", "year", "label"], name="published_once"),
-            models.CheckConstraint(condition=Q(n__lte=F("base")), name="published_n_within_base"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.label} {self.year}"

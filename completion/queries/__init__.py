@@ -16,7 +16,7 @@ from completion.queries.figures import (
 )
 from completion.queries.overview import Overview, overview_of
 from completion.queries.parts import Parts, parts_of
-from completion.queries.published import Beside, own_by_unit_kind, published_beside_ours
+from completion.queries.published import Beside, beside_ours, own_by_unit_kind, published_beside_ours, sealed_of
 from completion.queries.recast import Recast, recast_of
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Row",
     "Table",
     "UnknownUnit",
+    "beside_ours",
     "changes_of",
     "exported_rates",
     "overview_of",
@@ -43,6 +44,7 @@ __all__ = [
     "recast_of",
     "revision_of",
     "rows_of",
+    "sealed_of",
     "table_of",
     "trend_of",
 ]

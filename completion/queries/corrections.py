@@ -14,6 +14,7 @@ from completion.errors import came_by
 from completion.lifecycle import CORRECTION_MOVES, OWN_STEPS
 from completion.lines import WAITS, read_lines
 from completion.models import Correction, CorrectionLine, ItemList, Period, Revision
+from completion.queries.tables import waiting_for as tables_waiting_for
 from completion.rates import Check, Frame
 from journal.awaiting import Awaited, counted_together
 from models_registry import gate
@@ -126,15 +127,23 @@ def to_be_sealed_by(user):
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
-    """Return what waits for this person among corrections; one query, none for posts that approve nothing."""
+    """Return what waits for this person among corrections and tables of published figures; one query, none for posts
+    that approve nothing."""
     if not may(user, Action.APPROVE_CORRECTION) or user.post.unit_id is None:
         return []
     listed = reverse("completion:corrections")
     own = Person.objects.filter(pk=user.pk)
-    counts = counted_together(own, asked=waiting_for(user), approved=to_be_sealed_by(user))
+    tables = tables_waiting_for(user)
+    counts = counted_together(own, asked=waiting_for(user), approved=to_be_sealed_by(user), tables=tables)
     return [
         Awaited(_("Đính chính chờ bạn duyệt"), counts["asked"], f"{listed}?state=asked&mine", "warning"),
         Awaited(_("Đính chính đã duyệt, chờ chốt bản mới"), counts["approved"], f"{listed}?state=approved"),
+        Awaited(
+            _("Bảng số liệu đã công bố chờ bạn duyệt"),
+            counts["tables"],
+            f"{reverse('completion:published_tables')}?state=asked",
+            "warning",
+        ),
     ]
 
 

@@ -1,67 +1,125 @@
-"""Figures that reports printed, beside ours."""
+"""Figures that reports printed, beside what n/N makes and beside ours."""
 
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from django.db.models import IntegerField, Sum
 
-from completion.models import Figure, PublishedFigure, Revision
-from completion.shares import percent_text, prints_otherwise
+from completion.models import Figure, FrozenUnit, PublishedFigure, Revision
+from completion.quarters import Quarter
+from completion.shares import percent_text
+from completion.words import gap_text
 from journal.questions import Blank, Question
 from organizations.models import Unit
+from organizations.paths import path_end
+
+Newest = Mapping[Quarter, Revision]
 
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """One printed figure with what the sealed rows say of the same; `n` and `base` are None where there are none.
+    """One printed figure: `text` is what its n/N makes, `gap` in words how the printed rate differs, "" where not.
 
-    `text` is our rate. `differs` says that the printed rate or its counts are not ours.
+    `n` and `base` are what the sealed rows of the same unit and time say, `own_text` their rate; None and "" where
+    there are none. `differs` says that the printed rate or its counts are not ours.
     """
 
     published: PublishedFigure
-    n: int | None
-    base: int | None
     text: str
-    differs: bool
+    gap: str
+    n: int | None = None
+    base: int | None = None
+
+    @property
+    def own_text(self) -> str:
+        return "" if self.n is None else percent_text(self.n, self.base)
+
+    @property
+    def counts_differ(self) -> bool:
+        return self.n is not None and (self.n, self.base) != (self.published.n, self.published.base)
+
+    @property
+    def differs(self) -> bool:
+        return bool(self.gap) or self.counts_differ
 
 
 @Question
 def printed_figures():
-    """What reports printed of a `unit` and a `year`."""
-    return PublishedFigure.objects.filter(unit=Blank("unit"), year=Blank("year", IntegerField()))
+    """What reports printed of a `unit` in a `year`."""
+    return PublishedFigure.objects.shown().filter(unit=Blank("unit"), year=Blank("year", IntegerField()))
 
 
-def published_beside_ours(unit: Unit, year: int, *, last: Revision | None) -> list[Beside]:
-    """Return the printed figures of a unit's year, each beside R3 of the `last` quarter's revision; two queries."""
-    printed = printed_figures(unit=unit.pk, year=year)
-    own = own_by_unit_kind(last) if printed and last else {}
-    rows = []
-    for figure in printed:
-        n, base = _sum(own, figure)
-        text = percent_text(figure.n if n is None else n, figure.base if base is None else base)
-        other = n is not None and (n, base) != (figure.n, figure.base)
-        other = other or prints_otherwise(figure.printed_rate, figure.n, figure.base)
-        rows.append(Beside(figure, n, base, text, other))
-    return rows
+def published_beside_ours(unit: Unit, year: int, *, newest: Newest) -> list[Beside]:
+    """Return the printed figures of a unit's year beside ours; a query, and those of `beside_ours`."""
+    return beside_ours(printed_figures(unit=unit.pk, year=year), {unit.pk: newest})
 
 
-def _sum(own: dict, figure: PublishedFigure) -> tuple[int | None, int | None]:
-    of_kind = {unit_kind: counts for (unit_kind, kind), counts in own.items() if kind == figure.kind}
-    sums = [counts for unit_kind, counts in of_kind.items() if figure.unit_kind in ("", unit_kind)]
-    return tuple(map(sum, zip(*sums, strict=True))) if sums else (None, None)
+def beside_ours(figures: Sequence[PublishedFigure], newest: Mapping[int, Newest]) -> list[Beside]:
+    """Return printed figures, each beside R3 of its unit in the sealed revision of its quarter, the fourth of a year.
+
+    One query where anything is sealed of them; two more for each revision of which a kind of unit is asked, the first
+    time in a process.
+    """
+    sealed = {figure.pk: _seal_of(figure, newest.get(figure.unit_id, {})) for figure in figures}
+    totals = _totals({(found.pk, one.unit_id) for one in figures if (found := sealed[one.pk])})
+    return [_beside(figure, sealed[figure.pk], totals) for figure in figures]
 
 
-def own_by_unit_kind(revision: Revision, rate: str = "r3") -> dict[tuple[str, str], tuple[int, int]]:
-    """Return {(kind of unit, kind of item): (n, N)} of what units of each kind own themselves, over the whole tree.
+def sealed_of(units: Iterable[int], years: Collection[int]) -> dict[int, dict[Quarter, Revision]]:
+    """Return {unit: {quarter: its newest sealed revision}} of some years; one query."""
+    found = FrozenUnit.objects.filter(unit__in=units, revision__sealed=True, revision__period__year__in=years)
+    newest: dict[int, dict[Quarter, Revision]] = defaultdict(dict)
+    for place in found.select_related("revision__period").order_by("revision__number"):
+        newest[place.unit_id][place.revision.period.as_quarter] = place.revision
+    return newest
 
-    One query; of a sealed revision, which nothing changes, one a process.
+
+def _seal_of(figure: PublishedFigure, newest: Newest) -> Revision | None:
+    revision = newest.get(Quarter(figure.year, figure.quarter or 4))
+    return revision if revision and revision.sealed else None
+
+
+def _totals(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], dict[str, tuple[int, int]]]:
+    """Return {(revision, unit): {kind of item: (n, N) of R3}}; one query, none for none."""
+    counted: dict = defaultdict(dict)
+    if not wanted:
+        return counted
+    revisions, units = zip(*wanted, strict=True)
+    found = Figure.objects.filter(place__revision__in=set(revisions), place__unit__in=set(units)).order_by()
+    for revision, unit, kind, n, base in found.values_list("place__revision", "place__unit", "kind", "r3_n", "r3_base"):
+        counted[revision, unit][kind] = n, base
+    return counted
+
+
+def _beside(figure: PublishedFigure, revision: Revision | None, totals: Mapping) -> Beside:
+    gap, text = gap_text(figure.printed_rate, figure.n, figure.base), percent_text(figure.n, figure.base)
+    if revision is None:
+        return Beside(figure, text, gap)
+    by_kind = totals[revision.pk, figure.unit_id]
+    if figure.unit_kind:
+        own = own_by_unit_kind(revision, unit=figure.unit_id)
+        by_kind = {kind: counts for (unit_kind, kind), counts in own.items() if unit_kind == figure.unit_kind}
+    found = [counts for kind, counts in by_kind.items() if figure.kind in ("", kind)]
+    return Beside(figure, text, gap, *map(sum, zip(*found, strict=True))) if found else Beside(figure, text, gap)
+
+
+def own_by_unit_kind(revision: Revision, rate: str = "r3", *, unit: int | None = None) -> dict:
+    """Return {(kind of unit, kind of item): (n, N)} of what units of each kind at and below one own themselves.
+
+    Without a unit, over the whole tree. Two queries; of a sealed revision, which nothing changes, once a process.
     """
     summed = _own_by_unit_kind if revision.sealed else _own_by_unit_kind.__wrapped__
-    return summed(revision.pk, revision.input_hash, rate)
+    return summed(revision.pk, revision.input_hash, rate, unit)
 
 
 @lru_cache(maxsize=64)
-def _own_by_unit_kind(revision: int, _input_hash: str, rate: str) -> dict:
-    sums = Figure.objects.filter(place__revision=revision).order_by().values_list("place__kind", "kind")
-    found = sums.annotate(n=Sum(f"own_{rate}_n"), base=Sum(f"own_{rate}_base"))
+def _own_by_unit_kind(revision: int, _input_hash: str, rate: str, unit: int | None) -> dict:
+    found = Figure.objects.filter(place__revision=revision)
+    if unit is not None:
+        top = FrozenUnit.objects.get(revision=revision, unit=unit)
+        found = found.filter(place__path__gte=top.path, place__path__lt=path_end(top.path))
+    found = found.order_by().values_list("place__kind", "kind")
+    found = found.annotate(n=Sum(f"own_{rate}_n"), base=Sum(f"own_{rate}_base"))
     return {(unit_kind, kind): (n, base) for unit_kind, kind, n, base in found}

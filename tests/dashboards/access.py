@@ -17,6 +17,7 @@ OBJECTS = {f"dashboards:{name}": with_figures for name in (*NAMES, "bridge_step"
     f"dashboards:{name}": lambda world, unit: with_figures(world, unit) | {"form": "csv"}
     for name in ("export", "regrouped_file")
 }
+OBJECTS["dashboards:years"] = lambda world, unit: {"pk": unit.pk}
 ROWS = (
     """
 # url               method place    ano sec dep cle com app hea lea adm non
@@ -33,6 +34,10 @@ dashboards:{name}   POST   any      302 405*
         for name in (*NAMES, "export", "regrouped_file")
     )
     + """
+dashboards:years  GET   own      302 200 200 403 200 200 200 200 403 403
+dashboards:years  GET   child    302 404 404 403 200 200 200 200 403 403
+dashboards:years  GET   foreign  302 404 404 403 404 404 404 404 403 403
+dashboards:years  POST  any      302 405*
 # A single revision has nothing to be compared with: no step of a bridge to open.
 dashboards:bridge_step  GET   own      302 404 404 403 404 404 404 404 403 403
 dashboards:bridge_step  GET   child    302 404 404 403 404 404 404 404 403 403

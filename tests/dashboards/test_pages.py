@@ -194,7 +194,7 @@ def test_a_printed_rate_stands_beside_ours_and_is_marked_where_it_differs(leader
     at = dt.datetime(2026, 5, 4, tzinfo=dt.UTC)
     record_published(figures["D"], 2026, [row | {"source": "Báo cáo"}], at=at)
     text = page(leader, "unit", figures["D"]).content.decode()
-    assert "98,2%" in text and "98,3%" in text and "Khác số đã in" in text
+    assert "98,2%" in text and "98,3%" in text and "Khác số công bố" in text
 
 
 def test_who_has_not_reported_is_a_list(leader, figures):

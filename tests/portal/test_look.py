@@ -13,7 +13,7 @@ def labels(user):
 
 def test_navigation_offers_only_what_the_acting_post_opens(district):
     all_read = ["Kho mô hình hay", "Tìm kiếm"]
-    kept = ["Chốt quý", "Lịch nghỉ", "Tổ chức", "Người dùng"]
+    kept = ["Chốt quý", "Số liệu đã công bố", "Lịch nghỉ", "Tổ chức", "Người dùng"]
     assert labels(district.administrator) == ["Việc cần làm", *all_read, *kept]
     assert labels(district.clerk) == ["Việc cần làm", "Hồ sơ đăng ký", "Phần việc", *all_read]
 

@@ -47,7 +47,7 @@ class Command(BaseCommand):
         both = [table_of(root, quarter, kind=kind).row.rate("r3") for kind in ("COL", "IND")]
         n, base = sum(rate.n for rate in both), sum(rate.base for rate in both)
         self.stdout.write(_line(f"{quarter} R3 COL + IND", n, base))
-        for row in published_beside_ours(root, YEAR, last=revision):
+        for row in published_beside_ours(root, YEAR, newest={quarter: revision}):
             printed = row.published.printed_rate or "–"
             mark = " *" if row.differs else ""
             self.stdout.write(_line(row.published.label, row.n, row.base) + f", published {printed}{mark}")

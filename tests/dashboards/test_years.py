@@ -1,0 +1,52 @@
+"""The years of a unit: what was printed, of its predecessors too, beside what the portal sealed of the same."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from completion.models import PublishedFigure
+from completion.queries import beside_ours, sealed_of
+from organizations.models import Unit
+from tests import factories
+from tests.completion.archives import close, done, item, load
+
+pytestmark = pytest.mark.django_db
+
+
+def printed(unit, label, n, base, rate, year=2026, **more) -> PublishedFigure:
+    of = {"unit": unit, "year": year, "label": label, "n": n, "base": base, "printed_rate": rate, "kind": "COL"}
+    return PublishedFigure.objects.create(source="Báo cáo", **of | more)
+
+
+@time_machine.travel("2027-02-01T09:00:00+07:00", tick=True)
+def test_sealed_counts_stand_beside_what_was_printed_of_the_same_unit_and_time(client, tmp_path):
+    load(
+        tmp_path,
+        items=[item("A1", "20/3"), item("A2", "20/6"), item("B1", "20/6", unit="B")],
+        events=done("A1", "15/3"),
+    )
+    for quarter in ("2026-Q1", "2026-Q4"):
+        close(quarter)
+    units = {unit.code: unit for unit in Unit.objects.all()}
+    top = units["D"]
+    printed(top, "Cả năm", 1, 3, "33,3%")
+    printed(top, "Quý I", 2, 3, "66,7%", quarter=1)
+    printed(top, "Của chi bộ", 1, 3, "", unit_kind="cell")
+    printed(top, "Năm trước", 8, 10, "81%", year=2025)
+    figures = list(PublishedFigure.objects.order_by("pk"))
+    told = [
+        (one.published.label, one.text, one.gap, one.n, one.base, one.counts_differ)
+        for one in beside_ours(figures, sealed_of([top.pk], {2025, 2026}))
+    ]
+    assert told == [
+        ("Cả năm", "33,3%", "", 1, 3, False),
+        ("Quý I", "66,7%", "", 1, 3, True),
+        ("Của chi bộ", "33,3%", "", 1, 3, False),
+        ("Năm trước", "80,0%", "Công bố cao hơn 1 điểm % so với n/N.", None, None, False),
+    ]
+    old = factories.unit("Đảng ủy xã Cũ", Unit.Kind.GRASSROOTS_COMMITTEE, top)
+    factories.succession("merge", old, units["G"])
+    printed(old, "Tập thể", 7, 9, "77,8%", year=2024)
+    client.force_login(factories.person(top, "leader"))
+    page = client.get(reverse("dashboards:years", args=[units["G"].pk])).text
+    assert all(said in page for said in ("Năm 2024", "Đảng ủy xã Cũ", "7/9"))
