@@ -1,5 +1,6 @@
 """A Redis that comes and goes, and the portal's processes on the test's database."""
 
+import signal
 from urllib.parse import urlsplit
 
 import pytest
@@ -24,8 +25,8 @@ def redis():
 
 @pytest.fixture
 def worker(environment, tmp_path):  # noqa: F811
-    """Return a context manager that runs one more worker."""
-    return lambda: python(WORKER, tmp_path / "worker.log", **environment)
+    """Return a context manager that runs one more worker, killed at its end: told to end it takes eight seconds."""
+    return lambda: python(WORKER, tmp_path / "worker.log", end_with=signal.SIGKILL, **environment)
 
 
 @pytest.fixture

@@ -29,8 +29,8 @@ def django_db_modify_db_settings():
         connections.settings["default"]["TEST"]["NAME"] = str(settings.VAR_DIR / "test.sqlite3")
 
 
-@pytest.fixture
-def environment(transactional_db) -> dict[str, str]:
+@pytest.fixture(scope="session")
+def environment(django_db_setup) -> dict[str, str]:
     """What the portal's processes need to work on the test's database."""
     name = str(connection.settings_dict["NAME"])
     if connection.vendor == "sqlite":
@@ -42,11 +42,16 @@ def environment(transactional_db) -> dict[str, str]:
     return {"DATABASE_URL": given._replace(path=f"/{name}").geturl()}
 
 
-@pytest.fixture
-def worker(environment, tmp_path):
-    """A running Celery worker."""
-    with python(WORKER, tmp_path / "worker.log", **environment) as process:
+@pytest.fixture(scope="session")
+def the_worker(environment, tmp_path_factory):
+    with python(WORKER, tmp_path_factory.mktemp("worker") / "worker.log", **environment) as process:
         yield process
+
+
+@pytest.fixture
+def worker(the_worker, transactional_db):
+    """A running Celery worker, the same for all tests: an idle one takes eight seconds to end."""
+    return the_worker
 
 
 @pytest.fixture

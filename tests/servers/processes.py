@@ -17,7 +17,9 @@ SCHEDULER = "-m celery -A portal beat --loglevel INFO --pidfile="
 
 
 @contextmanager
-def python(arguments: str, log: Path, **environment: str) -> Iterator[subprocess.Popen]:
+def python(
+    arguments: str, log: Path, *, end_with: int = signal.SIGTERM, **environment: str
+) -> Iterator[subprocess.Popen]:
     """Run `python arguments` in the repository until the block ends, its output kept in `log`."""
     with log.open("ab") as output:
         process = subprocess.Popen(
@@ -32,7 +34,7 @@ def python(arguments: str, log: Path, **environment: str) -> Iterator[subprocess
     try:
         yield process
     finally:
-        end(process)
+        end(process, end_with)
 
 
 def end(process: subprocess.Popen, number: int = signal.SIGTERM, patience: float = 20) -> int:
