@@ -21,6 +21,8 @@ class CriterionSetForm(Form):
     dossier_kind = forms.ChoiceField(label=_("Dùng cho"), choices=CriterionSet.DossierKind)
     year = YearField(label=_("Năm"))
     edition = forms.IntegerField(widget=forms.HiddenInput, initial=0, min_value=0)
+    # The newest version that stood when the page was opened.
+    newest = forms.IntegerField(widget=forms.HiddenInput, required=False, min_value=1)
 
     def __init__(self, *args, standing: CriterionSet | None = None, **kwargs):
         super().__init__(*args, **kwargs)
@@ -116,10 +118,15 @@ def _initial(row) -> dict:
     return {name: getattr(row, name) for name in ("group", "text", "code", "kind", "weight")} | levels
 
 
-class MovedRoundsForm(Form):
-    """Which rounds take up the version that is being written."""
+class RoundsField(forms.ModelMultipleChoiceField):
+    def label_from_instance(self, round_: RegistrationRound) -> str:
+        return _("%(name)s (đang theo bản %(n)d)") % {"name": round_.name, "n": round_.by_version}
 
-    rounds = forms.ModelMultipleChoiceField(
+
+class MovedRoundsForm(Form):
+    """Which rounds take up what is being written; at first those that use what it is written from."""
+
+    rounds = RoundsField(
         label=_("Đợt dùng bản mới cho hồ sơ chưa chấm"),
         queryset=RegistrationRound.objects.none(),
         required=False,
@@ -127,9 +134,11 @@ class MovedRoundsForm(Form):
         help_text=_("Hồ sơ đã có phiếu chấm giữ bộ tiêu chí cũ và điểm cũ. Đợt không chọn vẫn dùng bản cũ."),
     )
 
-    def __init__(self, *args, rounds, **kwargs):
-        super().__init__(*args, initial={"rounds": rounds}, **kwargs)
-        self.fields["rounds"].queryset = rounds
+    def __init__(self, *args, standing: CriterionSet, **kwargs):
+        rounds = standing.rounds_to_move()
+        super().__init__(*args, initial={"rounds": rounds.filter(by_version=standing.version)}, **kwargs)
+        # A set that is changed in place need not be taken up by those that use it.
+        self.fields["rounds"].queryset = rounds if standing.frozen_at else rounds.exclude(by_version=standing.version)
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True

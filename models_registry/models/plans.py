@@ -70,6 +70,16 @@ class CriterionSet(Kept):
         """The rounds that appraise by it now."""
         return RegistrationRound.objects.filter(Q(model_criteria=self) | Q(sheet_criteria=self))
 
+    def versions(self):
+        """All versions of one body's set for a year and dossier kind, this one among them."""
+        return CriterionSet.objects.filter(owner=self.owner_id, dossier_kind=self.dossier_kind, year=self.year)
+
+    def rounds_to_move(self):
+        """The body's rounds that appraise by any version, each with its number in `by_version`, by name."""
+        field = "model_criteria" if self.dossier_kind == self.DossierKind.PRACTICE_MODEL else "sheet_criteria"
+        using = RegistrationRound.objects.filter(body=self.owner_id, **{f"{field}__in": self.versions()})
+        return using.annotate(by_version=F(f"{field}__version")).order_by("name")
+
 
 class Criterion(models.Model):
     """One question of a set. A fault is answered "shown" or "not shown", and doubles as a reason for returning.

@@ -64,33 +64,35 @@ def change_criteria(
     by,
     at: datetime,
     rounds: Collection[int] = (),
+    newest: int | None = None,
 ) -> CriterionSet:
-    """Change a set and return it; where it is frozen, return version n+1 and leave the old one untouched.
+    """Change a set and return it; where it is frozen, return the next version and leave the old one untouched.
 
-    Of the rounds that use the old one, those named (by id) take up the new one for what nobody has judged yet. Raises
-    PermissionDenied, StalePage (also where a newer version stands), or ValidationError.
+    Of the rounds that use any version, those named (by id) take up what was written for what nobody has judged yet.
+    `newest` is the newest version the writer knew of, where it is not this one. Raises PermissionDenied, StalePage
+    (also where a newer version stands than that), or ValidationError.
     """
     current = locked(criterion_set, edition)
     _refuse_stranger(current.owner, by=by, at=at)
-    versions = CriterionSet.objects.filter(owner=current.owner_id, dossier_kind=current.dossier_kind, year=current.year)
-    newest = versions.order_by("version").last()
-    if newest.pk != current.pk:
-        raise StalePage(newest)
+    last = current.versions().order_by("version").last()
+    if last.version != (newest or current.version):
+        raise StalePage(last)
     if current.frozen_at is None:
         current.name, current.edition = name, current.edition + 1
-        return _write(current, rows, verb="changed", by=by, at=at)
-    following = CriterionSet(
-        owner=current.owner,
-        dossier_kind=current.dossier_kind,
-        year=current.year,
-        version=current.version + 1,
-        name=name,
-        based_on=current,
-    )
-    _write(following, rows, verb="versioned", by=by, at=at)
-    for round_ in current.rounds().filter(pk__in=rounds):
-        _take_up(round_, following, by=by, at=at)
-    return following
+        written = _write(current, rows, verb="changed", by=by, at=at)
+    else:
+        following = CriterionSet(
+            owner=current.owner,
+            dossier_kind=current.dossier_kind,
+            year=current.year,
+            version=last.version + 1,
+            name=name,
+            based_on=current,
+        )
+        written = _write(following, rows, verb="versioned", by=by, at=at)
+    for round_ in written.rounds_to_move().filter(pk__in=rounds).exclude(by_version=written.version):
+        _take_up(round_, written, by=by, at=at)
+    return written
 
 
 @transaction.atomic

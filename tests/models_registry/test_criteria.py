@@ -69,12 +69,15 @@ def test_a_change_of_a_frozen_set_makes_the_next_version_and_leaves_the_old_one(
     assert texts(criteria) == ["Dễ hiểu", "Chung chung"]
 
 
-def test_an_old_version_is_changed_no_more(district, criteria):
+def test_a_version_written_meanwhile_is_told_and_what_is_written_from_an_old_one_is_the_newest(district, criteria):
     rows = [CriterionRow("ease", "Dễ nhớ")]
-    newer = change_criteria(frozen(criteria), name="Tiêu chí", rows=rows, edition=0, by=district.head, at=AT)
+    given = {"name": "Tiêu chí", "rows": rows, "edition": 0, "by": district.head, "at": AT}
+    newer = change_criteria(frozen(criteria), **given)
     with pytest.raises(StalePage) as stale:
-        change_criteria(criteria, name="Tiêu chí", rows=rows, edition=0, by=district.head, at=AT)
+        change_criteria(criteria, **given)
     assert stale.value.row == newer
+    branch = change_criteria(criteria, newest=2, **given)
+    assert (branch.version, branch.based_on, texts(criteria)) == (3, criteria, ["Dễ hiểu", "Chung chung"])
 
 
 @pytest.mark.parametrize("who", ["secretary", "appraiser", "leader"])

@@ -156,6 +156,13 @@ def test_a_new_version_is_taken_up_by_the_rounds_that_are_chosen(head, district)
     newer = CriterionSet.objects.get(version=2)
     page = head.get(at("criterion_set", newer.pk)).content.decode()
     assert ("Đợt 1" in page, "Bản 1" in page, other.name in page) == (True, True, False)
+    # One that was left behind is not left for good, from whichever version it is written.
+    assert "Đợt 2 (đang theo bản 1)" in head.get(at("criteria_change", newer.pk)).content.decode()
+    head.post(at("criteria_change", newer.pk), lines(("ease", "Dễ hiểu", "")) | {"rounds": [other.pk]})
+    other.refresh_from_db()
+    assert other.model_criteria == newer
+    answer = head.post(at("criteria_change", criteria.pk), lines(("ease", "Dễ làm", "")) | {"newest": 2})
+    assert answer.url == at("criterion_set", CriterionSet.objects.get(version=3).pk)
 
 
 def test_an_ended_set_is_offered_to_no_new_round_until_used_again(head, district):

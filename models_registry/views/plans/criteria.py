@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from journal.lists import Listing, listed
 from models_registry.editions import StalePage
 from models_registry.forms.criteria import CriterionSetForm, MovedRoundsForm, criterion_lines
-from models_registry.models import Criterion, CriterionSet, RegistrationRound
+from models_registry.models import Criterion, CriterionSet
 from models_registry.queries.plans import keeps
 from models_registry.scales import described
 from models_registry.services import criteria as services
@@ -113,12 +113,12 @@ def criteria_change(request, pk: int):
     found = get_object_or_404(_seen(request), pk=pk)
     if not keeps(request.user, found.owner, timezone.localdate()):
         raise PermissionDenied
-    initial = {"name": found.name, "edition": found.edition}
+    last = found.versions().order_by("version").last()
+    initial = {"name": found.name, "edition": found.edition, "newest": last.version}
     form = CriterionSetForm(request.POST or None, standing=found, initial=initial)
     lines = criterion_lines(request.POST or None, rows=list(found.criteria.all()))
-    using = found.rounds().filter(body=found.owner) if found.frozen_at else RegistrationRound.objects.none()
-    moved = MovedRoundsForm(request.POST or None, rounds=using)
-    context = {"form": form, "lines": lines, "set": found, "moved": moved if using else None}
+    moved = MovedRoundsForm(request.POST or None, standing=found)
+    context = {"form": form, "lines": lines, "set": found, "moved": moved if moved.fields["rounds"].queryset else None}
     if request.method == "GET":
         return render(request, FORM, context)
     if "preview" in request.POST and lines.is_valid():
@@ -131,6 +131,7 @@ def criteria_change(request, pk: int):
                 rows=lines.rows(),
                 rounds=[round_.pk for round_ in moved.cleaned_data["rounds"]],
                 edition=form.cleaned_data["edition"],
+                newest=form.cleaned_data["newest"],
                 by=request.user,
                 at=timezone.now(),
             )
@@ -148,7 +149,7 @@ def criteria_change(request, pk: int):
 def _stale(request, form, stale: StalePage, context: dict):
     """Show what was typed beside what stands now; where a newer version stands, saving again changes that one."""
     form.data = form.data.copy()
-    form.data["edition"] = stale.row.edition
+    form.data["edition"], form.data["newest"] = stale.row.edition, stale.row.version
     standing = "\n".join(f"{row.get_group_display()}: {row.text}" for row in stale.row.criteria.all())
     mine = "\n".join(f"{Criterion.Group(row.group).label}: {row.text}" for row in context["lines"].rows())
     pairs = [{"label": _("Các tiêu chí"), "mine": mine, "theirs": standing}]
@@ -212,5 +213,4 @@ def _seen(request):
 
 
 def _versions(found: CriterionSet) -> list[CriterionSet]:
-    same = CriterionSet.objects.filter(owner=found.owner_id, dossier_kind=found.dossier_kind, year=found.year)
-    return list(same.annotate(scored=Count("judged_versions")).order_by("-version"))
+    return list(found.versions().annotate(scored=Count("judged_versions")).order_by("-version"))
