@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.db.models import IntegerField
 from django.db.models.expressions import RawSQL
 
 from completion.rates import Frame
@@ -58,18 +59,20 @@ _CHECKED = """CASE
     ), '')
 END"""
 _LINE = (
-    "kind || '|' || coalesce(code, '#' || id) || '|' || {due} || '|' || "
-    "CASE WHEN stands THEN {completed} || '|' || {confirmed} ELSE '|' END || "
-    "CASE WHEN checked IS NULL THEN '|' WHEN checked = 'passed' THEN '|d' ELSE '|k' END"
+    "kind || '|' || coalesce(code, '#' || id) || '|' || {due} || "
+    "CASE WHEN stands THEN '|' || {completed} || '|' || {confirmed} || '|' ELSE '|||' END{marks}"
 )
+_MARKS = " || CASE WHEN checked IS NULL THEN '' WHEN checked = 'passed' THEN 'd' ELSE 'k' END"
+# Three ways to have been owned within the units, each by its own index however many trees there are.
 _NOT_PLAIN = """
-SELECT id FROM models_registry_workitem i
-WHERE year = %(year)s AND NOT plain AND approved_at < %(approved_before)s AND (
-    {within} OR {first_within} OR EXISTS (
-        SELECT 1 FROM progress_fact f WHERE f.item_id = i.id AND f.kind = 'transferred' AND {fact_within}
-    )
-)
+SELECT id FROM models_registry_workitem
+WHERE year = %(year)s AND NOT plain AND approved_at < %(approved_before)s AND {owned}
 """
+_OWNED = {
+    "unit_id": "{}",
+    "first_unit_id": "{}",
+    "f.unit_id": "id IN (SELECT item_id FROM progress_fact f WHERE f.kind = 'transferred' AND {})",
+}
 
 
 def plain_counts(frame: Frame, units: Sequence[int], *, lines: bool) -> list[tuple]:
@@ -78,22 +81,24 @@ def plain_counts(frame: Frame, units: Sequence[int], *, lines: bool) -> list[tup
     Ongoing work is asked for apart, so that nothing else pays for looking up checks: a unit and kind may come twice.
     """
     ongoing = _cast("%(ongoing)s", "date")
-    cases = (("NOT ongoing", "due_in_force", "CAST(NULL AS text)", ""), ("ongoing", ongoing, _CHECKED, _once()))
-    within, written = _within("unit_id"), _lines() if lines else "''"
-    found = []
+    cases = (
+        ("NOT ongoing", "due_in_force", "CAST(NULL AS text)", "", ""),
+        ("ongoing", ongoing, _CHECKED, _once(), _MARKS),
+    )
+    within, parameters, found = _within("unit_id"), _parameters(frame, units), []
     with connection.cursor() as cursor:
-        for which, due, checked, once in cases:
+        for which, due, checked, once, marks in cases:
+            written = _lines(marks) if lines else "''"
             sql = _PLAIN.format(which=which, due=due, checked=checked, once=once, within=within, lines=written)
-            cursor.execute(sql, _parameters(frame, units))
+            cursor.execute(sql, parameters)
             found += cursor.fetchall()
     return found
 
 
 def not_plain_items(frame: Frame, units: Sequence[int]) -> list[int]:
     """Return ids of the items that need their facts read, and were ever owned within these units; one query."""
-    sql = _NOT_PLAIN.format(
-        within=_within("unit_id"), first_within=_within("first_unit_id"), fact_within=_within("f.unit_id")
-    )
+    owned = [way.format(_within(column)) for column, way in _OWNED.items()]
+    sql = "UNION".join(_NOT_PLAIN.format(owned=way) for way in owned)
     with connection.cursor() as cursor:
         cursor.execute(sql, _parameters(frame, units))
         return [pk for (pk,) in cursor.fetchall()]
@@ -103,8 +108,8 @@ def these(values: Iterable, *, kind: str = "bigint") -> RawSQL:
     """Return ids (or codes, with kind "text") as a subquery: `filter(unit__in=these(ids))` holds any number."""
     ids = list(values)
     if connection.vendor == "postgresql":
-        return RawSQL(f"SELECT unnest(%s::{kind}[])", [ids])  # noqa: S611
-    return RawSQL("SELECT value FROM json_each(%s)", [json.dumps(ids)])
+        return RawSQL(f"SELECT unnest(%s::{kind}[])", [ids if kind == "text" else _array(ids)])  # noqa: S611
+    return RawSQL("SELECT value FROM json_each(%s)", [_array(ids)])
 
 
 @contextmanager
@@ -134,8 +139,10 @@ def insert_rows(model, attnames: Sequence[str], rows: Iterable[Sequence], *, pro
     }
     columns = [fields[name].column for name in [*attnames, *rest]]
     constants = list(rest.values())
-    write = _copy if connection.vendor == "postgresql" else _insert_many
-    return write(model._meta.db_table, columns, rows, constants, progress)
+    if connection.vendor != "postgresql":
+        return _insert_many(model._meta.db_table, columns, rows, constants, progress)
+    worded = [place for place, name in enumerate(attnames) if not _reads_as_written(fields[name])]
+    return _copy(model._meta.db_table, columns, rows, constants, progress, worded)
 
 
 def analyze(*models) -> None:
@@ -161,8 +168,14 @@ def _parameters(frame: Frame, units: Sequence[int]) -> dict:
         "approved_before": ops.adapt_datetimefield_value(frame.approved_before),
         "known": ops.adapt_datetimefield_value(frame.known_until),
         "known_before": ops.adapt_datetimefield_value(frame.before_known_until),
-        "units": list(units) if connection.vendor == "postgresql" else json.dumps(list(units)),
+        "units": _array(list(units)),
     }
+
+
+def _array(numbers: list) -> str:
+    """Return an array as text: a driver that writes ten thousand numbers one by one takes as long as the answer."""
+    text = json.dumps(numbers)
+    return f"{{{text[1:-1]}}}" if connection.vendor == "postgresql" else text
 
 
 def _within(column: str) -> str:
@@ -180,13 +193,14 @@ def _cast(value: str, kind: str) -> str:
     return f"{value}::{kind}" if connection.vendor == "postgresql" else value
 
 
-def _lines() -> str:
+def _lines(marks: str) -> str:
     if connection.vendor == "postgresql":
-        line = _LINE.format(due="due::text", completed="completed_on::text", confirmed="confirmed_at::text")
+        days = {"due": "due::text", "completed": "completed_on::text", "confirmed": "confirmed_at::text"}
+        line = _LINE.format(**days, marks=marks)
         return f"string_agg({line}, E'\\n')"
     # SQLite keeps "…:59" or "…:59.500000", PostgreSQL writes "…:59.5+00".
     whole = "CASE WHEN instr(confirmed_at, '.') THEN rtrim(confirmed_at, '0') ELSE confirmed_at END || '+00'"
-    line = _LINE.format(due="due", completed="completed_on", confirmed=f"({whole})")
+    line = _LINE.format(due="due", completed="completed_on", confirmed=f"({whole})", marks=marks)
     return f"group_concat({line}, char(10))"
 
 
@@ -220,38 +234,53 @@ def _insert_many(table: str, columns, rows, constants, progress) -> int:
     return count
 
 
-def _copy(table: str, columns, rows, constants, progress) -> int:
+def _reads_as_written(field) -> bool:
+    """Whether a column holds nothing but numbers, or words of the code, which COPY reads as Python writes them."""
+    held = getattr(field, "target_field", field)
+    return not field.null and (isinstance(held, IntegerField) or bool(field.choices))
+
+
+def _copy(table: str, columns, rows, constants, progress, worded: Sequence[int]) -> int:
     tail = "".join(f"\t{_copied(value)}" for value in constants) + "\n"
     line = "\t".join(["%s"] * (len(columns) - len(constants))) + tail.replace("%", "%%")
     names = ", ".join(f'"{column}"' for column in columns)
     count = 0
     with connection.cursor() as cursor:
         for batch in _batches(rows):
-            text = "".join([line % _all_copied(row) for row in batch])
-            cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.StringIO(text))
+            ready = [_copied_at(worded, row) for row in batch] if worded else map(tuple, batch)
+            text = "".join([line % row for row in ready]).encode()
+            cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.BytesIO(text), _CHUNK)
             count += len(batch)
             if progress:
                 progress(count)
     return count
 
 
-def _all_copied(row: Sequence) -> Sequence:
-    return tuple([value if type(value) is int else _copied(value) for value in row])
+def _copied_at(places: Sequence[int], row: Sequence) -> tuple:
+    copied = list(row)
+    for place in places:
+        copied[place] = _copied(copied[place])
+    return tuple(copied)
 
 
 def _copied(value) -> str:
     if value is None:
         return "\\N"
     if isinstance(value, str):
-        if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
-            value = value.replace("\\", "\\\\").replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
+        for character, written in _ESCAPED:
+            if character in value:
+                value = value.replace(character, written)
         return value
     if isinstance(value, list | dict):
         return _copied(json.dumps(value))
     return str(value)
 
 
-def _batches(rows: Iterable, size: int = 20_000):
+_CHUNK = 2**17
+_ESCAPED = (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r"))
+
+
+def _batches(rows: Iterable, size: int = 5_000):
     batch = []
     for row in rows:
         batch.append(row)
