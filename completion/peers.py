@@ -3,13 +3,15 @@
 import enum
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import NamedTuple
 
-from completion.shares import rank
+from completion.shares import cut, ranks
 
 RANKED_RATE = "r2"
+_NOBODY: tuple[int, dict] = (0, {})
 # A unit's size is the number of works in its plan of the year (N of R3); a class begins at each of these.
 BOUNDS = (10, 30, 100, 300, 1000, 3000, 10000)
 
@@ -58,18 +60,25 @@ def places_of(contenders: Iterable[Contender], *, few: int, bounds: Sequence[int
     """Return where every unit stands; `siblings` and `peers` count the ranked of its group, whether it is or not."""
     rows = list(contenders)
     places = {row.unit: Place(size_of(row.works, bounds), _apart(row, few)) for row in rows}
-    by_parent, by_peers = defaultdict(list), defaultdict(list)
+    competing = [(cut(row.n, row.base), row) for row in rows if not places[row.unit].apart]
+    competing.sort(key=itemgetter(0), reverse=True)
+    siblings = _ranks(competing, lambda row: row.parent)
+    peers = _ranks(competing, lambda row: (row.kind, places[row.unit].size))
     for row in rows:
-        by_parent[row.parent].append(row)
-        by_peers[row.kind, places[row.unit].size].append(row)
-    for groups, name, count in ((by_parent, "sibling_rank", "siblings"), (by_peers, "peer_rank", "peers")):
-        for group in groups.values():
-            competing = [(row.unit, row.n, row.base, True) for row in group if not places[row.unit].apart]
-            for row in group:
-                setattr(places[row.unit], count, len(competing))
-            for place, unit in rank(competing, few=few).ranked:
-                setattr(places[unit], name, place)
+        place = places[row.unit]
+        place.siblings, found = siblings.get(row.parent, _NOBODY)
+        place.sibling_rank = found.get(row.unit)
+        place.peers, found = peers.get((row.kind, place.size), _NOBODY)
+        place.peer_rank = found.get(row.unit)
     return places
+
+
+def _ranks(competing: Iterable[tuple[int, Contender]], group_of: Callable[[Contender], Hashable]) -> dict:
+    """Return {group: (how many compete in it, {unit: rank})} of those given best first."""
+    groups: dict[Hashable, list] = defaultdict(list)
+    for rate, row in competing:
+        groups[group_of(row)].append((rate, row.unit))
+    return {group: (len(rates), {unit: rank for rank, unit in ranks(rates)}) for group, rates in groups.items()}
 
 
 def _apart(row: Contender, few: int) -> Apart:

@@ -1,9 +1,10 @@
 """How n/N becomes text, colour and rank: by the exact fraction, rounded last. Plain Python, no queries."""
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from operator import itemgetter
 
 
 def percent_text(n: int, base: int, *, thresholds: Sequence[int] = (50, 80)) -> str:
@@ -86,14 +87,24 @@ def rank(entries: Iterable[tuple[Hashable, int, int, bool]], *, few: int = 5) ->
         elif base < few:
             ranking.few.append(key)
         else:
-            contenders.append((Fraction(n, base), key))
-    contenders.sort(key=lambda pair: pair[0], reverse=True)
+            contenders.append((cut(n, base), key))
+    contenders.sort(key=itemgetter(0), reverse=True)
+    ranking.ranked += ranks(contenders)
+    return ranking
+
+
+def ranks(contenders: Iterable[tuple[int, Hashable]]) -> Iterator[tuple[int, Hashable]]:
+    """Yield (rank, key) of (rate, key) given best first."""
     place, last = 0, None
     for position, (rate, key) in enumerate(contenders, 1):
         if rate != last:
             place, last = position, rate
-        ranking.ranked.append((place, key))
-    return ranking
+        yield place, key
+
+
+def cut(n: int, base: int) -> int:
+    """Return n/N in parts of 2⁶⁴, cut: fractions with N below 2³² differ by more than one, so these compare exactly."""
+    return (n << 64) // base
 
 
 def _half_up(numerator: int, denominator: int) -> int:

@@ -1,6 +1,7 @@
 """Writes where each unit of a sealed revision stands among its siblings and its peers."""
 
 from collections.abc import Iterator
+from operator import add, itemgetter
 
 from completion import rollup
 from completion.computing import Computed
@@ -8,6 +9,7 @@ from completion.models import Comparison, Revision, Standing
 from completion.peers import BOUNDS, RANKED_RATE, Contender, places_of
 from completion.rates import COUNTERS
 
+NO_WORKS = (0,) * 4
 _COLUMNS = ("place_id", "size", "apart", "sibling_rank", "siblings", "peer_rank", "peers")
 
 
@@ -24,9 +26,11 @@ def write_standings(revision: Revision, computed: Computed, places: dict[int, in
 
 def _contenders(computed: Computed) -> Iterator[Contender]:
     names = (f"{RANKED_RATE}_n", f"{RANKED_RATE}_base", "r3_base", "r3_x")
-    columns = [COUNTERS.index(name) for name in names]
+    wanted = itemgetter(*(COUNTERS.index(name) for name in names))
     for unit, place in computed.tree.places.items():
-        kinds = computed.totals.get(unit, {}).values()
-        n, base, works, x = (sum(counts[column] for counts in kinds) for column in columns)
+        sums = NO_WORKS
+        for counts in computed.totals.get(unit, {}).values():
+            sums = map(add, sums, wanted(counts))
+        n, base, works, x = sums
         inherited = unit in computed.own.inherited
         yield Contender(unit, place.parent, place.kind, n, base, works, bool(works + x), inherited)
