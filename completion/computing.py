@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from operator import add
 from typing import NamedTuple
 
 from django.db.models import Count
@@ -182,15 +183,24 @@ def states_of(
 def roll_up(tree: Tree, own: Own) -> Counts:
     """Return the counts of every unit with everything below it: sums up the tree, children before parents."""
     totals: Counts = {}
+    below: dict[int | None, list[dict[str, Sequence[int]]]] = {}
     for unit in reversed(tree.places):
-        sums = totals.setdefault(unit, {})
-        for part in (own.counts.get(unit), own.waiting.get(unit)):
-            if part:
-                _add(sums, part)
-        parent = tree.places[unit].parent
-        if parent is not None and sums:
-            _add(totals.setdefault(parent, {}), sums)
+        parts = below.pop(unit, [])
+        parts += [part for part in (own.counts.get(unit), own.waiting.get(unit)) if part]
+        totals[unit] = sums = _sums(parts)
+        if sums:
+            below.setdefault(tree.places[unit].parent, []).append(sums)
     return totals
+
+
+def _sums(parts: Sequence[dict[str, Sequence[int]]]) -> dict[str, Sequence[int]]:
+    if len(parts) == 1:
+        return dict(parts[0])
+    by_kind: dict[str, list] = {}
+    for part in parts:
+        for kind, counts in part.items():
+            by_kind.setdefault(kind, []).append(counts)
+    return {kind: list(map(sum, zip(*found, strict=True))) for kind, found in by_kind.items()}
 
 
 def roll_up_papers(tree: Tree, papers: dict[int, Sequence[int]]) -> dict[int, Sequence[int]]:
@@ -210,6 +220,8 @@ def papers_of(period: Period, tree: Tree, own: Own, known_until) -> dict[int, Se
     for unit, exempted_at in owed.values_list("unit_id", "exempted_at"):
         freed = exempted_at is not None and exempted_at < known_until
         exempt[unit] = exempt.get(unit, True) and freed
+    if not exempt:
+        return {}
     reports = progress_models.QuarterlyReport.objects.of_quarter(period.year, period.quarter)
     sent = dict(reports.filter(unit__in=here, sent_at__lt=known_until).values_list("unit_id", "sent_at"))
     let_off = progress_models.ReportExemption.objects.of_quarter(period.year, period.quarter).standing_at(known_until)
@@ -294,6 +306,6 @@ def has_approved(own: Own, unit: int) -> bool:
 def _add(sums: dict[str, list[int]], part: dict[str, list[int]]) -> None:
     for kind, counts in part.items():
         if kind in sums:
-            sums[kind] = [a + b for a, b in zip(sums[kind], counts, strict=True)]
+            sums[kind] = list(map(add, sums[kind], counts))
         else:
             sums[kind] = counts

@@ -5,7 +5,7 @@ quarter's closing is no part of it: R5 asks that, and it stays (docs/rates.md, 6
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from completion.lines import INHERITED, WAITS, line_of, read_lines
@@ -41,21 +41,21 @@ def _always(state: Known) -> bool:
 
 
 def _excluded(state: Known, day) -> Known:
-    return replace(state, excluded=True)
+    return state._replace(excluded=True)
 
 
 def _other_check(state: Known, day) -> Known:
-    return replace(state, check=Check.MISSED if state.check is Check.PASSED else Check.PASSED)
+    return state._replace(check=Check.MISSED if state.check is Check.PASSED else Check.PASSED)
 
 
 ERRORS: dict[str, Rule] = {
-    "false_confirmation": Rule("", _confirmed, lambda s, day: replace(s, completed_on=None, confirmed_at=None)),
-    "wrong_day": Rule("day", _confirmed, lambda s, day: replace(s, completed_on=day)),
-    "wrong_due": Rule("day", _always, lambda s, day: replace(s, due=day)),
+    "false_confirmation": Rule("", _confirmed, lambda s, day: s._replace(completed_on=None, confirmed_at=None)),
+    "wrong_day": Rule("day", _confirmed, lambda s, day: s._replace(completed_on=day)),
+    "wrong_due": Rule("day", _always, lambda s, day: s._replace(due=day)),
     "wrong_owner": Rule("unit", _always, lambda s, day: s),
     "duplicate": Rule("", _counted, _excluded),
     "registered_in_error": Rule("", _counted, _excluded),
-    "false_exclusion": Rule("", lambda s: s.excluded, lambda s, day: replace(s, excluded=False)),
+    "false_exclusion": Rule("", lambda s: s.excluded, lambda s, day: s._replace(excluded=False)),
     "wrong_check": Rule("", lambda s: s.check is not Check.NONE, _other_check),
 }
 

@@ -7,6 +7,8 @@ import enum
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import attrgetter
+from typing import NamedTuple
 
 from completion.quarters import Quarter, midnight
 
@@ -57,8 +59,7 @@ class Frame:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One fact of an item with its two clocks; the names are those of `progress.Fact`."""
 
     kind: str
@@ -69,8 +70,7 @@ class Fact:
     unit: Hashable = None
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(NamedTuple):
     """What a check of ongoing work found of one quarter of its year, and when that became known."""
 
     quarter: int
@@ -86,8 +86,7 @@ class Check(enum.StrEnum):
     PASSED = "d"
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(NamedTuple):
     """An item as registered: its first owner, due day and approval; `checks` in the order they were recorded."""
 
     unit: Hashable
@@ -98,8 +97,7 @@ class Item:
     checks: Sequence[Checked] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What was known of an item at K: the facts come down to these values, and the figures to nothing else."""
 
     due: date
@@ -111,8 +109,7 @@ class Known:
     check: Check = Check.NONE
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """Where an item stands in a quarter; `counts` are its ones and zeros in the order of COUNTERS."""
 
     due_in_quarter: bool
@@ -140,10 +137,13 @@ def known(item: Item, frame: Frame) -> Known | None:
     """Return what was known of the item at K; None when it was not yet approved for the quarter."""
     if item.approved_at >= frame.approved_before:
         return None
-    facts = sorted((f for f in item.facts if f.at < frame.known_until), key=lambda f: f.at)
+    facts = sorted([f for f in item.facts if f.at < frame.known_until], key=attrgetter("at"))
     due = due_in_force(item, facts, frame)
-    completed_on, confirmed_at = _standing_completion(facts, frame.known_until)
-    earlier_on, earlier_at = _standing_completion(facts, frame.before_known_until)
+    words = [f for f in facts if f.kind in ("confirmed", "revoked")]
+    claims = [f for f in facts if f.kind == "completed"] if words else ()
+    completed_on, confirmed_at = _standing_completion(words, claims)
+    earlier = [f for f in words if f.at < frame.before_known_until]
+    earlier_on, earlier_at = _standing_completion(earlier, claims)
     return Known(
         due=due,
         completed_on=completed_on,
@@ -180,10 +180,8 @@ def due_in_force(item: Item, facts: Iterable[Fact], frame: Frame) -> date:
     return due
 
 
-def _standing_completion(facts: Sequence[Fact], until: datetime) -> tuple[date | None, datetime | None]:
-    """Return (completed on, confirmed at) while the last word before `until` is a confirmation, else two Nones."""
-    words = [f for f in facts if f.kind in ("confirmed", "revoked") and f.at < until]
-    claims = [f for f in facts if f.kind == "completed"]
+def _standing_completion(words: Sequence[Fact], claims: Sequence[Fact]) -> tuple[date | None, datetime | None]:
+    """Return (completed on, confirmed at) while the last word is a confirmation, else two Nones."""
     if not words or words[-1].kind != "confirmed" or not claims:
         return None, None
     confirmed = words[-1]

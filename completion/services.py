@@ -260,7 +260,8 @@ def _write(revision: Revision, computed: Computed) -> None:
     rollup.insert_rows(Figure, _FIGURE_COLUMNS, _figure_rows(computed, places))
     rollup.insert_rows(FigurePart, ("place_id", "part", "kind", *COUNTERS), _part_rows(computed, places))
     if revision.sealed:
-        lists = ((places[unit], "\n".join(lines)) for unit, lines in computed.own.lines.items())
+        kept = computed.own.lines
+        lists = ((places[unit], "\n".join(kept[unit])) for unit in computed.tree.places if unit in kept)
         rollup.insert_rows(ItemList, ("place_id", "lines"), lists)
         write_standings(revision, computed, places)
 
@@ -274,7 +275,8 @@ def _unit_rows(revision: Revision, computed: Computed):
 
 
 def _figure_rows(computed: Computed, places: dict[int, int]):
-    for unit, kinds in computed.totals.items():
+    for unit in computed.tree.places:
+        kinds = computed.totals.get(unit, {})
         own = computed.own.counts.get(unit, {})
         for kind, counts in kinds.items():
             yield (places[unit], kind, *counts, *own.get(kind, NOTHING))

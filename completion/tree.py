@@ -54,6 +54,8 @@ class Tree:
 
     def last_successor(self, unit: int) -> int:
         """Return the unit itself, or the last of those it merged into one after the other."""
+        if unit not in self.merged:
+            return unit
         *_, last = self._merging(unit)
         return last
 
@@ -84,10 +86,12 @@ class Tree:
 # The last edge of each unit that began before the day; of a unit founded later, its first one. Walked down from the
 # given units, past units that have ended, so that what they still hold is found. Moves recorded later are not known.
 _EDGES_BELOW = """
-WITH RECURSIVE below (unit, parent) AS (
-    SELECT id, CAST(NULL AS BIGINT) FROM organizations_unit WHERE id IN ({tops})
+WITH RECURSIVE below (unit, parent, code, name, kind, sort_key, valid_from, valid_to) AS (
+    SELECT id, CAST(NULL AS BIGINT), code, name, kind, sort_key, valid_from, valid_to
+    FROM organizations_unit WHERE id IN ({tops})
     UNION
-    SELECT p.unit_id, p.parent_id FROM organizations_placement p
+    SELECT p.unit_id, p.parent_id, u.code, u.name, u.kind, u.sort_key, u.valid_from, u.valid_to
+    FROM organizations_placement p
     JOIN below b ON p.parent_id = b.unit
     JOIN organizations_unit u ON u.id = p.unit_id
     WHERE (p.valid_from < %s OR u.valid_from >= %s) AND (p.recorded_at IS NULL OR p.recorded_at < %s)
@@ -98,8 +102,7 @@ WITH RECURSIVE below (unit, parent) AS (
         ) AND (q.recorded_at IS NULL OR q.recorded_at < %s)
     )
 )
-SELECT b.unit, b.parent, u.code, u.name, u.kind, u.sort_key, u.valid_from, u.valid_to
-FROM below b JOIN organizations_unit u ON u.id = b.unit
+SELECT * FROM below
 """
 
 
@@ -116,6 +119,8 @@ class _Known:
 
     def nearest(self, unit: int | None, *, seen: Iterable[int] = ()) -> int | None:
         """Return the nearest that stands of a unit and those above it; above a merged unit stands its successor."""
+        if unit in self.standing:
+            return unit
         seen = set(seen)
         while unit is not None and unit not in self.standing:
             seen.add(unit)

@@ -1,6 +1,5 @@
 """SQL and plain Python say the same of any history: counts, item lists, and the items behind every number."""
 
-import dataclasses
 import datetime as dt
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,15 +33,20 @@ MOMENTS = st.builds(
 CHECKS = st.builds(Checked, st.sampled_from([1, 2, 3, 4]), st.booleans(), MOMENTS)
 
 
+def _fact(*values, **named):
+    """Return a fact of these values: `builds` makes up whatever else a named tuple could hold."""
+    return Fact(*values, **named)
+
+
 def facts_of(approved):
     after = st.dates(approved.date(), dt.date(2026, 12, 31))
     return st.one_of(
-        st.builds(Fact, st.sampled_from(["confirmed", "confirmed", "revoked"]), MOMENTS),
-        st.builds(Fact, st.just("extended"), MOMENTS, due_on=after),
+        st.builds(_fact, st.sampled_from(["confirmed", "confirmed", "revoked"]), MOMENTS),
+        st.builds(_fact, st.just("extended"), MOMENTS, due_on=after),
         st.builds(
-            Fact, st.just("excluded"), MOMENTS, on=st.dates(*YEAR), exclusion=st.sampled_from(["other", "duplicate"])
+            _fact, st.just("excluded"), MOMENTS, on=st.dates(*YEAR), exclusion=st.sampled_from(["other", "duplicate"])
         ),
-        st.builds(Fact, st.just("transferred"), MOMENTS, on=st.dates(*YEAR), unit=st.sampled_from(OWNERS)),
+        st.builds(_fact, st.just("transferred"), MOMENTS, on=st.dates(*YEAR), unit=st.sampled_from(OWNERS)),
     )
 
 
@@ -66,7 +70,7 @@ def histories(draw):
 def steady(number, *facts, checks=()):
     """One ongoing work of January with its facts and checks, as a row of a history."""
     approved = midnight(dt.date(2026, 1, 10))
-    known = [dataclasses.replace(one, at=one.at or approved) for one in facts]
+    known = [one._replace(at=one.at or approved) for one in facts]
     return f"S{number}", ("COL", "IND", "ISS")[number % 3], Item("A", YEAR[1], approved, True, known, checks)
 
 
