@@ -1,7 +1,5 @@
 """A unit's closed quarters regrouped by the organisation of today, and the works that wait for a unit to take over."""
 
-from dataclasses import replace
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -11,13 +9,14 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from completion.computing import NO_PAPERS, PAPERS
 from completion.queries import recast_of
 from completion.queries.behind import reading_of
 from completion.queries.explained import Behind
 from completion.queries.figures import passport_of
 from completion.rates import COUNTERS, NOTHING
 from completion.services import note_taking
-from dashboards.choices import ITEM_RATES, RATES, VIEWS, unit_addresses
+from dashboards.choices import RATES, VIEWS, unit_addresses
 from dashboards.opening import opened
 from dashboards.pictures import quarters_chart, two_years
 from dashboards.tables import figures_csv, figures_workbook, file_name
@@ -50,10 +49,11 @@ def regrouped(request, pk):
         listed = Paginator(table.children, PER_PAGE).get_page(request.GET.get("page"))
         address_of = unit_addresses(page["address"], PAGE)
         page |= {
-            "tiles": [(code, RATES[code], table.row.rate(code)) for code in ITEM_RATES],
+            "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
             "page_obj": listed,
             "rows": [(row, address_of(row.unit), row.rate(choice.rate)) for row in listed.object_list],
             "rest": _counts(recast, choice),
+            "rest_papers": _papers(recast, choice),
             "trend": quarters_chart(page["unit"], choice, recast.trend, page=PAGE),
         }
     return render(request, "dashboards/regrouped.html", page, status=200 if page["form"].is_valid() else 422)
@@ -75,7 +75,9 @@ def regrouped_file(request, pk, form):
     said = [str(VIEWS[PAGE])]
     if rest := _counts(recast, choice):
         said.append(_("Không quy đổi được: %(counts)s việc") % {"counts": rest})
-    body = write(recast.table, recast.table.children, choice.kind_label, codes=ITEM_RATES, said=said)
+    if left := _papers(recast, choice):
+        said.append(left)
+    body = write(recast.table, recast.table.children, choice.kind_label, said=said)
     name = f"quy-doi-{file_name(page['unit'], choice, form)}"
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(body, content_type=content_type, headers=headers)
@@ -101,11 +103,24 @@ def waiting(request, pk):
 def _recast(request, pk):
     page = opened(request, pk, lineage=True)
     choice = page["choice"]
-    if choice.rate not in ITEM_RATES:
-        page["choice"] = choice = replace(choice, rate="r2")
-        page |= {"rate_label": RATES[choice.rate], "address": choice.address}
     trend, day = two_years(choice.quarter), localdate()
     return page, recast_of(page["unit"], choice.quarter, trend=trend, day=day, kind=choice.kind)
+
+
+def _papers(recast, choice) -> str:
+    """Return in words how many reports and registrations cannot be regrouped; "" where there are none."""
+    left = dict(zip(PAPERS, recast.rest_papers.get(choice.quarter, NO_PAPERS), strict=True))
+    if not any(left.values()):
+        return ""
+    said = {name: number_text(left[name]) for name in ("reported", "registered", "obliged")}
+    said["owed"] = number_text(left["owed"] - left["exempt"])
+    return (
+        _(
+            "Không quy đổi được của đơn vị đã chia tách hoặc giải thể: %(reported)s/%(owed)s báo cáo quý, "
+            "%(registered)s/%(obliged)s đơn vị đăng ký."
+        )
+        % said
+    )
 
 
 def _counts(recast, choice) -> str:

@@ -17,6 +17,7 @@ from completion.lines import WAITS, read_lines
 from completion.models import Figure, FigurePart, FrozenUnit, ItemList, Period, Revision
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, Passport, Row, Table, passport_of
+from completion.queries.recast_papers import Papers, papers_at, papers_of_today
 from completion.rates import COUNTERS, NOTHING, Frame, judge
 from completion.rollup import these
 from models_registry.models import WorkItem
@@ -33,16 +34,18 @@ Regrouped = dict[tuple[Quarter, str, str], Sequence[int]]
 class Recast:
     """A unit's quarters as the organisation of today would have had them: `table` of one, `trend` of all asked for.
 
-    `rest` is {quarter: counts} of what cannot be regrouped, by where it would belong: the unit or below it.
+    `rest` is {quarter: counts} of what cannot be regrouped, by where it would belong: the unit or below it;
+    `rest_papers` {quarter: in the order of PAPERS} of the reports and registrations that cannot.
     """
 
     table: Table | None
     trend: list[tuple[Quarter, Passport, Row] | None]
     rest: dict[Quarter, Sequence[int]]
+    rest_papers: dict[Quarter, Sequence[int]]
 
 
 def recast_of(unit: Unit, quarter: Quarter, *, trend: Sequence[Quarter], day: date, kind: str = ALL) -> Recast:
-    """Return a unit's figures regrouped by the organisation of a day; some twelve queries, whatever the tree."""
+    """Return a unit's figures regrouped by the organisation of a day; some thirteen queries, whatever the tree."""
     revisions = _revisions(unit, {quarter, *trend})
     loose = _Loose.among(unit, revisions, day)
     children = {child.path: child for child in Unit.objects.children_of(unit, day).standing_on(day)}
@@ -54,15 +57,16 @@ def recast_of(unit: Unit, quarter: Quarter, *, trend: Sequence[Quarter], day: da
     for shown, path, kind_of_items, sums in loose.left(revisions):
         if path.startswith(unit.path) and kind in (ALL, kind_of_items):
             _add(rest, shown, sums)
+    papers, rest_papers = papers_of_today(unit, revisions, loose)
     passports = {shown: _passport(shown, revisions) for shown in {r.period.as_quarter for r in revisions}}
-    rows = {shown: _row(unit, shown, "", counts, passport, kind) for shown, passport in passports.items()}
+    rows = {shown: _row(unit, shown, "", counts, papers, passport, kind) for shown, passport in passports.items()}
     table = None
     if quarter in passports:
         below = sorted(children.values(), key=lambda one: (one.sort_key, one.pk))
-        lines = [_row(one, quarter, one.path, counts, passports[quarter], kind) for one in below]
+        lines = [_row(one, quarter, one.path, counts, papers, passports[quarter], kind) for one in below]
         table = Table(passports[quarter], kind, rows[quarter], lines)
     line = [(shown, passports[shown], rows[shown]) if shown in rows else None for shown in trend]
-    return Recast(table, line, dict(rest))
+    return Recast(table, line, dict(rest), rest_papers)
 
 
 def _revisions(unit: Unit, quarters: Iterable[Quarter]) -> list[Revision]:
@@ -137,9 +141,10 @@ class _Loose:
         """Yield the same of items that nobody took over, by the nearest unit above that stands today."""
         for quarter, unit, place, kind, counts in self._items(revisions):
             if unit is None:
-                yield quarter, self._above(place), kind, counts
+                yield quarter, self.above(place), kind, counts
 
-    def _above(self, place: FrozenUnit) -> str:
+    def above(self, place: FrozenUnit) -> str:
+        """Return the path of the nearest unit above a place that stands today; "" where there is none."""
         line = ids_of(self.units[self.followed(place.unit_id)].path)
         self.learn(line)
         standing = [pk for pk in line if pk in self.units and self.stands(pk)]
@@ -246,10 +251,12 @@ def _passport(quarter: Quarter, revisions: list[Revision]) -> Passport:
     return passport_of(min(of_quarter, key=lambda revision: (revision.sealed, revision.as_of, revision.pk)))
 
 
-def _row(unit: Unit, quarter: Quarter, path: str, counts: Regrouped, passport: Passport, kind: str) -> Row:
+def _row(
+    unit: Unit, quarter: Quarter, path: str, counts: Regrouped, papers: Papers, passport: Passport, kind: str
+) -> Row:
     """Return the row of a unit of today: of what is at this path, or below the unit whose path is the empty one."""
     names = (0, unit.pk, None, unit.code, unit.name, unit.kind, unit.path, passport.revision)
-    row = Row(*names, passport.thresholds, {}, {})
+    row = Row(*names, passport.thresholds, papers_at(papers, quarter, path), {})
     for (shown, where, kind_of_items), sums in counts.items():
         if shown == quarter and kind in (ALL, kind_of_items) and (not path or where == path):
             row.kinds[kind_of_items] = _sum(row.kinds.get(kind_of_items, NOTHING), sums)

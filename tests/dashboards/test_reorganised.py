@@ -12,8 +12,10 @@ from openpyxl import load_workbook
 from completion.quarters import Quarter
 from completion.queries import changes_of
 from organizations.models import Unit
+from progress.models import QuarterlyReport
 from tests import factories
 from tests.completion.archives import TREE, close, done, event, item, load, succession, unit
+from tests.models_registry import plans
 
 D, G, A, B = TREE
 H = unit("H")
@@ -49,12 +51,24 @@ HANDED = [
 NEW = [item("N1", "31/3", unit="S"), item("N2", "31/3", unit="A"), item("N3", "31/3", unit="H")]
 
 
+def owe_papers():
+    """In 2025 A, B and S owed a report of the fourth quarter and a registration; A and S reported."""
+    units = {one.code: one for one in Unit.objects.filter(code__in=("D", "A", "B", "S"))}
+    opened = plans.round_of(units.pop("D"), year=2025)
+    for owing in units.values():
+        plans.obligation(opened, None, unit=owing)
+    for code in "AS":
+        of = {"unit": units[code], "year": 2025, "quarter": 4, "results": "Kết quả"}
+        QuarterlyReport.objects.create(sent_at=factories.AT, sent_by=factories.person(), **of)
+
+
 @pytest.fixture
 def reorganised(db, tmp_path):
     """The last quarter of 2025 and the first of 2026, both sealed, read in May 2026."""
     with time_machine.travel("2026-05-04T09:00:00+07:00", tick=True):
         events = [fact for _, facts in OLD for fact in facts] + HANDED + done("N2", "1/3")
         load(tmp_path, units=UNITS, items=[row for row, _ in OLD] + NEW, events=events, successions=CHANGED)
+        owe_papers()
         close("2025-Q4")
         close("2026-Q1")
         yield {one.code: one for one in Unit.objects.all()} | {"folder": tmp_path}
@@ -83,6 +97,17 @@ def test_a_closed_quarter_is_regrouped_by_item_to_the_units_of_today(leader, reo
     found, rest = recast(leader, reorganised["G"])
     assert (found, rest) == ({"G": "4/7", "C": "3/5", "S1": "1/1", "S2": "0/1"}, "0/2")
     assert recast(leader, reorganised["C"]) == ({"C": "3/5"}, "")
+
+
+def test_reports_and_registrations_follow_a_unit_as_a_whole_and_the_rest_is_told(leader, reorganised):
+    answer = page(leader, "regrouped", reorganised["G"], quarter="2025-Q4", rate="r6")
+    table = answer.context["table"]
+    found = {
+        row.code: [f"{row.rate(code).n}/{row.rate(code).base}" for code in ("r6", "r7")]
+        for row in [table.row, *table.children]
+    }
+    assert found == {"G": ["1/2", "2/2"], "C": ["1/2", "2/2"], "S1": ["0/0", "0/0"], "S2": ["0/0", "0/0"]}
+    assert "đã chia tách hoặc giải thể: 1/1 báo cáo quý, 1/1 đơn vị đăng ký." in answer.text
 
 
 def test_what_was_sealed_stays_as_it_was_beside_it(leader, reorganised):
