@@ -1,8 +1,10 @@
 """What a document holds, as plain values: both renderers draw this and nothing else, so that both say the same."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from models_registry.documents.charts import Chart
 from models_registry.documents.profiles import Profile
 
 # What no XML 1.0 document may hold; a renderer would refuse the whole paper for one of them.
@@ -30,6 +32,13 @@ class Paragraph:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """Small print: where the figures above it come from."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Listing:
     """Numbered lines."""
 
@@ -40,7 +49,8 @@ class Listing:
 class Table:
     """Rows under heads repeated on every page; `widths` are hundredths of the line, `total` the last row's text.
 
-    Columns in `middle` are centred.
+    `sums` are a last row of cells, for what adds up column by column. Columns in `middle` are centred, those in `right`
+    hold numbers.
     """
 
     heads: tuple[str, ...]
@@ -48,6 +58,25 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     total: str = ""
     middle: frozenset[int] = frozenset({0})
+    sums: tuple[str, ...] = ()
+    right: frozenset[int] = frozenset()
+
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """How each column is set: "middle", "right" or ""."""
+        return tuple(
+            "middle" if n in self.middle else "right" if n in self.right else "" for n in range(len(self.heads))
+        )
+
+    @property
+    def lines(self) -> Iterator[list[tuple[str, str]]]:
+        """The rows, each cell with how it is set."""
+        sides = self.sides
+        return (list(zip(sides, row, strict=True)) for row in self.rows)
+
+    @property
+    def sum_line(self) -> list[tuple[str, str]]:
+        return list(zip(self.sides, self.sums, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +95,7 @@ class Signatures:
     receivers: tuple[str, ...] = ()
 
 
-Block = Heading | Paragraph | Listing | Table | Signatures
+Block = Heading | Paragraph | Note | Listing | Table | Chart | Signatures
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,24 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from models_registry.documents.paper import Head, Heading, Listing, Paper, Paragraph, Part, Signatures, Table
+from models_registry.documents.charts import Chart
+from models_registry.documents.paper import Head, Heading, Listing, Note, Paper, Paragraph, Part, Signatures, Table
 from models_registry.documents.profiles import Profile
+from models_registry.documents.word_charts import add_chart
 from models_registry.documents.word_pages import line_width, set_edges, set_pages
-from models_registry.documents.word_styles import HEADING, SIGNATURE_TEXT, SUBTITLE, TABLE_TEXT, TITLE, make_styles
+from models_registry.documents.word_styles import (
+    HEADING,
+    NOTE,
+    SIGNATURE_TEXT,
+    SUBTITLE,
+    TABLE_TEXT,
+    TITLE,
+    make_styles,
+)
 
 CONTENT_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 CENTRE, RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
+SIDES = {"middle": CENTRE, "right": RIGHT}
 # Hundredths of the line for the two heads, and what Word keeps free at each side of a cell.
 HEAD_SHARES = (42, 58)
 CELL_PADDING = Mm(1.9)
@@ -137,6 +148,15 @@ def _draw_paragraph(document, block: Paragraph, width) -> None:
     line.add_run(block.text)
 
 
+def _draw_note(document, block: Note, width) -> None:
+    _add_styled(document, block.text, NOTE)
+
+
+def _draw_chart(document, block: Chart, width) -> None:
+    add_chart(document, block, width)
+    _add_styled(document, block.title, NOTE).alignment = CENTRE
+
+
 def _draw_listing(document, block: Listing, width) -> None:
     for number, item in enumerate(block.items, start=1):
         line = document.add_paragraph(f"{number}) {item}")
@@ -151,15 +171,19 @@ def _draw_table(document, block: Table, width) -> None:
     table.autofit, table.alignment = False, WD_TABLE_ALIGNMENT.CENTER
     for column, own in zip(table.columns, widths, strict=True):
         column.width = own
-    every = range(len(widths))
-    heads = [_cell(text, own, centred=True, bold=True) for text, own in zip(block.heads, widths, strict=True)]
+    heads = [_cell(text, own, side="middle", bold=True) for text, own in zip(block.heads, widths, strict=True)]
     table._tbl.append(_row(heads, "w:cantSplit", "w:tblHeader"))
-    for row in block.rows:
-        cells = [_cell(row[n], widths[n], centred=n in block.middle) for n in every]
-        table._tbl.append(_row(cells, "w:cantSplit"))
+    for line in block.lines:
+        table._tbl.append(_row(_cells(line, widths), "w:cantSplit"))
+    if block.sums:
+        table._tbl.append(_row(_cells(block.sum_line, widths, bold=True), "w:cantSplit"))
     if block.total:
         table._tbl.append(_row([_cell(block.total, width, bold=True, span=len(widths))], "w:cantSplit"))
     document.add_paragraph().paragraph_format.space_after = Pt(0)
+
+
+def _cells(line, widths, *, bold: bool = False) -> list:
+    return [_cell(text, own, side=side, bold=bold) for (side, text), own in zip(line, widths, strict=True)]
 
 
 def _row(cells: list, *marks: str):
@@ -171,7 +195,7 @@ def _row(cells: list, *marks: str):
     return row
 
 
-def _cell(text: str, width, *, centred: bool = False, bold: bool = False, span: int = 1):
+def _cell(text: str, width, *, side: str = "", bold: bool = False, span: int = 1):
     cell = OxmlElement("w:tc")
     cell.width = width
     if span > 1:
@@ -179,8 +203,8 @@ def _cell(text: str, width, *, centred: bool = False, bold: bool = False, span: 
     for line in text.split("\n"):
         paragraph = cell.add_p()
         paragraph.style = TABLE_TEXT
-        if centred:
-            paragraph.alignment = CENTRE
+        if side:
+            paragraph.alignment = SIDES[side]
         run = paragraph.add_r()
         run.text = line
         if bold:
@@ -219,6 +243,8 @@ def _sign(line, text: str) -> None:
 DRAWN = {
     Heading: _draw_heading,
     Paragraph: _draw_paragraph,
+    Note: _draw_note,
+    Chart: _draw_chart,
     Listing: _draw_listing,
     Table: _draw_table,
     Signatures: _draw_signatures,

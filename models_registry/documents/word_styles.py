@@ -10,6 +10,7 @@ from models_registry.documents.profiles import Profile
 FONT = "Times New Roman"
 # Ids of styles: looking one up by its name costs as much as a whole row.
 TITLE, SUBTITLE, HEADING, TABLE_TEXT, SIGNATURE_TEXT = "Title", "Subtitle", "Heading1", "TableText", "SignatureText"
+NOTE = "SmallPrint"
 
 
 def make_styles(document, profile: Profile) -> None:
@@ -39,6 +40,11 @@ def make_styles(document, profile: Profile) -> None:
     _set_font(cell, 12)
     cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(2)
     cell.paragraph_format.line_spacing = 1.0
+    note = document.styles.add_style("Small Print", WD_STYLE_TYPE.PARAGRAPH)
+    note.base_style = normal
+    _set_font(note, 11)
+    note.font.italic = True
+    note.paragraph_format.line_spacing = 1.0
     sign = document.styles.add_style("Signature Text", WD_STYLE_TYPE.PARAGRAPH)
     sign.base_style = normal
     _set_font(sign, profile.body_size)
