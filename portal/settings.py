@@ -170,6 +170,9 @@ UPLOAD_MOST_BYTES = 10 * UPLOAD_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 # Who knows heads of the journal's chain: what was noted beside the tables, and what seals hold.
 JOURNAL_HEADS = ["journal.services.noted_heads", "completion.queries.sealed_heads.sealed_heads"]
 
+# Who issues papers with a check code: each is asked by /verify/ for what it knows of one.
+CHECKED_PAPERS = ["reviews.queries.checked.checked_paper"]
+
 # --- people -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.Person"
 AUTHENTICATION_BACKENDS = ["organizations.sign_in.UserNameOrPhone"]

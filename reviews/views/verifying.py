@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from journal.uploads import takes_at_most
 from reviews.check_codes import Malformed, is_sound, read, shown
 from reviews.forms.papers import CodeForm
-from reviews.models import IssuedPaper
+from reviews.queries.checked import Checked, checked
 
 # A commune shares one address, and a code cannot be guessed: the limits only keep one machine from asking all day.
 MOST_A_MINUTE = 60
@@ -58,8 +58,7 @@ def verify_code(request, typed):
         form = CodeForm({"code": typed[:60]})
         form.add_error("code", MALFORMED)
         return render(request, "reviews/papers/verify.html", {"form": form}, status=404)
-    papers = IssuedPaper.objects.filter(code=code).select_related("replaced_by")
-    found = papers.first() if is_sound(code) else None
+    found = checked(code) if is_sound(code) else None
     context = {"form": CodeForm(), "code": shown(code), "paper": found}
     if found is None:
         _times(request, "missed")
@@ -71,15 +70,14 @@ def verify_code(request, typed):
     )
 
 
-def _compared(file, paper: IssuedPaper) -> str:
-    """Return "word", "pdf", "other", or "none" where no file came that could be read."""
+def _compared(file, paper: Checked) -> str:
+    """Return "same", "other", or "none" where no file came that could be read."""
     if file is None or not file.size or file.size > LARGEST:
         return "none"
     digest = hashlib.sha256()
     for chunk in file.chunks():
         digest.update(chunk)
-    known = {paper.word_sha256: "word"} | ({paper.pdf_sha256: "pdf"} if paper.pdf_sha256 else {})
-    return known.get(digest.hexdigest(), "other")
+    return "same" if digest.hexdigest() in paper.digests else "other"
 
 
 def _asks_too_much(request) -> bool:
