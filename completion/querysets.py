@@ -136,3 +136,18 @@ class TakenQuerySet(models.QuerySet):
     def outdated_by(self, revision):
         """What was taken of an older revision of the same period."""
         return self.filter(revision__period=revision.period_id, revision__number__lt=revision.number)
+
+
+class PackQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of units within reach; never any to an administrator, who reads no figures."""
+        post = user.post
+        if post is None or post.role == "administrator":
+            return self.none()
+        return self.filter(reach(user))
+
+
+class PackWishQuerySet(models.QuerySet):
+    def of(self, user):
+        """What one asked for in the post one acts in."""
+        return self.filter(person=user, post=user.post)

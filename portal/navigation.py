@@ -36,6 +36,7 @@ MAIN = (
     Entry(_("Kho mô hình hay"), "models_registry:showcase", prefix="/registry/showcase"),
     Entry(_("Tìm kiếm"), "models_registry:search", prefix="/registry/search"),
     Entry(_("Số liệu"), "dashboards:start", (Action.READ_FIGURES,)),
+    Entry(_("Bộ báo cáo"), "packs:start", (Action.READ_FIGURES,), prefix="/figures/packs"),
     Entry(_("Chốt quý"), "completion:closings", (Action.CLOSE_QUARTERS,), prefix="/figures/closing", at_root=True),
     Entry(
         _("Số liệu đã công bố"),

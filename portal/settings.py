@@ -171,7 +171,7 @@ UPLOAD_MOST_BYTES = 10 * UPLOAD_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 JOURNAL_HEADS = ["journal.services.noted_heads", "completion.queries.sealed_heads.sealed_heads"]
 
 # Who issues papers with a check code: each is asked by /verify/ for what it knows of one.
-CHECKED_PAPERS = ["reviews.queries.checked.checked_paper"]
+CHECKED_PAPERS = ["reviews.queries.checked.checked_paper", "completion.queries.packs.checked_pack"]
 
 # --- people -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.Person"

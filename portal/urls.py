@@ -17,6 +17,7 @@ urlpatterns = [
     path("journal/", include("journal.urls")),
     path("reviews/", include("reviews.urls")),
     path("verify/", include("reviews.verify_urls")),
+    path("figures/packs/", include("dashboards.packs.urls")),
     path("figures/", include("completion.urls")),
     path("dashboards/", include("dashboards.urls")),
 ]

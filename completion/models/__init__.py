@@ -3,6 +3,7 @@
 from completion.models.comparing import Comparison, Standing
 from completion.models.corrections import Correction, CorrectionLine, Taken
 from completion.models.figures import Figure, FigurePart, FrozenUnit, ItemList, Period, Revision
+from completion.models.packs import Pack, PackFile, PackSending, PackWish
 from completion.models.published import PublishedFigure, PublishedTable, SourceDocument
 
 __all__ = [
@@ -13,6 +14,10 @@ __all__ = [
     "FigurePart",
     "FrozenUnit",
     "ItemList",
+    "Pack",
+    "PackFile",
+    "PackSending",
+    "PackWish",
     "Period",
     "PublishedFigure",
     "PublishedTable",

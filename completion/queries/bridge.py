@@ -50,7 +50,7 @@ def bridge_between(before: Reading, after: Reading, rate: str, *, kind: str = "A
     sides = Sides(rate, before.frame, after.frame, sealed)
     was, now = _by_code(before, kind), _by_code(after, kind)
     fresh = now.keys() - was.keys()
-    elsewhere = _approved_by(before.frame, fresh) if sides.one_year else set()
+    elsewhere = approved_by(before.frame, fresh) if sides.one_year else set()
     bridge = Bridge()
     for code in was.keys() | now.keys():
         old, new = was.get(code), now.get(code)
@@ -72,7 +72,7 @@ def _by_code(reading: Reading, kind: str) -> dict[str, Line]:
     return {line.code: line for line in lines_of(reading) if kinds is None or line.kind in kinds}
 
 
-def _approved_by(frame: Frame, codes: Iterable[str]) -> set[str]:
+def approved_by(frame: Frame, codes: Iterable[str]) -> set[str]:
     """Return those of these items that some unit had when the earlier revision was made; one query."""
     by_code, by_pk = parted(codes)
     known = WorkItem.objects.filter(year=frame.quarter.year, approved_at__lt=frame.approved_before).order_by()

@@ -1,0 +1,59 @@
+"""The sums of a bridge between two revisions of one unit, in flat memory: what a report tells of why a rate moved."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from zlib import crc32
+
+from completion.bridges import Sides, Step, changes, counts
+from completion.queries.behind import Reading
+from completion.queries.bridge import approved_by
+from completion.queries.sealed import Line, lines_of
+
+# Works held at a time; a tree of more is gone through several times, each time for another part of its works.
+AT_A_TIME = 20_000
+
+
+@dataclass(slots=True)
+class Sums:
+    """n and N in the one revision and in the other, and what each step adds to both: they add up exactly."""
+
+    start: tuple[int, int] = (0, 0)
+    end: tuple[int, int] = (0, 0)
+    steps: dict[Step, tuple[int, int]] = field(default_factory=dict)
+    works: dict[Step, int] = field(default_factory=dict)
+
+    def told(self) -> list[tuple[Step, int, int, int]]:
+        """Return (step, difference of n, of N, how many works) of the steps that occurred, in their order."""
+        return [(step, *self.steps[step], self.works[step]) for step in Step if step in self.steps]
+
+
+def bridge_sums(before: Reading, after: Reading, rate: str, *, works: int) -> Sums:
+    """Return why n and N of R1…R4 moved between two sealed readings; `works` is about how many the larger one lists."""
+    sides = Sides(rate, before.frame, after.frame, before.revision.sealed and after.revision.sealed)
+    parts, sums = 1 + works // AT_A_TIME, Sums()
+    for part in range(parts):
+        was, now = (dict(_part_of(reading, part, parts)) for reading in (before, after))
+        fresh = now.keys() - was.keys()
+        elsewhere = approved_by(before.frame, fresh) if sides.one_year else set()
+        for code in was.keys() | now.keys():
+            _count(sums, was.get(code), now.get(code), sides, elsewhere=code in elsewhere)
+    return sums
+
+
+def _part_of(reading: Reading, part: int, parts: int) -> Iterator[tuple[str, Line]]:
+    for line in lines_of(reading):
+        if parts == 1 or crc32(line.code.encode()) % parts == part:
+            yield line.code, line
+
+
+def _count(sums: Sums, old: Line | None, new: Line | None, sides: Sides, *, elsewhere: bool) -> None:
+    one, other = old and old.state, new and new.state
+    sums.start = _added(sums.start, counts(one, sides.before, sides.rate))
+    sums.end = _added(sums.end, counts(other, sides.after, sides.rate))
+    for step, n, base in changes(one, other, sides, elsewhere=elsewhere):
+        sums.steps[step] = _added(sums.steps.get(step, (0, 0)), (n, base))
+        sums.works[step] = sums.works.get(step, 0) + 1
+
+
+def _added(first: tuple[int, int], second: tuple[int, int]) -> tuple[int, int]:
+    return first[0] + second[0], first[1] + second[1]

@@ -1,0 +1,11 @@
+from django.urls import path, re_path
+
+from dashboards.packs import pages
+
+app_name = "packs"
+urlpatterns = [
+    path("", pages.start, name="start"),
+    path("units/<int:pk>/", pages.unit, name="unit"),
+    path("<int:pk>/", pages.pack, name="pack"),
+    re_path(r"^(?P<pk>[0-9]{1,18})/pack[.](?P<form>docx|pdf|xlsx)$", pages.file, name="file"),
+]

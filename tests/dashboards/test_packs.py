@@ -1,0 +1,250 @@
+"""Report packs: what they say is what was sealed, they are handed to whom they concern, and a newer seal is told."""
+
+import io
+
+import openpyxl
+import pytest
+import time_machine
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import override
+from docx import Document
+
+from completion import correcting
+from completion.models import Pack, PackFile, Period, Taken
+from completion.packing import drop_pack_files
+from completion.queries.figures import Rate, table_of
+from completion.queries.spans import sealed_periods
+from completion.revising import seal_corrections
+from dashboards.packs import words
+from dashboards.packs.books import works_of
+from dashboards.packs.gathering import gather
+from dashboards.packs.report import compose
+from journal.models import Notice
+from models_registry.documents.paper import Heading, Note, Paragraph, Table
+from models_registry.models import WorkItem
+from organizations.models import Unit
+from tests import factories
+from tests.completion.archives import TREE, close, done, event, item, load
+from tests.completion.test_cases import ten
+from tests.dashboards.packs import digest, pack_of
+
+UNITS = [*TREE, ["C", "Chi bộ ấp 3", "cell", "G", "2020-01-01", ""]]
+MORE = [
+    *(item(f"B{n}", "30/6", unit="B") for n in range(5)),
+    item("C1", "31/3", unit="C", kind="ISS"),
+    item("P1", "30/6", unit="B", kind="IND"),
+]
+EVENTS = [
+    *(one for n in range(4) for one in done(f"B{n}", "20/6")),
+    event("C1", "excluded", "15/2", "15/2", "duplicate"),
+    *done("I8", "5/5"),
+]
+
+
+@pytest.fixture
+def half_year(db, tmp_path):
+    """20 July 2026: A had ten works due in the first quarter, eight done in it and one in May; both quarters sealed."""
+    with time_machine.travel("2026-07-20T09:00:00+07:00", tick=True):
+        items, events = ten("31/3", 8)
+        load(tmp_path, units=UNITS, items=[*items, *MORE], events=[*events, *EVENTS])
+        close("2026-Q1")
+        close("2026-Q2")
+        yield {unit.code: unit for unit in Unit.objects.all()}
+
+
+@pytest.fixture
+def leader(half_year):
+    return factories.person(half_year["D"], "leader", "Lãnh đạo")
+
+
+def gathered_of(unit, key):
+    period = next(one for one in sealed_periods(unit) if one[0].key == key)
+    return gather(unit, *period, at=timezone.now())
+
+
+def said_in(paper) -> str:
+    """Every sentence of a report's body, a line each."""
+    blocks = paper.parts[0].blocks
+    return "\n".join(
+        f"{getattr(one, 'lead', '')}{one.text}" for one in blocks if isinstance(one, Paragraph | Heading | Note)
+    )
+
+
+def test_a_pack_is_made_handed_out_and_outdated_by_a_correction(client, half_year, leader, run_jobs):
+    client.force_login(leader)
+    page = client.get(reverse("packs:start"), follow=True)
+    assert [key for key, _label in page.context["form"].fields["period"].choices] == ["2026-Q2", "2026-H1", "2026-Q1"]
+    client.post(page.redirect_chain[-1][0], {"period": "2026-Q2"})
+    (job,) = run_jobs()
+    assert (job.state, job.message) == ("done", "")
+    pack = Pack.objects.get()
+    assert client.get(job.result["url"]).context["one"].is_outdated is False
+    files = {
+        form: b"".join(client.get(reverse("packs:file", args=[pack.pk, form]))) for form in ("docx", "pdf", "xlsx")
+    }
+    assert {digest(content): form for form, content in files.items()} == pack.digests
+    assert set(Taken.objects.values_list("form", "by", "revision__period__quarter")) == {
+        (form, leader.pk, quarter) for form in files for quarter in (1, 2)
+    }
+    written = Document(io.BytesIO(files["docx"]))
+    assert "Hoàn thành trong quý (R1): 4/6 việc đến hạn trong quý đã hoàn thành, đạt 66,7%" in "\n".join(
+        line.text for line in written.paragraphs
+    )
+    shown = client.get(reverse("packs:pack", args=[pack.pk])).context["one"].code
+    assert all(shown in section.footer.paragraphs[0].text for section in written.sections)
+    assert b"word/charts/chart1.xml" in files["docx"]
+    assert files["pdf"].startswith(b"%PDF")
+    _adds_up(openpyxl.load_workbook(io.BytesIO(files["xlsx"]), read_only=True), half_year["D"])
+    verify = client.get(reverse("verify_code", args=[shown]))
+    assert verify.context["paper"].newer == ""
+    _correct(half_year)
+    verify = client.get(reverse("verify_code", args=[shown]))
+    assert "bản chốt mới hơn" in verify.context["paper"].newer
+    assert verify.context["paper"].rows[-1] == ("Quý I/2026 nay là", "Đã chốt, bản 2")
+    assert client.get(job.result["url"]).context["one"].is_outdated is True
+    assert Notice.objects.filter(recipient=leader, text__contains="không còn là bản mới nhất").exists()
+    assert "đã đính chính 1 việc: xác nhận sai" in said_in(
+        compose(gathered_of(half_year["D"], "2026-Q1"), code=pack.code, site="")
+    )
+
+
+def _adds_up(book, top) -> None:
+    """The works add up to the sealed figures, and the rows of the units to their total."""
+    row = table_of(top, sealed_periods(top)[0][0].quarter).row
+    lines = list(book["Danh sách việc"].iter_rows(values_only=True))
+    start = next(number for number, line in enumerate(lines) if line[0] == "Số việc")
+    columns = {head: [line[n] for line in lines[start + 1 :]] for n, head in enumerate(lines[start])}
+    for code in ("r1", "r2", "r3"):
+        rate = row.rate(code)
+        assert (sum(columns[f"{code.upper()}: n"]), sum(columns[f"{code.upper()}: N"])) == (rate.n, rate.base)
+    assert (sum(columns["R3: X"]), sum(columns["R4: n"])) == (row.rate("r3").x, row.rate("r4").n)
+    lines = [line for line in book["Đơn vị trực thuộc"].iter_rows(values_only=True) if line[1]]
+    head, *units, total = lines
+    assert total[1] == "Tổng cộng"
+    for n, name in enumerate(head):
+        if name.endswith((": n", ": N", ": X")):
+            assert total[n] == sum(line[n] or 0 for line in units), name
+
+
+def _correct(units) -> None:
+    """Let a committee ask that one confirmation of the first quarter was false, and seal revision 2."""
+    period = Period.objects.get(year=2026, quarter=1)
+    asker = factories.person(units["G"], "committee", "Cấp ủy")
+    approver = factories.person(units["D"], "leader", "Lãnh đạo khác")
+    work = WorkItem.objects.filter(unit=units["A"], confirmed_at__isnull=False).order_by("completed_on").first()
+    line = correcting.add_line(period, work, "false_confirmation", by=asker, at=timezone.now())
+    for step, by in (("ask", asker), ("approve", approver)):
+        correcting.take_correction_step(
+            line.correction_id, step, by=by, at=timezone.now(), reason="Kiểm tra: chưa làm."
+        )
+    seal_corrections(period, at=timezone.now(), by=approver)
+
+
+def test_a_quarter_is_told_with_its_bridge_its_peers_and_what_was_left_out(half_year):
+    paper = compose(gathered_of(half_year["G"], "2026-Q2"), code="2" * 16, site="mau.vn/verify")
+    said = said_in(paper)
+    for sentence in (
+        "Kính gửi: Huyện ủy Mẫu",
+        "Kế hoạch năm 2026 đến hết kỳ có 16 việc đã được duyệt, gồm 15 việc của tập thể và 1 việc của cá nhân.",
+        "Hoàn thành trong quý (R1): 4/6 việc đến hạn trong quý đã hoàn thành, đạt 66,7%.",
+        "Lũy kế đến hạn (R2): 13/16 việc đến hạn từ đầu năm đã hoàn thành, đạt 81,3%; 1 việc được loại trừ",
+        "Khắc phục tồn đọng (R5): 1/2 việc tồn đọng từ các quý trước đã được khắc phục, đạt 50,0%",
+        "Báo cáo quý đầy đủ (R6): không có nghĩa vụ báo cáo trong kỳ.",
+        "So với Quý I/2026: hoàn thành trong quý giảm 13,3 điểm %, lũy kế đến hạn tăng 1,3 điểm %",
+        "R2 đi từ 8/10 đến 13/16 việc, gồm: mới đến hạn 6 việc (n 0, N +6); hoàn thành 4 việc (n +4, N 0); "
+        "khắc phục việc quá hạn 1 việc (n +1, N 0).",
+        "1 đơn vị không xếp hạng vì không có việc đến hạn: Chi bộ ấp 3.",
+        "1 việc được loại trừ khỏi kế hoạch năm (1 việc: đăng ký trùng).",
+        "Đến lúc chốt còn 3 việc đã đến hạn chưa hoàn thành.",
+    ):
+        assert sentence in said
+    assert paper.trace == "Quý II/2026, bản 1. Mã kiểm tra 2222-2222-2222-2222, xem tại mau.vn/verify"
+    tables = [block for part in paper.parts for block in part.blocks if isinstance(block, Table)]
+    assert ("Tổng cộng", "4/6\n66,7%") in {table.sums[1:3] for table in tables if table.sums}
+
+
+def test_six_months_are_one_cut_and_no_mean(half_year):
+    gathered = gathered_of(half_year["D"], "2026-H1")
+    quarter = table_of(half_year["D"], gathered.spanned.quarter).row
+    assert {rate.code: (rate.n, rate.base, rate.x) for rate in gathered.rates if rate.base} == {
+        "r2": (13, 16, 1),
+        "r3": (13, 16, 1),
+        "r4": (12, 16, 1),  # the one of May was late
+    }
+    assert gathered.rate("r2") == quarter.rate("r2")
+    said = said_in(compose(gathered, code="2" * 16, site=""))
+    assert "tính tại một thời điểm, lúc chốt Quý II/2026; không lấy trung bình" in said
+    assert "Chưa có kỳ trước đã chốt để so sánh." in said
+
+
+def test_a_workbook_names_people_only_to_who_sees_their_names_and_goes_to_its_maker_alone(client, half_year, leader):
+    WorkItem.objects.filter(code="P1").update(
+        subject_name="Nguyễn Thị Mẫu", subject_position="Đảng viên", subject_number=3
+    )
+    secretary = factories.person(half_year["B"], "secretary", "Bí thư")
+    gathered = gathered_of(half_year["B"], "2026-Q2")
+    with override("vi"):
+        of_secretary, of_leader = ({line[3] for line in works_of(gathered, user)} for user in (secretary, leader))
+    assert (of_secretary, of_leader) == ({"", "Nguyễn Thị Mẫu"}, {"", "Đảng viên (số 3)"})
+    pack = pack_of(half_year["B"], by=secretary)
+    asked = {}
+    for person in (secretary, leader):
+        client.force_login(person)
+        asked[person] = [
+            client.get(reverse("packs:file", args=[pack.pk, form])).status_code for form in ("docx", "xlsx")
+        ]
+    assert asked == {secretary: [200, 200], leader: [200, 404]}
+
+
+def test_files_go_after_a_while_and_the_code_still_answers(client, half_year, leader):
+    pack = pack_of(half_year["D"], by=leader)
+    day = timezone.timedelta(days=1)
+    assert [drop_pack_files(at=pack.made_at + days * day) for days in (6, 8, 399, 401)] == [0, 1, 0, 2]
+    assert not PackFile.objects.exists()
+    client.force_login(leader)
+    page = client.get(reverse("packs:pack", args=[pack.pk]))
+    assert client.get(reverse("verify_code", args=[page.context["one"].code])).status_code == 200
+
+
+@pytest.mark.parametrize("rows", [1, 30])
+def test_the_list_of_packs_costs_the_same_however_long(client, half_year, leader, rows, django_assert_max_num_queries):
+    for _row in range(rows):
+        pack_of(half_year["D"], by=leader, forms=("docx",))
+    client.force_login(leader)
+    with django_assert_max_num_queries(12):
+        answer = client.get(reverse("packs:unit", args=[half_year["D"].pk]))
+    assert len(answer.context["rows"]) == rows
+
+
+RATES = {
+    (0, 0, 0): "không có việc nào đến hạn trong quý",
+    (0, 0, 2): "không có việc nào đến hạn trong quý; 2 việc được loại trừ, không tính vào mẫu số",
+    (0, 3, 0): "chưa có việc nào trong 3 việc đến hạn trong quý hoàn thành (0/3, 0,0%)",
+    (1, 1, 0): "1 việc đến hạn trong quý đã hoàn thành (1/1, 100%)",
+    (5, 5, 0): "cả 5 việc đến hạn trong quý đều đã hoàn thành (5/5, 100%)",
+    (
+        1298,
+        1343,
+        1,
+    ): "1.298/1.343 việc đến hạn trong quý đã hoàn thành, đạt 96,6%; 1 việc được loại trừ, không tính vào mẫu số",
+}
+
+
+@pytest.mark.parametrize("counts", RATES)
+def test_a_rate_reads_right_for_none_one_all_and_some(counts):
+    assert words.told(Rate.of("r1", *counts, (50, 80))) == RATES[counts]
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "said"),
+    [
+        ((8, 10), (6, 10), "tăng 20,0 điểm %"),
+        ((6, 10), (8, 10), "giảm 20,0 điểm %"),
+        ((4, 8), (5, 10), "không thay đổi"),
+        ((99999, 100000), (1, 1), "thay đổi dưới 0,1 điểm %"),
+        ((0, 0), (5, 10), "không so sánh được vì một trong hai kỳ không có việc để tính"),
+    ],
+)
+def test_a_change_is_told_as_a_rise_a_fall_or_neither(now, before, said):
+    assert words.moved(*(Rate.of("r2", *counts, 0, (50, 80)) for counts in (now, before))) == said
