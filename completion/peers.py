@@ -59,7 +59,7 @@ def size_of(works: int, bounds: Sequence[int] = BOUNDS) -> int:
 def places_of(contenders: Iterable[Contender], *, few: int, bounds: Sequence[int] = BOUNDS) -> dict[Hashable, Place]:
     """Return where every unit stands; `siblings` and `peers` count the ranked of its group, whether it is or not."""
     rows = list(contenders)
-    places = {row.unit: Place(size_of(row.works, bounds), _apart(row, few)) for row in rows}
+    places = {row.unit: Place(size_of(row.works, bounds), _why_apart(row, few)) for row in rows}
     competing = [(cut(row.n, row.base), row) for row in rows if not places[row.unit].apart]
     competing.sort(key=itemgetter(0), reverse=True)
     siblings = _ranks(competing, lambda row: row.parent)
@@ -81,11 +81,16 @@ def _ranks(competing: Iterable[tuple[int, Contender]], group_of: Callable[[Conte
     return {group: (len(rates), {unit: rank for rank, unit in ranks(rates)}) for group, rates in groups.items()}
 
 
-def _apart(row: Contender, few: int) -> Apart:
-    if not row.is_registered:
+def _why_apart(row: Contender, few: int) -> Apart:
+    return apart_of(row.base, is_registered=row.is_registered, is_inherited=row.is_inherited, few=few)
+
+
+def apart_of(base: int, *, is_registered: bool, is_inherited: bool, few: int) -> Apart:
+    """Return why a unit with such an N is not ranked; NO where it is."""
+    if not is_registered:
         return Apart.UNREGISTERED
-    if not row.base:
+    if not base:
         return Apart.NOTHING_DUE
-    if row.is_inherited:
+    if is_inherited:
         return Apart.INHERITED
-    return Apart.FEW if row.base < few else Apart.NO
+    return Apart.FEW if base < few else Apart.NO

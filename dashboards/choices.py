@@ -64,6 +64,14 @@ PARTS_OF_CHECKS = {
     "rest": _("Chưa đạt hoặc chưa kiểm tra (N trừ n)"),
     "X": PARTS["X"],
 }
+# What N of a rate counts.
+NOUNS = dict.fromkeys(ITEM_RATES, _("việc")) | {
+    "r6": _("đơn vị"),
+    "r6t": _("đơn vị"),
+    "r7": _("đơn vị"),
+    "r7m": _("đảng viên"),
+    "r8": _("lần kiểm tra"),
+}
 MOST_YEARS = 10
 SHOWN_BESIDE = ("r1", "r2", "r3", "r4", "r6", "r7")
 SORTS = ("name", *RATES)

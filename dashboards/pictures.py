@@ -1,28 +1,126 @@
-"""The charts of a unit's page, from its figures."""
+"""The charts of a unit's page, from its figures: each drawing with its title and the rows of its table."""
 
-from collections.abc import Collection
-from dataclasses import replace
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from completion.drawings import Bar, Drawing, Gap, Point, Printed, Series, ranked_bars, trend_lines
+from completion.models import Standing
+from completion.peers import Apart, apart_of
 from completion.quarters import Quarter
-from completion.queries.figures import Table
-from dashboards.charts import Bar, BarChart, Point, Series, TrendChart, bar_chart, trend_chart
-from dashboards.choices import Choice, unit_addresses
+from completion.queries.figures import Row, Table
+from completion.shares import rank
+from dashboards.choices import NOUNS, RATES, Choice, unit_addresses
 from dashboards.links import Links
 from organizations.models import Unit
-from vietnamese.display import DASH, quarter_text
+from vietnamese.display import DASH, number_text, quarter_text
 
-MOST_BARS = 20
+MOST_BARS = 10
+ENDS = 5  # shown of the first and of the last, where there are more
 
 
-def children_chart(table: Table, choice: Choice) -> BarChart | None:
-    """Return the children's bars, the least advanced first, at most MOST_BARS; None without anything due."""
-    bars, address_of = [], unit_addresses(choice.address)
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A drawing, what it is called, and the words of its table's rows; `of_column` is the head of their first."""
+
+    title: str
+    drawing: Drawing
+    rows: Sequence
+    of_column: str = ""
+
+
+def children_chart(
+    table: Table, choice: Choice, *, inherited: Collection[int] = (), ranking: str = "", paper: bool = False
+) -> Chart | None:
+    """Return the children ranked by the exact fraction, then those that stand apart and why; None of no children.
+
+    At most MOST_BARS: else the first and the last ranked, with what is between told and led to (`ranking`).
+    `inherited` are the places of children whose works came to them by a merge or a split.
+    """
+    bars, gap = chosen_bars(table, choice, inherited=inherited, ranking=ranking)
+    if not bars:
+        return None
+    title = _("%(rate)s, từng đơn vị trực thuộc") % {"rate": RATES[choice.rate]}
+    drawing = ranked_bars(
+        bars,
+        ident="children",
+        title=title,
+        desc=_told(bars),
+        thresholds=table.passport.thresholds,
+        gap=gap,
+        paper=paper,
+    )
+    return Chart(title, drawing, [_bar_line(bar) for bar in bars])
+
+
+def chosen_bars(
+    table: Table, choice: Choice, *, inherited: Collection[int] = (), ranking: str = ""
+) -> tuple[list[Bar], Gap | None]:
+    """Return the bars of a table's children that are drawn, and what is left out between them."""
+    address_of, few = unit_addresses(choice.address), table.passport.few_items
+    apart = {row.unit: _apart(row, choice, few, inherited) for row in table.children}
+    by_unit = {row.unit: row for row in table.children}
+    entries = [(row.unit, *_counts(row, choice), True) for row in table.children if not apart[row.unit]]
+    ranked = [(place, by_unit[unit]) for place, unit in rank(entries, few=few).ranked]
+    gap, shown = None, [(None, row) for row in table.children if apart[row.unit]]
+    if len(ranked) > MOST_BARS:
+        between = len(ranked) - 2 * ENDS
+        said = _("Xem cả bảng xếp hạng: %(count)s đơn vị ở giữa") % {"count": number_text(between)}
+        ranked, gap = [*ranked[:ENDS], *ranked[-ENDS:]], Gap(ENDS, said, ranking)
+    shown = [*ranked, *shown[: max(0, MOST_BARS - len(ranked))]]
+    return [_bar(row, place, apart[row.unit], choice, address_of(row.unit)) for place, row in shown], gap
+
+
+def apart_counts(table: Table, choice: Choice, *, inherited: Collection[int] = ()) -> list[tuple[str, int]]:
+    """Return ("Ít việc", 3) of each reason for which children are not ranked."""
+    counts: dict[Apart, int] = {}
     for row in table.children:
-        rate = row.rate(choice.rate)
-        if rate.base:
-            bars.append(Bar(row.name, rate.n, rate.base, rate.text, rate.level, address_of(row.unit), rate.x))
-    bars.sort(key=lambda bar: (bar.n / bar.base, bar.label))
-    return bar_chart(bars[:MOST_BARS], thresholds=table.passport.thresholds) if bars else None
+        if why := _apart(row, choice, table.passport.few_items, inherited):
+            counts[why] = counts.get(why, 0) + 1
+    return [(Standing.Apart(why).label, count) for why, count in counts.items()]
+
+
+def _apart(row: Row, choice: Choice, few: int, inherited: Collection[int]) -> Apart:
+    _n, base = _counts(row, choice)
+    return apart_of(base, is_registered=row.has_registered, is_inherited=row.place in inherited, few=few)
+
+
+def _counts(row: Row, choice: Choice) -> tuple[int, int]:
+    rate = row.rate(choice.rate)
+    return rate.n, rate.base
+
+
+def _bar(row: Row, place: int | None, apart: Apart, choice: Choice, url: str) -> Bar:
+    rate = row.rate(choice.rate)
+    said = [f"{number_text(rate.n)}/{number_text(rate.base)} {NOUNS[choice.rate]}"] if rate.base else []
+    if rate.x:
+        said.append(_("loại trừ %(x)s") % {"x": number_text(rate.x)})
+    if apart:
+        said.append(str(Standing.Apart(apart).label).lower())
+    return Bar(row.name, rate.n, rate.base, rate.text, rate.level, ", ".join(said), place, apart, url, rate.x)
+
+
+def _bar_line(bar: Bar) -> dict:
+    return {
+        "name": format_html('<a href="{}">{}</a>', bar.url, bar.label),
+        "place": bar.place or DASH,
+        "n": number_text(bar.n),
+        "base": number_text(bar.base),
+        "x": number_text(bar.x),
+        "rate": bar.text,
+    }
+
+
+def _told(bars: Sequence[Bar]) -> str:
+    """Return what the drawing shows, in one sentence."""
+    ranked = [bar for bar in bars if bar.place]
+    if len(ranked) < 2:
+        return _("Số liệu ở bảng bên dưới.")
+    first, last = ranked[0], ranked[-1]
+    said = {"first": first.label, "high": first.text, "last": last.label, "low": last.text}
+    return _("Cao nhất: %(first)s, %(high)s. Thấp nhất: %(last)s, %(low)s. Số liệu ở bảng bên dưới.") % said
 
 
 def two_years(quarter: Quarter) -> list[Quarter]:
@@ -30,9 +128,22 @@ def two_years(quarter: Quarter) -> list[Quarter]:
     return [Quarter(year, number) for year in (quarter.year, quarter.year - 1) for number in (1, 2, 3, 4)]
 
 
+def trend_title(choice: Choice) -> str:
+    year = choice.quarter.year
+    return _("%(rate)s, các quý năm %(year)s và năm trước") % {"rate": RATES[choice.rate], "year": year}
+
+
 def quarters_chart(
-    unit: Unit, choice: Choice, trend: list, *, broken: Collection[Quarter] = (), page: str = "dashboards:unit"
-) -> TrendChart:
+    unit: Unit,
+    choice: Choice,
+    trend: list,
+    *,
+    title: str,
+    broken: Collection[Quarter] = (),
+    printed: Sequence[Printed] = (),
+    page: str = "dashboards:unit",
+    paper: bool = False,
+) -> Chart:
     """Return this year's quarters with last year's beside them, of the trend of `two_years`; each leads to `page`.
 
     No line leads to a quarter the organisation of the unit changed in.
@@ -43,7 +154,11 @@ def quarters_chart(
         _point(quarter, known, unit, choice, broken=quarter in broken, page=page)
         for quarter, known in zip(quarters, trend, strict=True)
     ]
-    return trend_chart([Series(str(year), tuple(points[:4])), Series(str(year - 1), tuple(points[4:]))])
+    lines = [Series(str(year), tuple(points[:4])), Series(str(year - 1), tuple(points[4:]))]
+    desc = _("Đã chốt: điểm đặc, nét liền. Tạm tính: điểm rỗng, nét đứt. Số liệu ở bảng bên dưới.")
+    drawing = trend_lines(lines, ident="trend", title=title, desc=desc, printed=printed, paper=paper)
+    rows = [_point_line(line.label, point) for line in lines for point in line.points]
+    return Chart(title, drawing, rows + [_printed_line(one, year) for one in printed])
 
 
 def _point(quarter: Quarter, known, unit: Unit, choice: Choice, *, broken: bool, page: str) -> Point:
@@ -52,9 +167,29 @@ def _point(quarter: Quarter, known, unit: Unit, choice: Choice, *, broken: bool,
         return Point(label, 0, 0, DASH, sealed=False, broken=broken)
     _quarter, passport, row = known
     rate, of_quarter = row.rate(choice.rate), Choice(quarter, choice.kind, choice.rate)
-    point = Point(label, rate.n, rate.base, rate.text, sealed=passport.sealed, broken=broken)
+    corrected = passport.revision if passport.revision > 1 else 0
+    point = Point(label, rate.n, rate.base, rate.text, sealed=passport.sealed, broken=broken, corrected=corrected)
     point = replace(point, url=unit_addresses(of_quarter.address, page)(unit.pk))
     if page != "dashboards:unit":  # regrouped figures are of no revision
         return point
     links = Links.of(of_quarter)
     return replace(point, passport=links.passport(unit.pk, rate.code), counts=links.counts(unit.pk, rate))
+
+
+def _point_line(year: str, point: Point) -> dict:
+    name, state = f"{year}, {point.label}", point.state
+    return {
+        "name": format_html('<a href="{}">{}</a>', point.url, name) if point.url else name,
+        "counts": point.counts or f"{number_text(point.n)}/{number_text(point.base)}",
+        "rate": format_html('<a href="{}">{}</a>', point.passport, point.text) if point.passport else point.text,
+        "state": f"{state}. {_('Tổ chức thay đổi')}" if point.broken else state,
+    }
+
+
+def _printed_line(one: Printed, year: int) -> dict:
+    return {
+        "name": f"{year}, {quarter_text(one.at + 1)}",
+        "counts": f"{number_text(one.n)}/{number_text(one.base)}",
+        "rate": one.label,
+        "state": _("Số đã công bố trong báo cáo"),
+    }

@@ -54,7 +54,7 @@ def regrouped(request, pk):
             "rows": [(row, address_of(row.unit), row.rate(choice.rate)) for row in listed.object_list],
             "rest": _counts(recast, choice),
             "rest_papers": _papers(recast, choice),
-            "trend": quarters_chart(page["unit"], choice, recast.trend, page=PAGE),
+            "trend": quarters_chart(page["unit"], choice, recast.trend, title=_title(choice), page=PAGE),
         }
     return render(request, "dashboards/regrouped.html", page, status=200 if page["form"].is_valid() else 422)
 
@@ -121,6 +121,11 @@ def _papers(recast, choice) -> str:
         )
         % said
     )
+
+
+def _title(choice) -> str:
+    said = {"rate": RATES[choice.rate], "year": choice.quarter.year}
+    return _("%(rate)s quy đổi theo tổ chức hiện nay, các quý năm %(year)s và năm trước") % said
 
 
 def _counts(recast, choice) -> str:

@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from completion.models import FrozenUnit
-from completion.queries import changes_of, overview_of, published_beside_ours, table_of
+from completion.queries import changes_of, inherited_below, overview_of, published_beside_ours, table_of
 from completion.queries.behind import reading_of
 from completion.queries.explained import Behind
 from completion.queries.figures import passport_of
@@ -29,7 +29,7 @@ from dashboards.definitions import DEFINITIONS
 from dashboards.links import Links
 from dashboards.lists import items_file, missing_file
 from dashboards.opening import opened, refuse_unread, versions_among, versions_of
-from dashboards.pictures import children_chart, quarters_chart, two_years
+from dashboards.pictures import children_chart, quarters_chart, trend_title, two_years
 from dashboards.queries import (
     MEMBERS_OF,
     MISSING,
@@ -86,6 +86,7 @@ def unit(request, pk):
         "registrations": registrations_of(page["unit"], year, today) if glance.has_rounds else [],
     }
     if table:
+        came = inherited_below(pk, revision) if glance.has_parts else ()
         links, rates = Links(choice, "../"), [table.row.rate(code) for code in RATES]
         listed = Paginator(sorted_rows(table.children, choice.sort), PER_PAGE).get_page(request.GET.get("page"))
         page |= {
@@ -97,8 +98,10 @@ def unit(request, pk):
             "kinds": kind_lines(table.row, choice, links) if choice.kind == "ALL" else [],
             "tiles": [tile_line(rate, choice, links, pk) for rate in rates],
             "works": table.row.rate("r3").base + table.row.rate("r3").x,
-            "chart": children_chart(table, choice),
-            "trend": quarters_chart(page["unit"], choice, overview.trend, broken=changes.broken),
+            "chart": children_chart(table, choice, inherited=came, ranking=f"ranking/?{choice.address}"),
+            "trend": quarters_chart(
+                page["unit"], choice, overview.trend, title=trend_title(choice), broken=changes.broken
+            ),
             "parts": came_parts(table, choice, asked=glance.has_parts),
             "ends": [ends_line(end, unit_addresses(page["address"])) for end in ends_of(table, choice.rate)],
         }

@@ -8,10 +8,10 @@ from django.core.paginator import Paginator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from dashboards.charts import Bar, Point, Series, bar_chart, trend_chart
 from dashboards.waterfall import waterfall
 from journal.models import Job
 from models_registry.lifecycle import ItemState, State
+from portal.gallery_charts import charts
 from vietnamese import forms
 
 
@@ -36,8 +36,7 @@ def samples(request) -> dict:
         "pairs": [{"label": _("Giải pháp"), "mine": LONG_TEXT, "theirs": _("Vận động từng hộ, có sổ theo dõi.")}],
         "facts": [(_("Tên mô hình"), _("Tổ bảo vệ môi trường")), (_("Giải pháp"), LONG_TEXT), (_("Kinh phí"), "")],
         "rows": ROWS,
-        "bars": bar_chart(BARS),
-        "trend": trend_chart(TREND),
+        "charts": charts(),
         "fall": waterfall((_("Quý I"), 8, 10), FALL, (_("Quý II"), 14, 15)),
     }
 
@@ -61,36 +60,6 @@ RATES = [
     {"n": 3, "N": 10, "X": 1, "text": "30,0%", "level": "low"},
     {"n": 0, "N": 0, "X": 0, "text": "—", "level": "none"},
     {"n": 10, "N": 10, "X": 0, "text": "100%"},
-]
-
-BARS = [
-    Bar(_("Đảng ủy xã An Hòa Đông"), 47, 50, "94,0%", "high"),
-    Bar(
-        _("Đảng ủy Khối Cơ quan và Doanh nghiệp của tỉnh, gồm cả các đơn vị trực thuộc"), 1999, 2500, "79,96%", "middle"
-    ),
-    Bar(_("Chi bộ ấp 1"), 3, 10, "30,0%", "low", x=1),
-    Bar(_("Chi bộ ấp 2"), 0, 0, "—", "none"),
-]
-
-TREND = [
-    Series(
-        _("Năm 2026"),
-        (
-            Point(_("Quý I"), 80, 100, "80,0%"),
-            Point(_("Quý II"), 86, 100, "86,0%"),
-            Point(_("Quý III"), 70, 90, "77,8%", broken=True),
-            Point(_("Quý IV"), 40, 95, "42,1%", sealed=False),
-        ),
-    ),
-    Series(
-        _("Năm 2025"),
-        (
-            Point(_("Quý I"), 61, 100, "61,0%"),
-            Point(_("Quý II"), 72, 100, "72,0%"),
-            Point(_("Quý III"), 75, 100, "75,0%"),
-            Point(_("Quý IV"), 90, 100, "90,0%"),
-        ),
-    ),
 ]
 
 FILES = [

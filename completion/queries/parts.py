@@ -40,3 +40,9 @@ def parts_of(row: Row, *, kind: str = ALL) -> Parts:
         name = "waiting_below" if part == FigurePart.Part.WAITING and not own else part
         setattr(parts, name, [a + b for a, b in zip(getattr(parts, name), counts, strict=True)])
     return parts
+
+
+def inherited_below(unit: int, revision: int) -> set[int]:
+    """Return the places right below a unit whose own works came to them by a merge or a split; one query."""
+    parts = FigurePart.objects.filter(place__revision=revision, place__parent=unit, part=FigurePart.Part.INHERITED)
+    return set(parts.order_by().values_list("place", flat=True))
