@@ -7,15 +7,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from completion.models import Pack, PackSending
 from completion.packing import drop_pack_files
 from completion.queries.spans import sealed_periods
+from completion.wishing import plan_sendings, tell_of_pack
+from dashboards.packs.briefing import in_brief
 from dashboards.packs.making import make_pack
 from journal.jobs import JobRefused, job_task
 from organizations.models import Unit
 from organizations.permissions import Action, may
 from organizations.queries import owner_acting
+from reviews.queries.checked import verifying_at
 
 SCHEDULE = {
+    "dashboards.plan_packs": {"task": "dashboards.tasks.plan_packs", "schedule": 60},
     "dashboards.drop_packs": {"task": "dashboards.tasks.drop_packs", "schedule": crontab(minute="45", hour="3")},
 }
 
@@ -25,17 +30,42 @@ def drop_packs() -> int:
     return drop_pack_files(at=timezone.now())
 
 
+@shared_task
+def plan_packs() -> int:
+    """Start the packs that were wished for of quarters sealed since."""
+    return plan_sendings(site=verifying_at(), at=timezone.now())
+
+
 @job_task
 def make_pack_shown(run) -> dict:
     """Make the pack somebody asked for, as that person sees its figures now, in the post it was asked from."""
+    with override(run.arguments["language"]):
+        return _led_to(_made(run))
+
+
+@job_task
+def send_pack(run) -> dict:
+    """Make a pack that was wished for, and tell of it once, however often this is begun."""
+    with override(run.arguments["language"]):
+        sending = PackSending.objects.filter(pk=run.arguments["sending"]).first()
+        if sending is None:
+            raise JobRefused(_("Bạn đã thôi nhận bộ báo cáo của đơn vị này."))
+        made = _made(run)
+        tell_of_pack(sending, made, in_brief(made), at=timezone.now())
+        return _led_to(made)
+
+
+def _made(run) -> Pack:
     asked, now = run.arguments, timezone.now()
-    with override(asked["language"]):
-        by = owner_acting(run.job, at=now)
-        unit = Unit.objects.visible_to(by).filter(pk=asked["unit"]).first()
-        if unit is None or not may(by, Action.READ_FIGURES):
-            raise JobRefused(_("Bạn không còn quyền xem số liệu của đơn vị này."))
-        period = next((one for one in sealed_periods(unit) if one[0].key == asked["period"]), None)
-        if period is None:
-            raise JobRefused(_("Kỳ này chưa có số liệu đã chốt của đơn vị."))
-        made = make_pack(unit, *period, code=asked["code"], site=asked["site"], by=by, at=now, advance=run.advance)
-        return {"url": reverse("packs:pack", args=[made.pk]), "url_label": _("Mở bộ báo cáo")}
+    by = owner_acting(run.job, at=now)
+    unit = Unit.objects.visible_to(by).filter(pk=asked["unit"]).first()
+    if unit is None or not may(by, Action.READ_FIGURES):
+        raise JobRefused(_("Bạn không còn quyền xem số liệu của đơn vị này."))
+    period = next((one for one in sealed_periods(unit) if one[0].key == asked["period"]), None)
+    if period is None:
+        raise JobRefused(_("Kỳ này chưa có số liệu đã chốt của đơn vị."))
+    return make_pack(unit, *period, code=asked["code"], site=asked["site"], by=by, at=now, advance=run.advance)
+
+
+def _led_to(made: Pack) -> dict:
+    return {"url": reverse("packs:pack", args=[made.pk]), "url_label": _("Mở bộ báo cáo")}

@@ -1,5 +1,6 @@
 """The pages of report packs: choosing a period of a unit, what was made, and its files."""
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
@@ -7,11 +8,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from completion.models import PackWish
 from completion.packing import note_pack_taken
 from completion.queries.packs import may_fetch, packs_in_sight, shown_pack, spanned_text
 from completion.queries.spans import sealed_periods
+from completion.wishing import end_wish, wish_packs
 from dashboards.opening import refuse_unread
 from dashboards.packs.forms import PackForm
 from dashboards.queries import start_unit
@@ -21,7 +24,7 @@ from models_registry.documents import pdf, word
 from models_registry.kept_files import SEALED
 from organizations.models import Unit
 from reviews.check_codes import new_code
-from reviews.views.papers import verifying_at
+from reviews.queries.checked import verifying_at
 from vietnamese.folding import slug
 from vietnamese.workbooks import CONTENT_TYPE
 
@@ -58,8 +61,23 @@ def unit(request, pk):
         "page_obj": page,
         "rows": [shown_pack(pack, request.user) for pack in page.object_list],
         "can_draw": pdf.can_draw(),
+        "is_wished": PackWish.objects.of(request.user).filter(unit=found).exists(),
     }
     return render(request, "dashboards/packs/unit.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def wish(request, pk):
+    """Have the packs of a unit made at every seal from now on, or no longer."""
+    refuse_unread(request)
+    found = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    if "end" in request.POST:
+        end_wish(found, by=request.user, at=timezone.now())
+        messages.success(request, _("Cổng thôi gửi bộ báo cáo của đơn vị này khi chốt kỳ."))
+    else:
+        wish_packs(found, by=request.user, at=timezone.now())
+        messages.success(request, _("Từ lần chốt tới, cổng tự lập bộ báo cáo của đơn vị này và báo cho bạn."))
+    return redirect("packs:unit", found.pk)
 
 
 def _begin(request, found: Unit, spanned):
@@ -72,7 +90,7 @@ def _begin(request, found: Unit, spanned):
                 "unit": found.pk,
                 "period": spanned.key,
                 "code": new_code(),
-                "site": verifying_at(request),
+                "site": verifying_at(request.build_absolute_uri("/")),
                 "post": request.user.post.pk,
                 "language": request.LANGUAGE_CODE,
             },

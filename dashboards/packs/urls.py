@@ -6,6 +6,7 @@ app_name = "packs"
 urlpatterns = [
     path("", pages.start, name="start"),
     path("units/<int:pk>/", pages.unit, name="unit"),
+    path("units/<int:pk>/wish/", pages.wish, name="wish"),
     path("<int:pk>/", pages.pack, name="pack"),
     re_path(r"^(?P<pk>[0-9]{1,18})/pack[.](?P<form>docx|pdf|xlsx)$", pages.file, name="file"),
 ]

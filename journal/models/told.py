@@ -51,6 +51,7 @@ class Told(models.TextChoices):
     ANSWERED = "answered", _("Đơn vị bổ sung và gửi lại hồ sơ")
     DECIDED = "decided", _("Hồ sơ có kết luận")
     OVERDUE = "overdue", _("Hồ sơ quá hạn")
+    PACK = "pack", _("Số liệu được chốt, bộ báo cáo đã hẹn lập xong")
 
 
 class NoticeChoice(models.Model):

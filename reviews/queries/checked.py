@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -24,6 +25,15 @@ class Checked:
     rows: list[tuple[str, str]]
     newer: str = ""
     digests: Mapping[str, str] = field(default_factory=dict)
+
+
+def verifying_at(site: str = "") -> str:
+    """Return where a paper is checked, as it is printed: without the scheme; "" where nobody said where the portal is.
+
+    `site` is the address a request came to, for a portal without one of its own.
+    """
+    site = settings.SITE_URL or site
+    return site.partition("://")[2].rstrip("/") + reverse("verify").rstrip("/") if site else ""
 
 
 def checked(code: str) -> Checked | None:

@@ -1,6 +1,5 @@
 """The board's papers: asking for one as a draft, issuing it, and having it again as it was issued."""
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
@@ -22,6 +21,7 @@ from reviews.check_codes import new_code
 from reviews.documents.asking import Kind, Subject, decisions_in_sight, masthead, version_in_sight
 from reviews.forms.papers import DecisionFilter, DecisionIssueForm, IssueForm, PaperFilter
 from reviews.models import IssuedPaper
+from reviews.queries.checked import verifying_at
 from reviews.queries.papers import may_have_a_sheet, usual_number, usual_signing
 from reviews.services.issuing import NEEDED
 from reviews.views.answers import find
@@ -215,7 +215,7 @@ def _start(request, subject: Subject, typed: dict, now):
                 "subject": ids,
                 "said": said | {"day": typed["day"].isoformat()},
                 "code": new_code(),
-                "site": verifying_at(request),
+                "site": verifying_at(request.build_absolute_uri("/")),
                 "post": request.user.post.pk,
                 "language": request.LANGUAGE_CODE,
             },
@@ -224,12 +224,6 @@ def _start(request, subject: Subject, typed: dict, now):
         )
         sending.leads_to = reverse("journal:job", args=[job.pk])
     return redirect(sending.leads_to)
-
-
-def verifying_at(request) -> str:
-    """Return where a paper is checked, as it is printed: without the scheme."""
-    site = settings.SITE_URL or request.build_absolute_uri("/")
-    return site.partition("://")[2].rstrip("/") + reverse("verify").rstrip("/")
 
 
 def paper_or_404(request, pk) -> IssuedPaper:

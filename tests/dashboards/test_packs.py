@@ -5,25 +5,29 @@ import io
 import openpyxl
 import pytest
 import time_machine
+from django.core import mail
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 from docx import Document
 
 from completion import correcting
-from completion.models import Pack, PackFile, Period, Taken
+from completion.models import Pack, PackFile, PackSending, Period, Taken
 from completion.packing import drop_pack_files
 from completion.queries.figures import Rate, table_of
 from completion.queries.spans import sealed_periods
 from completion.revising import seal_corrections
+from completion.wishing import tell_of_pack
+from dashboards import tasks
 from dashboards.packs import words
 from dashboards.packs.books import works_of
 from dashboards.packs.gathering import gather
 from dashboards.packs.report import compose
 from journal.models import Notice
+from journal.services import make_digests, send_mails, tell_about_new_events
 from models_registry.documents.paper import Heading, Note, Paragraph, Table
 from models_registry.models import WorkItem
-from organizations.models import Unit
+from organizations.models import Person, Unit
 from tests import factories
 from tests.completion.archives import TREE, close, done, event, item, load
 from tests.completion.test_cases import ten
@@ -215,6 +219,40 @@ def test_the_list_of_packs_costs_the_same_however_long(client, half_year, leader
     with django_assert_max_num_queries(12):
         answer = client.get(reverse("packs:unit", args=[half_year["D"].pk]))
     assert len(answer.context["rows"]) == rows
+
+
+def test_a_pack_that_was_wished_for_comes_once_after_the_seal(client, half_year, leader, run_jobs, settings):
+    settings.MAIL_ON, settings.SITE_URL = True, "https://mau.vn"
+    Person.objects.filter(pk=leader.pk).update(email="lanhdao@mau.vn")
+    client.force_login(leader)
+    page = reverse("packs:unit", args=[half_year["G"].pk])
+    for _twice in range(2):
+        client.post(reverse("packs:wish", args=[half_year["G"].pk]))
+    assert client.get(page).context["is_wished"] is True
+    with time_machine.travel("2026-10-11T00:10:00+07:00", tick=True):
+        now = timezone.now()
+        assert tasks.plan_packs() == 0  # what was sealed before is not sent
+        close("2026-Q3")
+        assert [tasks.plan_packs(), tasks.plan_packs()] == [1, 0]
+        (job,) = run_jobs()
+        assert (job.state, job.message) == ("done", "")
+        sending = PackSending.objects.get()
+        assert tell_of_pack(sending, sending.pack, lambda: "lần nữa", at=now) is False
+        (notice,) = Notice.objects.filter(kind="pack")
+        assert (notice.recipient, notice.link) == (leader, reverse("packs:pack", args=[sending.pack_id]))
+        assert notice.text == (
+            "Quý III/2026 của Đảng ủy xã An đã chốt (bản 1): R1 — · R2 13/16 (81,3%) · R3 13/16 (81,3%) · R6 — · R7 —. "
+            "Bộ báo cáo đã lập xong."
+        )
+        tell_about_new_events(at=now)
+        morning = now + timezone.timedelta(hours=7)
+        assert [(make_digests(at=morning), send_mails(at=morning)) for _twice in range(2)] == [(1, 1), (0, 0)]
+    (sent,) = mail.outbox
+    assert "R2 13/16 (81,3%)" in sent.body
+    assert f"https://mau.vn{notice.link}" in sent.body
+    assert (sent.to, sent.attachments) == (["lanhdao@mau.vn"], [])
+    client.post(reverse("packs:wish", args=[half_year["G"].pk]), {"end": "1"})
+    assert client.get(page).context["is_wished"] is False
 
 
 RATES = {
