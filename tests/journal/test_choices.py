@@ -59,7 +59,8 @@ def test_one_choice_leaves_the_other_kinds_alone(reader):
     for kind in Told.values:
         told(reader, kind)
     told(reader, "")
-    assert sorted(Notice.objects.values_list("kind", flat=True)) == ["", "answered", "assigned", "decided", "returned"]
+    kept = ["", "answered", "assigned", "decided", "pack", "returned"]
+    assert sorted(Notice.objects.values_list("kind", flat=True)) == kept
 
 
 def test_the_mail_and_the_list_say_who_did_it(client, district, reader, mail_on):
@@ -80,9 +81,10 @@ def test_the_page_keeps_what_is_ticked_and_the_journal_names_the_kinds(client, r
     both, portal, nowhere = (True, True), (True, False), (False, False)
     assert choices_of(reader) == {
         "assigned": portal, "returned": portal, "answered": nowhere, "decided": both, "overdue": portal,
+        "pack": portal,
     }  # fmt: skip
     event = Event.objects.get(verb="person.notices_chosen")
-    assert event.detail == {"changed": ["answered", "assigned", "overdue", "returned"]}
+    assert event.detail == {"changed": ["answered", "assigned", "overdue", "pack", "returned"]}
     assert client.get(reverse("account_mail")).context["form"]["portal_answered"].value() is False
 
 
