@@ -36,12 +36,13 @@ def bulk_rows(made, *, port: int, processes: tuple) -> list[str]:
         return (cpu_ns(*processes) - before) / 1e6 / len(requests)
 
     spent([page] * SINGLE, 200)
-    one_page, alone = spent([page] * SINGLE, 200), [_ask(client, page, 200) for _ in range(SINGLE)]
+    one_page = spent([page] * SINGLE, 200)
     one_decision = spent([_decision(dossier, made) for dossier in made.to_decide[-SINGLE:]], 302)
     rehearsal = statistics.median(spent([_rehearsal(first)], 302) for _ in range(ROUNDS))
     with Running(made, processes[1]) as bulk:
         whole = bulk.ended()
     spent([_rehearsal(second)], 302)
+    alone = [_ask(client, page, 200) for _ in range(SINGLE)]
     with Running(made, processes[1]) as bulk:
         meanwhile = []
         while bulk.goes_on():
