@@ -10,7 +10,7 @@ from copy import copy
 from itertools import count
 
 from django.core.exceptions import EmptyResultSet
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import BigIntegerField, BooleanField, Field, Func, Value
 from django.db.models.sql import UpdateQuery
 
@@ -24,16 +24,16 @@ class Blank(Value):
     def as_sql(self, compiler, connection):
         return "%s", [self]
 
-    def filled(self, values: dict):
-        return self.output_field.get_db_prep_value(values[self.value], connection=connection)
+    def filled(self, values: dict, database):
+        return self.output_field.get_db_prep_value(values[self.value], connection=database)
 
 
 class _Keys(Blank):
     """Where a list of keys goes, as one value."""
 
-    def filled(self, values: dict):
+    def filled(self, values: dict, database):
         keys = list(values[self.value])
-        return keys if connection.vendor == "postgresql" else json.dumps(keys)
+        return keys if database.vendor == "postgresql" else json.dumps(keys)
 
 
 class Among(Func):
@@ -79,27 +79,37 @@ class Question:
 
     def __call__(self, *shape, **values) -> list:
         """Return the rows as the queryset would, with its prefetches; one query, and theirs."""
-        queryset, compiler, sql, params = self._worked_out(shape)
+        # What `connection` stands for is looked up once: it is asked for at every column.
+        database = connections[DEFAULT_DB_ALIAS]
+        queryset, compiler, sql, params, converted = self._worked_out(database, shape)
         if not sql:
             return []
         asked, compiler = queryset._chain(), copy(compiler)
-        compiler.connection, compiler.query = connection, asked.query
-        filled = self._filled(sql, params, values)
+        compiler.connection, compiler.query = database, asked.query
+        filled = self._filled(database, sql, params, values)
+        converters = {
+            n: (database.ops.get_db_converters(one) + one.get_db_converters(database), one)
+            for n, one in converted.items()
+        }
         compiler.as_sql = lambda *_, **__: filled
+        compiler.get_converters = lambda _: converters
         asked.query.get_compiler = lambda *_, **__: compiler
         return list(asked)
 
-    def _worked_out(self, shape: tuple) -> tuple:
-        """Return the queryset with the compiler, the SQL and the values it has; no SQL where nothing can be found."""
-        key = (connection.vendor, *shape)
+    def _worked_out(self, database, shape: tuple) -> tuple:
+        """Return the queryset with the compiler, the SQL, the values it has and which columns are converted how; no
+        SQL where nothing can be found."""
+        key = (database.vendor, *shape)
         if key not in self._known:
             queryset, query = self._query(*shape)
+            # Kept by no database's name, as each thread has a connection of its own.
             compiler = query.get_compiler(connection=connection)
             try:
                 sql, params = self._sql(compiler)
             except EmptyResultSet:
                 sql, params = "", ()
-            self._known[key] = queryset, compiler, _numbered(sql, params) if sql and self._prepares() else sql, params
+            sql = _numbered(sql, params) if sql and self._prepares(database) else sql
+            self._known[key] = queryset, compiler, sql, params, _converted(compiler) if sql else {}
         return self._known[key]
 
     def _query(self, *shape) -> tuple:
@@ -109,15 +119,15 @@ class Question:
     def _sql(self, compiler) -> tuple:
         return compiler.as_sql()
 
-    def _prepares(self) -> bool:
-        return self.planned_once and prepares()
+    def _prepares(self, database) -> bool:
+        return self.planned_once and prepares(database)
 
-    def _filled(self, sql: str, params, values: dict) -> tuple[str, list]:
+    def _filled(self, database, sql: str, params, values: dict) -> tuple[str, list]:
         """Return what the database is sent."""
-        if not self._prepares():
-            return sql, [one.filled(values) if isinstance(one, Blank) else one for one in params]
-        filled = [one.filled(values) for one in params if isinstance(one, Blank)]
-        return f"EXECUTE {prepared(sql)} ({', '.join(['%s'] * len(filled))})", filled
+        if not self._prepares(database):
+            return sql, [one.filled(values, database) if isinstance(one, Blank) else one for one in params]
+        filled = [one.filled(values, database) for one in params if isinstance(one, Blank)]
+        return f"EXECUTE {prepared(sql, database=database)} ({', '.join(['%s'] * len(filled))})", filled
 
 
 class Unplanned(Question):
@@ -139,9 +149,10 @@ class Change(Question):
 
     def __call__(self, *shape, **values) -> int:
         """Change the rows as the queryset's `update` would; returns how many. One query."""
-        _queryset, _compiler, sql, params = self._worked_out(shape)
-        with connection.cursor() as cursor:
-            cursor.execute(*self._filled(sql, params, values))
+        database = connections[DEFAULT_DB_ALIAS]
+        _queryset, _compiler, sql, params, _converted = self._worked_out(database, shape)
+        with database.cursor() as cursor:
+            cursor.execute(*self._filled(database, sql, params, values))
             return cursor.rowcount
 
     def _query(self, *shape) -> tuple:
@@ -161,18 +172,24 @@ def _numbered(sql: str, params) -> str:
         return cursor.mogrify(sql, values).decode()
 
 
-def prepares() -> bool:
+def _converted(compiler) -> dict:
+    """Return {number of a column: its expression} of those whose values are not taken as they come."""
+    columns = getattr(compiler, "select", None) or ()
+    return {n: one for n, (_ways, one) in compiler.get_converters([one for one, *_ in columns]).items()}
+
+
+def prepares(database=connection) -> bool:
     """Whether this database keeps a statement's plan on its connection; not behind a pool that hands connections on."""
-    return connection.vendor == "postgresql" and not connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
+    return database.vendor == "postgresql" and not database.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS")
 
 
-def prepared(sql: str, types: str = "") -> str:
+def prepared(sql: str, types: str = "", *, database=connection) -> str:
     """Return the name by which this connection executes a statement that PostgreSQL has planned once."""
-    connection.ensure_connection()
-    raw, names = getattr(connection, "prepared", (None, {}))
-    if raw is not connection.connection:
-        raw, names = connection.connection, {}
-        connection.prepared = (raw, names)
+    database.ensure_connection()
+    raw, names = getattr(database, "prepared", (None, {}))
+    if raw is not database.connection:
+        raw, names = database.connection, {}
+        database.prepared = (raw, names)
     if sql not in names:
         name = f"question_{len(names)}"
         with raw.cursor() as cursor:
