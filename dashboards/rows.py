@@ -71,13 +71,16 @@ def kind_lines(row: Row, choice: Choice, links: Links) -> list[dict[str, str]]:
     return lines
 
 
-def came_parts(table: Table, choice: Choice, *, asked: bool = True) -> dict:
+def parts_asked(table: Table, choice: Choice, *, asked: bool = True) -> Parts:
+    """Return the parts of a table's row; without `asked` no figure of the revision has any, and no query is made."""
+    return parts_of(table.row, kind=choice.kind) if asked else Parts(table.row.thresholds)
+
+
+def came_parts(table: Table, choice: Choice, parts: Parts) -> dict:
     """Return what of a row was inherited, by the rate shown (R3 of a rate of papers), and how many works wait.
 
-    Without `asked` no figure of the revision has such parts, and no query is made. Those that wait here are what
-    neither the unit nor a child of it owns: older seals say it no other way.
+    Those that wait here are what neither the unit nor a child of it owns: older seals say it no other way.
     """
-    parts = parts_of(table.row, kind=choice.kind) if asked else Parts(table.row.thresholds)
     code = choice.rate if choice.rate in ITEM_RATES else "r3"
     base, row = COUNTERS.index("r3_base"), table.row
     return {

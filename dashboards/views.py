@@ -10,7 +10,7 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from completion.models import FrozenUnit
-from completion.queries import changes_of, inherited_below, overview_of, published_beside_ours, table_of
+from completion.queries import changes_of, overview_of, published_beside_ours, table_of
 from completion.queries.behind import reading_of
 from completion.queries.explained import Behind
 from completion.queries.figures import passport_of
@@ -41,7 +41,7 @@ from dashboards.queries import (
     start_unit,
 )
 from dashboards.regrouping import FORMS, views_of
-from dashboards.rows import came_parts, child_line, ends_line, kind_lines, tile_line
+from dashboards.rows import came_parts, child_line, ends_line, kind_lines, parts_asked, tile_line
 from dashboards.tables import file_name
 from journal.lists import listed
 from models_registry.masking import shown_item
@@ -86,7 +86,7 @@ def unit(request, pk):
         "registrations": registrations_of(page["unit"], year, today) if glance.has_rounds else [],
     }
     if table:
-        came = inherited_below(pk, revision) if glance.has_parts else ()
+        parts = parts_asked(table, choice, asked=glance.has_parts)
         links, rates = Links(choice, "../"), [table.row.rate(code) for code in RATES]
         listed = Paginator(sorted_rows(table.children, choice.sort), PER_PAGE).get_page(request.GET.get("page"))
         page |= {
@@ -98,11 +98,13 @@ def unit(request, pk):
             "kinds": kind_lines(table.row, choice, links) if choice.kind == "ALL" else [],
             "tiles": [tile_line(rate, choice, links, pk) for rate in rates],
             "works": table.row.rate("r3").base + table.row.rate("r3").x,
-            "chart": children_chart(table, choice, inherited=came, ranking=f"ranking/?{choice.address}"),
+            "chart": children_chart(
+                table, choice, inherited=parts.inherited_children, ranking=f"ranking/?{choice.address}"
+            ),
             "trend": quarters_chart(
                 page["unit"], choice, overview.trend, title=trend_title(choice), broken=changes.broken
             ),
-            "parts": came_parts(table, choice, asked=glance.has_parts),
+            "parts": came_parts(table, choice, parts),
             "ends": [ends_line(end, unit_addresses(page["address"])) for end in ends_of(table, choice.rate)],
         }
     return _answer(request, "dashboards/unit.html", page)

@@ -15,7 +15,7 @@ from completion.queries.figures import (
     trend_of,
 )
 from completion.queries.overview import Overview, overview_of
-from completion.queries.parts import Parts, inherited_below, parts_of
+from completion.queries.parts import Parts, parts_of
 from completion.queries.published import Beside, beside_ours, own_by_unit_kind, published_beside_ours, sealed_of
 from completion.queries.recast import Recast, recast_of
 
@@ -36,7 +36,6 @@ __all__ = [
     "beside_ours",
     "changes_of",
     "exported_rates",
-    "inherited_below",
     "overview_of",
     "own_by_unit_kind",
     "parts_of",

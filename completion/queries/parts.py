@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, Sum
+from django.db.models import BooleanField, Case, ExpressionWrapper, F, Q, Sum, When
 
 from completion.models import FigurePart
 from completion.queries.figures import ALL, Rate, Row
@@ -19,6 +19,7 @@ class Parts:
     inherited: Sequence[int] = field(default=NOTHING)
     waiting: Sequence[int] = field(default=NOTHING)
     waiting_below: Sequence[int] = field(default=NOTHING)
+    inherited_children: set[int] = field(default_factory=set)  # places right below that hold inherited works
 
     def rate(self, part: str, code: str) -> Rate:
         """Return R1…R5 or R8 of one part."""
@@ -31,18 +32,14 @@ def parts_of(row: Row, *, kind: str = ALL) -> Parts:
     """Return the parts of one row of a frozen tree; one query."""
     below = Q(place__path__gte=row.path, place__path__lt=path_end(row.path))
     found = FigurePart.objects.filter(below, place__revision=row.revision).order_by()
-    if kind != ALL:
-        found = found.filter(kind=kind)
     here = ExpressionWrapper(Q(place=row.place), output_field=BooleanField())
+    came = When(place__parent=row.unit, part=FigurePart.Part.INHERITED, then=F("place"))
+    grouped = found.annotate(here=here, child=Case(came, default=None)).values_list("part", "here", "child", "kind")
     parts = Parts(row.thresholds)
-    sums = found.annotate(here=here).values_list("part", "here").annotate(**{f"all_{c}": Sum(c) for c in COUNTERS})
-    for part, own, *counts in sums:
-        name = "waiting_below" if part == FigurePart.Part.WAITING and not own else part
-        setattr(parts, name, [a + b for a, b in zip(getattr(parts, name), counts, strict=True)])
+    for part, own, child, of_kind, *counts in grouped.annotate(**{f"all_{c}": Sum(c) for c in COUNTERS}):
+        if child:
+            parts.inherited_children.add(child)
+        if kind == ALL or of_kind in kind.split("-"):
+            name = "waiting_below" if part == FigurePart.Part.WAITING and not own else part
+            setattr(parts, name, [a + b for a, b in zip(getattr(parts, name), counts, strict=True)])
     return parts
-
-
-def inherited_below(unit: int, revision: int) -> set[int]:
-    """Return the places right below a unit whose own works came to them by a merge or a split; one query."""
-    parts = FigurePart.objects.filter(place__revision=revision, place__parent=unit, part=FigurePart.Part.INHERITED)
-    return set(parts.order_by().values_list("place", flat=True))

@@ -309,6 +309,9 @@ def test_all_that_may_stand_on_a_units_page_is_asked_in_twelve(leader, figures, 
     shown = [answer.context[name] for name in ("printed", "registrations")]
     assert [len(rows) for rows in shown] == [1, 1]
     assert answer.context["parts"]["inherited"].base == 3
+    apart = {"D": [1], "G": ["—", "—"]}  # inherited, few
+    assert [row["place"] for row in answer.context["chart"].rows] == apart[at]
+    assert ("việc, có việc kế thừa" in answer.text) == (at == "G")
 
 
 def test_a_province_with_hundreds_of_agencies_opens_in_as_few_queries(
