@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import (
     CharField,
@@ -23,10 +23,13 @@ from completion.quarters import Quarter
 from completion.queries.figures import ALL, Row, Table, revision_of
 from completion.shares import Ranking, rank
 from journal.questions import Blank, Unplanned
+from models_registry.lifecycle import ItemState
 from models_registry.models import Dossier, RegistrationRound, WorkItem
 from organizations.models import Unit
 from organizations.paths import path_end
 from organizations.permissions import REACH, Reach
+from progress.queries.items import SOON_DAYS, untold
+from vietnamese.quarters import quarter_of
 
 SHOWN_ENDS = 5  # how many of the most and of the least advanced
 # Which units a list of choices.SILENT holds, by what is counted of each itself.
@@ -122,14 +125,17 @@ class Glance:
     has_rounds: bool  # whether any round of the year was opened
     has_printed: bool  # whether reports printed figures of the unit's year
     has_parts: bool  # whether a reorganisation left its mark on any figure of the revision
+    untouched: int | None  # works below the unit due soon of which nothing was told; None but of the present quarter
 
 
 @Unplanned
-def beside(kinds: tuple[str, ...]):
+def beside(kinds: tuple[str, ...], is_present: bool):
     """What a Glance holds, of the `unit` with the `path` up to its `end`."""
     year, path = Blank("year", IntegerField()), Blank("path", CharField())
     below = {"path__gte": path, "path__lt": Blank("end", CharField())}
     late = WorkItem.objects.filter(year=year, unit__in=Unit.objects.order_by().filter(**below).values("pk"))
+    today, until = (Blank(name, DateField()) for name in ("today", "until"))
+    soon = late.filter(state=ItemState.IN_PROGRESS, excluded_at__isnull=True).due_between(today, until)
     there_is = (
         RegistrationRound.objects.opened().filter(year=year),
         PublishedFigure.objects.shown().filter(unit=Blank("unit"), year=year),
@@ -137,16 +143,20 @@ def beside(kinds: tuple[str, ...]):
     )
     found = Unit.objects.order_by().filter(pk=Blank("unit"))
     return found.values_list(
-        _count(late.overdue(Blank("today", DateField()))),
+        _count(late.overdue(today)),
         _count(_shared(kinds, below, year, Blank("ends_at", DateTimeField()))),
         *(Exists(rows.order_by()) for rows in there_is),
+        _count(untold(soon)) if is_present else Value(None, output_field=IntegerField()),
     )
 
 
 def glance_of(unit: Unit, quarter: Quarter, today: date, *, kind: str, revision: int | None) -> Glance:
     """Return what stands beside a unit's figures of one revision; derived anew, one query."""
+    is_present = quarter == Quarter(today.year, quarter_of(today))
+    soon = {"until": today + timedelta(days=SOON_DAYS)} if is_present else {}
     (found,) = beside(
         _kinds(kind),
+        is_present,
         unit=unit.pk,
         path=unit.path,
         end=path_end(unit.path),
@@ -154,6 +164,7 @@ def glance_of(unit: Unit, quarter: Quarter, today: date, *, kind: str, revision:
         ends_at=quarter.ends_at,
         today=today,
         revision=revision or 0,  # of none there are no parts
+        **soon,
     )
     return Glance(*found)
 

@@ -83,6 +83,7 @@ def unit(request, pk):
         "table": table,
         "glance": glance,
         "printed": published_beside_ours(page["unit"], year, newest=overview.newest) if glance.has_printed else [],
+        "urges": may(request.user, Action.URGE),
         "registrations": registrations_of(page["unit"], year, today) if glance.has_rounds else [],
     }
     if table:

@@ -6,11 +6,17 @@ from celery import shared_task
 from celery.schedules import crontab
 from django.utils import timezone
 from django.utils.timezone import localdate
+from django.utils.translation import gettext as _
+from django.utils.translation import override
 
+from journal.jobs import JobRefused, job_task
 from organizations.models import AppraisalLink
+from organizations.permissions import Action, may
+from organizations.queries import owner_acting
 from organizations.services import remind
 from progress.queries.reminding import REMINDERS
 from progress.services.formalism import look_at_dossiers, look_at_new_files, look_at_year
+from progress.services.lagging import remind_lagging
 from progress.services.planning import carry_out_due
 
 SCHEDULE = {
@@ -30,6 +36,21 @@ def remind_of_what_is_due() -> None:
     """Keep the reminders of this morning; the journal makes digests of them half an hour later."""
     for kind in REMINDERS:
         remind(kind, at=timezone.now())
+
+
+@job_task
+def remind_lagging_shown(run) -> dict:
+    """Remind the units somebody was shown to lag, those and no others, for that somebody who watches."""
+    asked = run.arguments
+    with override(asked["language"]):
+        at = timezone.now()
+        by = owner_acting(run.job, at=at)
+        if not may(by, Action.URGE):
+            raise JobRefused(_("Vai trò của người bắt đầu việc này đã kết thúc nên không làm."))
+        shown = {int(pk): name for pk, name in asked["units"].items()}
+        watched = {"job": run.job.pk, "progress": run.advance}
+        run.message = remind_lagging(asked["what"], shown, asked["values"], by=by, at=at, **watched).told()
+    return {"url": asked["back"], "url_label": asked["back_label"]}
 
 
 @shared_task

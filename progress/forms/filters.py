@@ -10,7 +10,12 @@ from progress.models import QuarterlyCheck
 from vietnamese import forms as vietnamese_forms
 from vietnamese.display import quarter_text
 
-WHEN = [("overdue", _("Quá hạn")), ("soon", _("Sắp đến hạn")), ("refused", _("Báo cáo chưa được xác nhận"))]
+WHEN = [
+    ("overdue", _("Quá hạn")),
+    ("soon", _("Sắp đến hạn")),
+    ("untouched", _("Đến hạn trong 14 ngày, chưa có tiến độ")),
+    ("refused", _("Báo cáo chưa được xác nhận")),
+]
 SORTS = [("due", _("Hạn gần trước")), ("-due", _("Hạn xa trước")), ("-id", _("Mới trước"))]
 _quarter_text = lazy(quarter_text, str)
 QUARTERS = [(str(number), _quarter_text(number)) for number in (1, 2, 3, 4)]
@@ -71,6 +76,22 @@ class ItemFilter(vietnamese_forms.Form):
         self.is_valid()
         found = {name: self.cleaned_data.get(name) for name in self.fields}
         return found | {"year": found["year"] or self.this_year, "sort": found["sort"] or "due"}
+
+
+class LaggingFilter(vietnamese_forms.Form):
+    """Which lagging units to list: below which unit, by which kind of works."""
+
+    unit = forms.ChoiceField(label=_("Đơn vị"), required=False)
+    kind = forms.ChoiceField(label=_("Loại việc"), required=False, choices=_any(WorkItem.Kind.choices))
+
+    def __init__(self, data, *, units):
+        super().__init__(data)
+        self.fields["unit"].choices = _any([(str(unit.pk), unit.name) for unit in units])
+
+    @property
+    def values(self) -> dict:
+        self.is_valid()
+        return {name: self.cleaned_data.get(name) or "" for name in self.fields}
 
 
 class ReportFilter(vietnamese_forms.Form):

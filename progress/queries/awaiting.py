@@ -14,7 +14,8 @@ from organizations.models import Person, PlannedReorganisation
 from organizations.permissions import Action, may
 from progress.queries.authority import requests_waiting_for, waiting_for
 from progress.queries.checks import check_in_hand, checked_by
-from progress.queries.items import SOON_DAYS, refusals
+from progress.queries.items import SOON_DAYS, refusals, untouched_count
+from progress.queries.paging import COUNTED_TO
 from progress.queries.quarters import asked_quarter, correctable_until, owes_report
 from vietnamese.display import quarter_text
 
@@ -22,7 +23,7 @@ CONFIRMING = (Action.CONFIRM_OWN, Action.CONFIRM_BELOW, Action.DECIDE)
 
 
 def awaiting(user, at: datetime) -> list[Awaited]:
-    """Return what waits for this person among approved items and quarterly papers; at most six queries."""
+    """Return what waits for this person among approved items and quarterly papers; at most seven queries."""
     if user.post is None or user.post.unit_id is None:
         return _stopped_plans(user)
     lines = _stopped_plans(user)
@@ -30,6 +31,8 @@ def awaiting(user, at: datetime) -> list[Awaited]:
     if own:
         lines += _own_works(own)
     lines += _waiting(user, at, own)
+    if may(user, Action.URGE):
+        lines += _untouched(user, at)
     if may(user, Action.REPORT):
         lines += _report_owed(user, at)
     return [line for line in lines if line.count]
@@ -91,6 +94,16 @@ def _waiting(user, at: datetime, own: dict[str, int]) -> list[Awaited]:
     }
     found = ((counts.get(name, 0), *line) for name, line in lines.items())
     return [Awaited(text, count, reverse(url), level) for count, text, url, level in found]
+
+
+def _untouched(user, at: datetime) -> list[Awaited]:
+    """Return how many works below fall due soon and were told nothing of, as far as they are counted; one query."""
+    today = localdate(at)
+    count = untouched_count(WorkItem.objects.visible_to(user).counted().filter(year=today.year), today)
+    said = _("Việc đến hạn trong 14 ngày, chưa có tiến độ")
+    if count == COUNTED_TO:
+        said = _("Việc đến hạn trong 14 ngày, chưa có tiến độ (từ %(most)d việc trở lên)") % {"most": COUNTED_TO}
+    return [Awaited(said, count, reverse("progress:untouched"), "warning")]
 
 
 def _report_owed(user, at: datetime) -> list[Awaited]:

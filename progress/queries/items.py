@@ -14,8 +14,9 @@ from models_registry.lifecycle import ItemState
 from models_registry.masking import shown_title
 from models_registry.models import WorkItem, public_subject
 from organizations.models import Unit
-from progress.models import CompletionReport, Fact
+from progress.models import ChangeRequest, CompletionReport, Fact, QuarterlyCheck
 from progress.queries.authority import waiting_for
+from progress.queries.paging import COUNTED_TO
 from vietnamese.display import day_text
 from vietnamese.quarters import first_day, last_day
 from vietnamese.searching import asked
@@ -49,6 +50,24 @@ def due_soon(found, day: date):
     )
 
 
+def untouched(found, day: date):
+    """Of those `due_soon` the ones nothing was ever told of: no report of progress or of completion was sent, no
+    request waits, no check was recorded. What is only drafted nobody above has seen."""
+    return untold(due_soon(found, day))
+
+
+def untold(found):
+    sent = CompletionReport.objects.told().filter(item=OuterRef("pk"))
+    asked = ChangeRequest.objects.undecided().filter(item=OuterRef("pk"))
+    checked = QuarterlyCheck.objects.filter(item=OuterRef("pk"))
+    return found.filter(~Exists(sent), ~Exists(asked), ~Exists(checked))
+
+
+def untouched_count(found, day: date) -> int:
+    """Return how many of these are `untouched`, up to COUNTED_TO: at the end of a year most of it is; one query."""
+    return untouched(found, day).order_by()[:COUNTED_TO].count()
+
+
 def refusals():
     """Refused reports of the outer item, as a subquery."""
     return Fact.objects.filter(item=OuterRef("pk"), kind=Fact.Kind.REFUSED)
@@ -57,6 +76,7 @@ def refusals():
 WHEN = {
     "overdue": lambda found, day: found.overdue(day),
     "soon": due_soon,
+    "untouched": untouched,
     "refused": lambda found, day: found.filter(Exists(refusals()), state=ItemState.IN_PROGRESS),
 }
 

@@ -34,6 +34,7 @@ LINKS = (
     (gettext_lazy("Đề nghị của đơn vị"), "progress:requests", (Action.DECIDE,)),
     (gettext_lazy("Chuyển tiếp cuối năm"), "progress:carry_over", (Action.REPORT,)),
     (gettext_lazy("Chuyển tiếp cuối năm"), "progress:carry_overs", (Action.DECIDE,)),
+    (gettext_lazy("Sắp đến hạn, chưa có tiến độ"), "progress:untouched", (Action.URGE,)),
     (gettext_lazy("Báo cáo quý"), "progress:reports", (Action.READ_FIGURES,)),
     (gettext_lazy("Năm của đơn vị"), "progress:own_year", (Action.READ_FIGURES, Action.ENTER_REPORT)),
 )

@@ -83,7 +83,7 @@ def items(request):
         before=request.GET.get("before", ""),
     )
     context = {"form": form, "values": values, "page": page, "narrowed": _narrowed(values, today.year)}
-    context["links"] = links_for(request.user)
+    context |= {"links": links_for(request.user), "urges": may(request.user, Action.URGE)}
     return render(request, "progress/items.html", context)
 
 

@@ -94,7 +94,7 @@ def test_the_head_says_so_with_a_word_and_what_to_do(head):
     for name in ("unit", "ranking", "items", "missing", "passport"):
         assert 'class="freshness is-late"' in head(name)
         assert "cập nhật đến 11:40" in head(name)
-    assert "có thể còn thiếu việc được xác nhận sau 11:40. Hãy tải lại trang" in head()
+    assert "có thể thiếu việc xác nhận sau 11:40. Hãy tải lại trang" in head()
     ItemChange.objects.update(at=ago(days=1))
     assert "cập nhật đến 12:00 ngày 19/05/2026" in head()
 

@@ -76,6 +76,10 @@ ROWS = """
 # url                    method place    ano sec dep cle com app hea lea adm non
 progress:items           GET    -        302 200 200 200 200 200 200 200 403 403
 progress:items           POST   -        302 405*
+progress:untouched       GET    -        302 403 403 403 200 403 200 200 403 403
+progress:untouched       POST   -        302 403 403 403 409 403 409 409 403 403
+progress:slow            GET    -        302 403 403 403 200 403 200 200 403 403
+progress:slow            POST   -        302 403 403 403 409 403 409 409 403 403
 progress:item            GET    own      302 200 200 200 200 404 404 200 404 404
 progress:item            GET    child    302 404 404 404 200 200 200 200 404 404
 progress:item            GET    foreign  302 404*
