@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import OuterRef, Q, Subquery
 
 from organizations.paths import path_end
-from organizations.permissions import Action, may, reach
+from organizations.permissions import REACH, Action, Reach, may, reach
 
 
 class PeriodQuerySet(models.QuerySet):
@@ -151,3 +151,16 @@ class PackWishQuerySet(models.QuerySet):
     def of(self, user):
         """What one asked for in the post one acts in."""
         return self.filter(person=user, post=user.post)
+
+
+class ExtractQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """Those of units within reach made in the own unit, which tell what its people may read, names and all.
+
+        At a board each sees the own ones: what a conflict of interest hides differs between them.
+        """
+        post = user.post
+        if post is None or post.role == "administrator" or not may(user, Action.READ_FIGURES):
+            return self.none()
+        found = self.filter(reach(user), made_in__unit=post.unit_id)
+        return found.filter(made_by=user) if REACH[post.role] is Reach.SERVED else found

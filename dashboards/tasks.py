@@ -1,4 +1,7 @@
-"""Long work of leaders' screens: report packs are made by the worker, for whoever asked."""
+"""Long work of leaders' screens: report packs and year-end extracts are made by the worker, for whoever asked."""
+
+import tempfile
+from pathlib import Path
 
 from celery import shared_task
 from celery.schedules import crontab
@@ -7,10 +10,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from completion.extracting import drop_extract_files
 from completion.models import Pack, PackSending
 from completion.packing import drop_pack_files
 from completion.queries.spans import sealed_periods
 from completion.wishing import plan_sendings, tell_of_pack
+from dashboards.extracts.below import write_below
+from dashboards.extracts.making import make_extract
 from dashboards.packs.briefing import in_brief
 from dashboards.packs.making import make_pack
 from journal.jobs import JobRefused, job_task
@@ -18,6 +24,7 @@ from organizations.models import Unit
 from organizations.permissions import Action, may
 from organizations.queries import owner_acting
 from reviews.queries.checked import verifying_at
+from vietnamese.folding import slug
 
 SCHEDULE = {
     "dashboards.plan_packs": {"task": "dashboards.tasks.plan_packs", "schedule": 60},
@@ -27,7 +34,9 @@ SCHEDULE = {
 
 @shared_task
 def drop_packs() -> int:
-    return drop_pack_files(at=timezone.now())
+    """Delete the files of packs and extracts that were kept long enough."""
+    now = timezone.now()
+    return drop_pack_files(at=now) + drop_extract_files(at=now)
 
 
 @shared_task
@@ -57,10 +66,7 @@ def send_pack(run) -> dict:
 
 def _made(run) -> Pack:
     asked, now = run.arguments, timezone.now()
-    by = owner_acting(run.job, at=now)
-    unit = Unit.objects.visible_to(by).filter(pk=asked["unit"]).first()
-    if unit is None or not may(by, Action.READ_FIGURES):
-        raise JobRefused(_("Bạn không còn quyền xem số liệu của đơn vị này."))
+    by, unit = _asked_of(run, now)
     period = next((one for one in sealed_periods(unit) if one[0].key == asked["period"]), None)
     if period is None:
         raise JobRefused(_("Kỳ này chưa có số liệu đã chốt của đơn vị."))
@@ -69,3 +75,36 @@ def _made(run) -> Pack:
 
 def _led_to(made: Pack) -> dict:
     return {"url": reverse("packs:pack", args=[made.pk]), "url_label": _("Mở bộ báo cáo")}
+
+
+@job_task
+def make_extract_shown(run) -> dict:
+    """Make the year-end extract somebody asked for, as that person may have it, in the post it was asked from."""
+    asked, now = run.arguments, timezone.now()
+    with override(asked["language"]):
+        by, unit = _asked_of(run, now)
+        of = {"code": asked["code"], "site": asked["site"]}
+        made = make_extract(unit, asked["year"], by=by, at=now, advance=run.advance, **of)
+        return {"url": reverse("extracts:extract", args=[made.pk]), "url_label": _("Mở bản trích")}
+
+
+@job_task
+def write_extracts_below(run) -> dict:
+    """Write the year of every unit below one as a workbook, one row each."""
+    asked, now = run.arguments, timezone.now()
+    with override(asked["language"]), tempfile.TemporaryDirectory() as folder:
+        by, unit = _asked_of(run, now)
+        path = Path(folder) / "below.xlsx"
+        if not write_below(unit, asked["year"], path, by=by, at=now, advance=run.advance):
+            raise JobRefused(_("Năm này chưa có số liệu của đơn vị."))
+        run.keep(f"trich-{asked['year']}-{slug(unit.name)[:60]}.xlsx", path)
+        return {}
+
+
+def _asked_of(run, now) -> tuple:
+    """Return who asked, acting in the post they asked from, and the unit; refused where it is out of sight by now."""
+    by = owner_acting(run.job, at=now)
+    unit = Unit.objects.visible_to(by).filter(pk=run.arguments["unit"]).first()
+    if unit is None or not may(by, Action.READ_FIGURES):
+        raise JobRefused(_("Bạn không còn quyền xem số liệu của đơn vị này."))
+    return by, unit

@@ -171,7 +171,11 @@ UPLOAD_MOST_BYTES = 10 * UPLOAD_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
 JOURNAL_HEADS = ["journal.services.noted_heads", "completion.queries.sealed_heads.sealed_heads"]
 
 # Who issues papers with a check code: each is asked by /verify/ for what it knows of one.
-CHECKED_PAPERS = ["reviews.queries.checked.checked_paper", "completion.queries.packs.checked_pack"]
+CHECKED_PAPERS = [
+    "reviews.queries.checked.checked_paper",
+    "completion.queries.packs.checked_pack",
+    "completion.queries.extracts.checked_extract",
+]
 
 # --- people -----------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "organizations.Person"

@@ -18,6 +18,7 @@ urlpatterns = [
     path("reviews/", include("reviews.urls")),
     path("verify/", include("reviews.verify_urls")),
     path("figures/packs/", include("dashboards.packs.urls")),
+    path("figures/extracts/", include("dashboards.extracts.urls")),
     path("figures/", include("completion.urls")),
     path("dashboards/", include("dashboards.urls")),
 ]

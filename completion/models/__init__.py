@@ -2,6 +2,7 @@
 
 from completion.models.comparing import Comparison, Standing
 from completion.models.corrections import Correction, CorrectionLine, Taken
+from completion.models.extracts import Extract, ExtractFile
 from completion.models.figures import Figure, FigurePart, FrozenUnit, ItemList, Period, Revision
 from completion.models.packs import Pack, PackFile, PackSending, PackWish
 from completion.models.published import PublishedFigure, PublishedTable, SourceDocument
@@ -10,6 +11,8 @@ __all__ = [
     "Comparison",
     "Correction",
     "CorrectionLine",
+    "Extract",
+    "ExtractFile",
     "Figure",
     "FigurePart",
     "FrozenUnit",
