@@ -56,18 +56,22 @@ class JudgementQuerySet(models.QuerySet):
         after handing the own sheet in, a head unless an own sheet is still open. Afterwards the board sees all.
         """
         seen = _of_board(self, user, "version__dossier__body")
+        return seen.told_to(user.pk, is_head=bool(user.post and user.post.role == Post.Role.HEAD))
+
+    def told_to(self, person, *, is_head: bool):
+        """Those of a board somebody of it is told, by the person's id or a blank for it: see `visible_to`."""
         sheets = self.model._meta.apps.get_model("reviews", "Assignment").objects.filter(
             dossier=OuterRef("version__dossier"), version=OuterRef("version__number")
         )
         handed_in = sheets.filter(finished_at__isnull=False)
-        own = sheets.filter(appraiser=user.pk)
-        if user.post and user.post.role == "head":
+        own = sheets.filter(appraiser=person)
+        if is_head:
             is_told = ~Exists(own.filter(finished_at__isnull=True, released_at__isnull=True))
         else:
-            is_told = Exists(handed_in.filter(appraiser=user.pk))
+            is_told = Exists(handed_in.filter(appraiser=person))
         left = ~Q(version__dossier__state__in=AT_THE_BOARD) | Q(version__number__lt=F("version__dossier__version"))
         others = Exists(handed_in.filter(appraiser=OuterRef("appraiser"))) & is_told
-        return seen.filter(Q(appraiser=user.pk) | left | Q(others))
+        return self.filter(Q(appraiser=person) | left | Q(others))
 
     def of_version(self, version):
         return self.filter(version=version).select_related("criterion")
@@ -175,17 +179,21 @@ class SignalQuerySet(models.QuerySet):
         post = user.post
         if post is None or post.role not in BOARD_ROLES:
             return self.none()
-        still = models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=models.OuterRef("found_at"))
-        own = Post.objects.filter(still, person=user.pk, unit=models.OuterRef("unit"))
-        found = self.filter(~models.Exists(own), body=post.unit_id)
+        found = self.put_to(post.unit_id, user.pk)
         return found.exclude(dossier__in=barred) if (barred := barred_from(user)) else found
+
+    def put_to(self, body, person):
+        """Those put to a board, none about a unit this person of it belonged to; ids, or blanks for them."""
+        still = models.Q(ends_at__isnull=True) | models.Q(ends_at__gt=models.OuterRef("found_at"))
+        own = Post.objects.filter(still, person=person, unit=models.OuterRef("unit"))
+        return self.filter(~models.Exists(own), body=body)
 
     def open(self):
         return self.filter(answered_at__isnull=True, ended_at__isnull=True)
 
-    def about(self, dossier):
-        """Those about a dossier, and those about what its unit does in the same year."""
-        of_unit = models.Q(dossier__isnull=True, unit=dossier.unit_id, year=dossier.year)
+    def about(self, dossier, *, unit, year):
+        """Those about a dossier, and those about what its unit does in the same year; values, or blanks for them."""
+        of_unit = models.Q(dossier__isnull=True, unit=unit, year=year)
         return self.filter(models.Q(dossier=dossier) | of_unit)
 
     def with_names(self):

@@ -18,6 +18,7 @@ from models_registry.content import content_of
 from models_registry.lifecycle import MOVES, ItemState, State
 from models_registry.models import (
     Attachment,
+    Comment,
     Dossier,
     DossierVersion,
     ResolutionTarget,
@@ -139,6 +140,20 @@ def timeline(events: Iterable[Event]) -> list[dict]:
         for event in events
         if event.verb in TITLES
     ]
+
+
+def comments_of(dossier: Dossier, user) -> list[Comment]:
+    """Return what `visible_to` shows of the comments on a dossier this person sees; one query, none where it was loaded
+    as without any."""
+    if not getattr(dossier, "has_comments", True):
+        return []
+    return _comments(may(user, Action.APPRAISE), dossier=dossier.pk)
+
+
+@Question
+def _comments(internal: bool):
+    found = Comment.objects.filter(dossier=Blank("dossier")).with_authors()
+    return found if internal else found.filter(audience=Comment.Audience.BOTH)
 
 
 def row_ids(dossier: Dossier, name: str, number: int | None = None) -> set[int]:

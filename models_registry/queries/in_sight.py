@@ -29,6 +29,11 @@ def _on_a_page(kind: Reach):
     return found.select_related("practice") if kind is Reach.OWN else found
 
 
+@Question
+def _at_the_desk(kind: Reach):
+    return with_papers(with_words(_within(kind))).select_related("unit", "body", "round__theme", "submitted_by")
+
+
 def at_the_board() -> QuerySet[Dossier]:
     """Return what `visible_to` shows somebody of a board, for a question; filled in by `seen_at_the_board`."""
     found = Dossier.objects.within(Reach.SERVED, unit=Blank("unit"), path="", path_end="")
@@ -43,6 +48,11 @@ def seen_at_the_board(user) -> dict:
 def on_a_page(user, pk: int) -> Dossier | None:
     """Return the dossier within sight as its page shows it, None where there is none; one query, two for a board."""
     return _found(_on_a_page, user, pk)
+
+
+def at_the_desk(user, pk: int) -> Dossier | None:
+    """Return the dossier within sight as the board's pages show it, None where there is none; queries as above."""
+    return _found(_at_the_desk, user, pk)
 
 
 def locked_in_sight(user, pk: int) -> Dossier | None:

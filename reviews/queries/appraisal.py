@@ -2,9 +2,20 @@
 
 from collections.abc import Collection
 
-from django.db.models import BooleanField, Count, ExpressionWrapper, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
 
+from journal.questions import Among, Blank, Question
 from models_registry.lifecycle import State
 from models_registry.models import Criterion, CriterionSet, Dossier, DossierVersion
 from models_registry.querysets.conflicts import unbarred
@@ -24,18 +35,31 @@ def criteria_of(dossier: Dossier) -> list[Criterion]:
 
 def criteria_by_set(dossier: Dossier, sets: Collection[int]) -> tuple[list[Criterion], dict[int, list[Criterion]]]:
     """Return the criteria of the version at hand, and {set: its criteria} of others by their ids; one query."""
-    is_at_hand = Q(criterion_set=_chosen(dossier))
-    found = Criterion.objects.filter(is_at_hand | Q(criterion_set__in=sets))
-    found = list(found.annotate(is_at_hand=ExpressionWrapper(is_at_hand, output_field=BooleanField())))
+    found = _criteria(sets=sets, dossier=dossier.pk, number=dossier.version, of_round=_of_round(dossier))
     by_set = {pk: [one for one in found if one.criterion_set_id == pk] for pk in sets}
     return [one for one in found if one.is_at_hand], by_set
 
 
+@Question
+def _criteria():
+    chosen = _pinned(Blank("dossier"), Blank("number", IntegerField()), Blank("of_round"))
+    is_at_hand = Q(criterion_set=chosen)
+    found = Criterion.objects.filter(is_at_hand | Q(Among("criterion_set", "sets")))
+    return found.annotate(is_at_hand=ExpressionWrapper(is_at_hand, output_field=BooleanField()))
+
+
 def _chosen(dossier: Dossier):
     """The set it was first judged by; before that, the one its round appraises this kind of dossier by."""
-    pinned = DossierVersion.objects.filter(dossier=dossier.pk, number=dossier.version).values("criterion_set")
-    of_round = dossier.round.model_criteria_id if dossier.is_model else dossier.round.sheet_criteria_id
-    return Coalesce(Subquery(pinned), Value(of_round))
+    return _pinned(dossier.pk, dossier.version, Value(_of_round(dossier)))
+
+
+def _pinned(dossier, number, of_round):
+    pinned = DossierVersion.objects.filter(dossier=dossier, number=number).values("criterion_set")
+    return Coalesce(Subquery(pinned), of_round)
+
+
+def _of_round(dossier: Dossier) -> int:
+    return dossier.round.model_criteria_id if dossier.is_model else dossier.round.sheet_criteria_id
 
 
 def holding_of(dossier_id: int) -> Assignment | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Exists, OuterRef
 
 from journal.names import name_then
+from journal.questions import Blank, Question
 from models_registry import gate
 from models_registry.describing import Section, describe
 from models_registry.hidden_names import masks_names
@@ -123,7 +124,7 @@ class Asked(NamedTuple):
 
 def appraisal_of(dossier: Dossier, user) -> Appraisal:
     """Return the page's rows; six queries beside the dossier's own."""
-    versions = versions_of(dossier, looked=Exists(Look.objects.filter(version=OuterRef("pk"), person=user)))
+    versions = versions_of(dossier, by=user)
     looked = {one.pk for one in versions if one.looked}
     panels = panels_of(dossier, user)
     panel = panels[dossier.version]
@@ -158,18 +159,25 @@ def may_reopen(user, dossier: Dossier, decision: Decision | None) -> bool:
     return Step.REOPEN in gate.open_steps(dossier, MOVES, by=user, conflicted=is_barred(user, dossier))
 
 
-def versions_of(dossier: Dossier, **more) -> list[DossierVersion]:
+def versions_of(dossier: Dossier, *, by=None) -> list[DossierVersion]:
     """Return the frozen versions, oldest first, each with who sent it and how it left the board; one query.
 
-    `more` are further columns, {name: expression}.
+    `by` somebody, each says too whether they have `looked` at it.
     """
+    return _versions(by is not None, dossier=dossier.pk, person=by.pk if by else None)
+
+
+@Question
+def _versions(looked: bool):
     people = [f"{who}__{name}" for who in ("submitted_by", "decision__by") for name in ("full_name", "username")]
     shown = ("dossier", "number", "content", "submitted_at", *people)
     told = ("prepared_at", "announced_at", "announcement__due_at")
     said = [f"decision__{name}" for name in ("version", "outcome", "reason", *told)]
-    found = dossier.versions.select_related("submitted_by", "decision__by", "decision__announcement")
-    found = found.only(*shown, *said).annotate(sender_then=name_then("submitted_by", "submitted_at"), **more)
-    return list(found.order_by("number"))
+    found = DossierVersion.objects.filter(dossier=Blank("dossier"))
+    found = found.select_related("submitted_by", "decision__by", "decision__announcement")
+    found = found.only(*shown, *said).annotate(sender_then=name_then("submitted_by", "submitted_at")).order_by("number")
+    looks = Look.objects.filter(version=OuterRef("pk"), person=Blank("person"))
+    return found.annotate(looked=Exists(looks)) if looked else found
 
 
 def described(version: DossierVersion, masked: bool) -> list[Section]:

@@ -8,8 +8,10 @@ from fractions import Fraction
 from django.utils.functional import cached_property
 
 from journal.names import name_then
+from journal.questions import Blank, Question
 from models_registry.models import Criterion, Dossier
 from models_registry.scales import points
+from organizations.models import Post
 from organizations.permissions import Action, may
 from reviews.models import Assignment, Judgement
 from reviews.queries.appraisal import criteria_by_set
@@ -122,13 +124,11 @@ def panels_of(dossier: Dossier, user) -> dict[int, Panel]:
     """
     if not may(user, Action.APPRAISE):
         return {}
-    seats = Assignment.objects.filter(dossier=dossier).select_related("appraiser")
-    seats = seats.annotate(appraiser_then=name_then("appraiser", "taken_at"))
-    judged = Judgement.objects.visible_to(user).filter(version__dossier=dossier)
     by_version, said = defaultdict(list), defaultdict(list)
-    for one in seats.order_by("id"):
+    for one in _seats(dossier=dossier.pk):
         by_version[one.version].append(one)
-    found = list(judged.select_related("criterion", "version").defer("version__content"))
+    is_head = user.post.role == Post.Role.HEAD
+    found = _judged(is_head, dossier=dossier.pk, person=user.pk, body=user.post.unit_id)
     at_hand, by_set = criteria_by_set(dossier, {one.criterion.criterion_set_id for one in found})
     for one in found:
         said[one.version.number].append(one)
@@ -138,6 +138,19 @@ def panels_of(dossier: Dossier, user) -> dict[int, Panel]:
         criteria = at_hand if number == dossier.version else by_set[first.criterion.criterion_set_id] if first else []
         panels[number] = _panel(by_version[number], said[number], criteria, dossier.round)
     return panels
+
+
+@Question
+def _seats():
+    seats = Assignment.objects.filter(dossier=Blank("dossier")).select_related("appraiser").order_by("id")
+    return seats.annotate(appraiser_then=name_then("appraiser", "taken_at"))
+
+
+@Question
+def _judged(is_head: bool):
+    found = Judgement.objects.filter(version__dossier=Blank("dossier"), version__dossier__body=Blank("body"))
+    found = found.told_to(Blank("person"), is_head=is_head)
+    return found.select_related("criterion", "version").defer("version__content")
 
 
 def _panel(seats: list[Assignment], judged: list[Judgement], criteria: list[Criterion], round_) -> Panel:

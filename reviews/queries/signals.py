@@ -4,16 +4,18 @@ from collections import defaultdict
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, IntegerField, Q, QuerySet
 from django.urls import reverse
 
 from journal.names import name_then
+from journal.questions import Blank, Question
 from models_registry.advice import percent_alike
 from models_registry.hidden_names import without_contacts
 from models_registry.masking import shown_item
 from models_registry.models import Dossier, SentenceUse, WorkItem
 from organizations.models import Unit
 from reviews.models import Signal, SignalPart
+from reviews.querysets import BOARD_ROLES
 from reviews.signals import question_of
 from vietnamese.display import DASH, instant_text
 
@@ -71,7 +73,7 @@ class Place:
 
 def beside(dossier: Dossier, user) -> list[dict]:
     """Return the open questions about a dossier and its unit's year, like sentences with them; four queries at most."""
-    signals = list(Signal.objects.visible_to(user).open().about(dossier).with_names()[:BESIDE])
+    signals = _open_about(dossier, user)[:BESIDE]
     texts = [one for one in signals if one.kind == Signal.Kind.TEXT]
     parts = SignalPart.objects.filter(signal__in=texts).to_show() if texts else []
     passages = passages_of(list(parts), user) if texts else {}
@@ -79,6 +81,21 @@ def beside(dossier: Dossier, user) -> list[dict]:
         {"signal": one, "question": question_of(one), "passages": passages.get(one.pk, [])[:PASSAGES]}
         for one in signals
     ]
+
+
+def _open_about(dossier: Dossier, user) -> list[Signal]:
+    """Return what `visible_to` shows of the open questions about a dossier this person sees; one query."""
+    post = user.post
+    if post is None or post.role not in BOARD_ROLES:
+        return []
+    about = {"dossier": dossier.pk, "unit": dossier.unit_id, "year": dossier.year}
+    return _about(body=post.unit_id, person=user.pk, **about)
+
+
+@Question
+def _about():
+    found = Signal.objects.put_to(Blank("body"), Blank("person")).open()
+    return found.about(Blank("dossier"), unit=Blank("unit"), year=Blank("year", IntegerField())).with_names()
 
 
 def passages_of(parts: list[SignalPart], user) -> dict[int, list[Passage]]:

@@ -12,6 +12,7 @@ from models_registry.forms.dossiers import CommentForm
 from models_registry.hidden_names import masks_names
 from models_registry.lifecycle import EXTENSIONS, Step
 from models_registry.models import Dossier
+from models_registry.queries.dossiers import comments_of
 from models_registry.queries.papers import entered_by_others, files_shown
 from models_registry.queries.turns import clock_shown
 from models_registry.services.comments import audiences_for
@@ -83,7 +84,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
         "signed": signed,
         "entered_by": entered_by_others(dossier),
         "signals": signals_beside(dossier, user),
-        "comments": dossier.comments.visible_to(user).with_authors(),
+        "comments": comments_of(dossier, user),
         "comment_form": CommentForm(audiences=audiences_for(user, dossier)),
         "comments_next": reverse("reviews:appraise", args=[dossier.pk]) + "#comments",
         **clock_shown(dossier, timezone.now()),

@@ -110,7 +110,7 @@ def dossier(request, pk):
         "carried": queries.carried_into(found),
         "signed": signed,
         "events": events,
-        "comments": _comments(request.user, found),
+        "comments": queries.comments_of(found, request.user) if found.version else [],
         **clock_shown(found, timezone.now()),
         "standing": standing_of(request.user, found),
         "publishes": publishes(request.user, found),
@@ -165,9 +165,3 @@ def _reason(events: list[dict], remarks: dict) -> str:
     """Return why the dossier was moved last, where no remark on the whole says the same."""
     reason = events[-1]["note"] if events else ""
     return "" if "" in remarks and remarks[""].text == reason else reason
-
-
-def _comments(user, found):
-    if not (found.version and found.has_comments):
-        return []
-    return found.comments.visible_to(user).with_authors()
