@@ -5,6 +5,8 @@ from pathlib import Path
 
 from celery import shared_task
 from celery.schedules import crontab
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +16,18 @@ from completion.extracting import drop_extract_files
 from completion.models import Pack, PackSending
 from completion.packing import drop_pack_files
 from completion.queries.spans import sealed_periods
+from completion.services import note_taking
 from completion.wishing import plan_sendings, tell_of_pack
 from dashboards.extracts.below import write_below
 from dashboards.extracts.making import make_extract
 from dashboards.packs.briefing import in_brief
 from dashboards.packs.making import make_pack
+from dashboards.packs.passport import passport_paper
+from dashboards.passports import shown_passport
+from dashboards.tables import file_name
 from journal.jobs import JobRefused, job_task
+from journal.lists import Asked
+from models_registry.documents import pdf
 from organizations.models import Unit
 from organizations.permissions import Action, may
 from organizations.queries import owner_acting
@@ -62,6 +70,23 @@ def send_pack(run) -> dict:
         made = _made(run)
         tell_of_pack(sending, made, in_brief(made), at=timezone.now())
         return _led_to(made)
+
+
+@job_task
+def draw_passport(run) -> dict:
+    """Draw the passport of one rate as a PDF, as whoever asked sees it now, in the post it was asked from."""
+    asked, now = run.arguments, timezone.now()
+    with override(asked["language"]), tempfile.TemporaryDirectory() as folder:
+        by = owner_acting(run.job, at=now)
+        try:
+            page = shown_passport(Asked(by, QueryDict(asked["address"])), asked["unit"])
+        except (Http404, PermissionDenied) as gone:
+            raise JobRefused(_("Bạn không còn quyền xem số liệu của đơn vị này.")) from gone
+        (path := Path(folder) / "passport.pdf").write_bytes(pdf.draw(passport_paper(page, at=now)))
+        if page["passport"].sealed:
+            note_taking(page["passport"].revision_id, page["unit"], "pdf", by=by, at=now)
+        run.keep(f"ly-lich-{page['rate'].code}-{file_name(page['unit'], page['choice'], 'pdf')}", path)
+        return {}
 
 
 def _made(run) -> Pack:

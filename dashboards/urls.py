@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.start, name="start"),
     path("units/<int:pk>/", views.unit, name="unit"),
     path("units/<int:pk>/passport/", passports.passport, name="passport"),
+    path("units/<int:pk>/passport/paper/", passports.passport_paper, name="passport_paper"),
     path("units/<int:pk>/bridge/", bridging.bridge, name="bridge"),
     path("units/<int:pk>/bridge/works/", bridging.step, name="bridge_step"),
     path("units/<int:pk>/items/", views.items, name="items"),

@@ -13,7 +13,7 @@ def with_figures(world, unit):
 
 
 NAMES = ("unit", "passport", "bridge", "items", "ranking", "missing", "shared", "waiting", "regrouped")
-OBJECTS = {f"dashboards:{name}": with_figures for name in (*NAMES, "bridge_step")} | {
+OBJECTS = {f"dashboards:{name}": with_figures for name in (*NAMES, "bridge_step", "passport_paper")} | {
     f"dashboards:{name}": lambda world, unit: with_figures(world, unit) | {"form": "csv"}
     for name in ("export", "regrouped_file")
 }
@@ -43,5 +43,10 @@ dashboards:bridge_step  GET   own      302 404 404 403 404 404 404 404 403 403
 dashboards:bridge_step  GET   child    302 404 404 403 404 404 404 404 403 403
 dashboards:bridge_step  GET   foreign  302 404 404 403 404 404 404 404 403 403
 dashboards:bridge_step  POST  any      302 405*
+# A job is begun.
+dashboards:passport_paper  GET   any      302 405*
+dashboards:passport_paper  POST  own      302 302 302 403 302 302 302 302 403 403
+dashboards:passport_paper  POST  child    302 404 404 403 302 302 302 302 403 403
+dashboards:passport_paper  POST  foreign  302 404 404 403 404 404 404 404 403 403
 """
 )

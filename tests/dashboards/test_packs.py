@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 from docx import Document
+from pypdf import PdfReader
 
 from completion import correcting
 from completion.models import Pack, PackFile, PackSending, Period, Taken
@@ -286,3 +287,21 @@ def test_a_rate_reads_right_for_none_one_all_and_some(counts):
 )
 def test_a_change_is_told_as_a_rise_a_fall_or_neither(now, before, said):
     assert words.moved(*(Rate.of("r2", *counts, 0, (50, 80)) for counts in (now, before))) == said
+
+
+def test_a_passport_is_had_on_paper_and_as_a_workbook(client, half_year, leader, run_jobs):
+    client.force_login(leader)
+    address = {"quarter": "2026-Q1", "rate": "r1"}
+    page = reverse("dashboards:passport", args=[half_year["D"].pk], query=address)
+    book = openpyxl.load_workbook(io.BytesIO(b"".join(client.post(page, {"file": "xlsx"}))))
+    told = dict(row[:2] for row in book.active.iter_rows(values_only=True))
+    assert (told["n"], told["N"], told["X"]) == (8, 10, 1)
+    assert told["R1 · Hoàn thành trong quý"] == "80,0%"
+    client.post(reverse("dashboards:passport_paper", args=[half_year["D"].pk], query=address))
+    (job,) = run_jobs()
+    assert (job.state, job.message) == ("done", "")
+    file = io.BytesIO(b"".join(client.get(reverse("journal:job_file", args=[job.pk]))))
+    said = " ".join(PdfReader(file).pages[0].extract_text().split())
+    for what in ("R1 · Hoàn thành trong quý", "80,0%", "Đã chốt, bản 1", "2026.4"):
+        assert what in said
+    assert sorted(Taken.objects.values_list("form", flat=True)) == ["pdf", "xlsx"]
