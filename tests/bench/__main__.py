@@ -36,7 +36,8 @@ def run(folder: Path) -> None:
     from completion.province import write_province
     from tests.bench import data, measure, pages
     from tests.bench.bulk import bulk_rows
-    from tests.bench.closing import closing_row
+    from tests.bench.closing import closing_rows
+    from tests.bench.copies import fill
     from tests.bench.individuals import individuals_row
     from tests.bench.replay import replay_row
     from tests.bench.servers import gunicorn, postmaster, resident_mb
@@ -45,9 +46,10 @@ def run(folder: Path) -> None:
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)
     call_command("import_history", str(write_province(folder / "province")))
+    fill()
     analyze(connection)
     say("closing its quarters")
-    closing = closing_row()
+    closing = closing_rows()
     say("replaying 1 July 2025 on ten thousand cells")
     replayed = replay_row()
     say(f"writing {data.DOSSIERS} dossiers")
@@ -67,8 +69,7 @@ def run(folder: Path) -> None:
             print(seen.row(), flush=True)
         print(*bulk_rows(made, port=port, processes=(web, root)), sep="\n", flush=True)
         memory = resident_mb(web)
-    print(closing)
-    print(replayed)
+    print(*closing, replayed, sep="\n")
     print(individuals)
     print(f"{'a web worker after the run, MB':<46}{memory:>7.0f}{140:>7}{'  <-- over' if memory > 140 else ''}")
 

@@ -16,7 +16,7 @@ class Seen:
     """What was measured of one page: CPU in yardsticks, wall times in ms, queries and kB of one answer."""
 
     name: str
-    limit: float
+    limit: float | None  # without one it is told, and never over
     ratio: float = 0.0
     times: list[float] = field(default_factory=list)
     queries: int = 0
@@ -25,10 +25,11 @@ class Seen:
 
     def row(self) -> str:
         p50, p95 = statistics.median(self.times), statistics.quantiles(self.times, n=20)[-1]
-        within = self.ratio <= self.limit and (self.queries <= MOST_QUERIES or not self.is_read)
+        most = "" if self.limit is None else f"{self.limit:.0f}"
+        within = self.limit is None or self.ratio <= self.limit and (self.queries <= MOST_QUERIES or not self.is_read)
         verdict = "" if within else "  <-- over"
         return (
-            f"{self.name:<46}{self.ratio:>7.2f}{self.limit:>7.0f}{p50:>9.1f}{p95:>9.1f}"
+            f"{self.name:<46}{self.ratio:>7.2f}{most:>7}{p50:>9.1f}{p95:>9.1f}"
             f"{self.queries:>9}{self.kilobytes:>8.1f}{verdict}"
         )
 

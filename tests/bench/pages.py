@@ -11,6 +11,7 @@ from django.test import Client as TestClient
 from django.urls import reverse
 
 from tests.bench.data import signed_in
+from tests.bench.figures import figure_pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Page:
     """`requests()` yields (method, address, body, signed-in pair or None for the page's own) for ever."""
 
     name: str
-    limit: float
+    limit: float | None
     signed_in: tuple[str, str]
     requests: Callable[[], Iterator[tuple]]
     expect: int = 200
@@ -28,7 +29,6 @@ def pages(made) -> list[Page]:
     """Return every page of the table; `made` is what `data.prepare` returned."""
     seats = {role: signed_in(person) for role, person in made.people.items()}
     items, queue = reverse("progress:items"), reverse("reviews:queue")
-    figures = reverse("dashboards:unit", args=[made.province.pk])
     of_2023 = f"{items}?year=2023&kind=IND&sort=-due"
     search = urlencode({"q": "to bao ve moi truong"})
 
@@ -54,7 +54,7 @@ def pages(made) -> list[Page]:
         get("the form, one step", 5, "secretary", reverse("models_registry:step", args=[made.written.pk, "contents"])),
         Page("submit", 4, seats["secretary"], lambda: submissions(made), expect=302),
         Page("a decision", 3, seats["head"], lambda: decisions(made), expect=302),
-        get("a leader's dashboard", 4, "leader", f"{figures}?quarter=2023-Q4"),
+        *figure_pages(made.province, seats["leader"]),
         get("a secretary's home", 4, "secretary", "/"),
         get("a leader's home", 4, "leader", "/"),
     ]
