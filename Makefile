@@ -1,5 +1,5 @@
 # The portal's own commands; each does the set-up it needs.
-.PHONY: setup run test check bench lock
+.PHONY: setup run test check bench bench-nation lock
 PY := .venv/bin/python
 # uv trusts the certificates of this machine, as pip does.
 export UV_NATIVE_TLS := 1
@@ -22,6 +22,10 @@ check: ## what a change must pass before its tests are looked at
 bench: ## speed, in yardsticks
 	@deploy/setup requirements-dev.txt
 	@exec $(PY) -m tests.bench
+
+bench-nation: ## 34 provinces closed by one worker and by two; tells the disk it needs first (PROVINCES=n)
+	@deploy/setup requirements-dev.txt
+	@exec $(PY) -m tests.bench.nation
 
 lock: ## compile the locks from pyproject.toml
 	@deploy/setup requirements-dev.txt

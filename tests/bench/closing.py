@@ -19,7 +19,7 @@ from tests.bench.servers import cpu_ns, postmaster
 from tests.completion.corrections import correct
 from tests.factories import person
 
-# What the leaves of the figures are, and nothing else: how many works each unit owns of each kind, how many of them done.
+# What the leaves of the figures are and nothing else: how many works each unit owns of each kind, how many are done.
 LEAF = """
 SELECT unit_id, kind, count(*), count(confirmed_at) FROM models_registry_workitem WHERE year = %s GROUP BY 1, 2
 """
@@ -70,10 +70,10 @@ def _correction_row(root: Unit, processes) -> str:
     period = Period.objects.get(root=root, year=YEAR, quarter=1)
     code = WorkItem.objects.filter(year=YEAR, plain=True, confirmed_at__lt=period.ends_at).earliest("id").code
     asker, leader = person(root, "committee"), person(root, "leader")
-    spent_on: list = []
-    with spent(processes, spent_on):
-        revision = correct(period, asker, leader, (code, "false_confirmation"))
-    return f"{'a correction to its second revision, ms':<46}{spent_on[0]:>7.0f}{'':>7}   revision {revision.number}, of CPU"
+    cost: list = []
+    with spent(processes, cost):
+        made = correct(period, asker, leader, (code, "false_confirmation"))
+    return f"{'a correction to its second revision, ms':<46}{cost[0]:>7.0f}{'':>7}   revision {made.number}, of CPU"
 
 
 @contextmanager

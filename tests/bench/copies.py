@@ -13,10 +13,8 @@ ITEMS = 152_000
 YEAR = 2023
 # How far the ids of one province lie from those of the next; those of added works lie half as far from their own.
 UNITS_APART, ITEMS_APART, FACTS_APART = 100_000, 1_000_000, 4_000_000
-_SHIFTED_PATH = f"""(
-    SELECT string_agg(lpad((substr(path, {STEP} * n + 1, {STEP})::bigint + %(units)s)::text, {STEP}, '0'), '' ORDER BY n)
-    FROM generate_series(0, length(path) / {STEP} - 1) n
-)"""  # noqa: S608
+_SHIFTED = f"lpad((substr(path, {STEP} * n + 1, {STEP})::bigint + %(units)s)::text, {STEP}, '0')"
+_SHIFTED_PATH = f"(SELECT string_agg({_SHIFTED}, '' ORDER BY n) FROM generate_series(0, length(path) / {STEP} - 1) n)"  # noqa: S608
 
 
 def fill() -> int:
@@ -34,20 +32,19 @@ def fill() -> int:
 
 def copy_province(number: int) -> None:
     """Write all units, works and facts of the first province once more, as province `number` (from 2 on)."""
-    shift = {name: (number - 1) * apart for name, apart in _APART.items()} | {
-        name: apart for name, apart in zip(("last_unit", "last_item", "last_fact"), _APART.values(), strict=True)
-    }
+    shift = {name: (number - 1) * apart for name, apart in _APART.items()}
+    shift |= {f"first_{name}": apart for name, apart in _APART.items()}
     code = {"code": f"code || '-{number:02}'"}
     unit = {"unit_id": "unit_id + %(units)s"}
     moved = unit | {"first_unit_id": "first_unit_id + %(units)s"}
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")  # what is copied refers to what is copied
-        _copy(cursor, Unit, code | {"id": "id + %(units)s", "path": _SHIFTED_PATH}, "id < %(last_unit)s", shift)
+        _copy(cursor, Unit, code | {"id": "id + %(units)s", "path": _SHIFTED_PATH}, "id < %(first_units)s", shift)
         parent = unit | {"id": "id + %(units)s", "parent_id": "parent_id + %(units)s"}
-        _copy(cursor, Placement, parent, "id < %(last_unit)s", shift)
-        _copy(cursor, WorkItem, code | moved | {"id": "id + %(items)s"}, "id < %(last_item)s", shift)
+        _copy(cursor, Placement, parent, "id < %(first_units)s", shift)
+        _copy(cursor, WorkItem, code | moved | {"id": "id + %(items)s"}, "id < %(first_items)s", shift)
         told = unit | {"id": "id + %(facts)s", "item_id": "item_id + %(items)s"}
-        _copy(cursor, Fact, told, "id < %(last_fact)s", shift)
+        _copy(cursor, Fact, told, "id < %(first_facts)s", shift)
         cursor.execute("SET session_replication_role = origin")
         _count_on(cursor)
 

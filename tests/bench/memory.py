@@ -1,4 +1,4 @@
-"""What one piece of work holds in memory at most, in a worker of its own: `python -m tests.bench.memory WORK NUMBER`."""
+"""What a piece of work holds in memory at most, in a worker of its own: `python -m tests.bench.memory WORK NUMBER`."""
 
 import json
 import os
