@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from functools import partial
+from itertools import chain
 
 from django.core.paginator import Paginator
 from django.http import Http404
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 from completion.models import Standing
 from completion.peers import Apart, Place
 from completion.quarters import Quarter
-from completion.queries.comparing import Compared, compared_below, trends_of
+from completion.queries.comparing import Compared, Order, compared_below, trends_of
 from completion.queries.figures import Row
 from completion.services import note_taking
 from dashboards.choices import RATES, Choice
@@ -32,8 +33,9 @@ NOT_RANKED = gettext_lazy("không xếp hạng")
 def ranking_file(request, pk) -> Listing:
     page, compared, _kind, _size = _asked(request, pk)
     choice, passport = page["choice"], compared.passport
-    rows = [(place, row, "") for place, row in compared.ranked]
-    rows += [(None, row, str(Standing.Apart(why).label)) for why, apart in compared.apart.items() for row in apart]
+    order, shown = compared.order, compared.rows(compared.order.places)
+    rows = [(place, shown[unit], "") for place, unit in order.ranked]
+    rows += [(None, shown[one], str(Standing.Apart(why).label)) for why, apart in order.apart.items() for one in apart]
     sealed = partial(note_taking, passport.revision_id, page["unit"], "xlsx") if passport.sealed else None
     return Listing(
         title=f"{page['unit'].name}: {RATES[choice.rate]}",
@@ -50,10 +52,10 @@ def ranking_file(request, pk) -> Listing:
 
 
 def _cells(number: int | None, row: Row, why: str, compared: Compared, choice: Choice) -> list:
-    rate, place = row.rate(choice.rate), compared.places[row.unit]
+    rate, place = row.rate(choice.rate), compared.order.places[row.unit]
     share = Fraction(rate.n, rate.base) if rate.base else None
     shown = [number, row.code, row.name, rate.n, rate.base, rate.x, share]
-    group = group_text(row.unit_kind, place.size, compared.bounds)
+    group = group_text(row.unit_kind, place.size, compared.order.bounds)
     return [*shown, place.sibling_rank, place.siblings, group, place.peer_rank, place.peers, why]
 
 
@@ -62,24 +64,25 @@ def _cells(number: int | None, row: Row, why: str, compared: Compared, choice: C
 def ranking(request, pk):
     """Rank the children, or all units of one kind (and size) below, by the exact fraction of a rate."""
     page, compared, unit_kind, size = _asked(request, pk)
-    choice, links = page["choice"], Links.of(page["choice"])
-    listed_here = Paginator(compared.ranked, PER_PAGE).get_page(request.GET.get("page"))
-    trends = trends_of([row.unit for _place, row in listed_here], four_quarters(choice.quarter), choice.rate,
-                       kind=choice.kind)  # fmt: skip
+    choice, links, order = page["choice"], Links.of(page["choice"]), compared.order
+    listed_here = Paginator(order.ranked, PER_PAGE).get_page(request.GET.get("page"))
+    units, named = [one for _place, one in listed_here], {why: some[:MOST_APART] for why, some in order.apart.items()}
+    trends = trends_of(units, four_quarters(choice.quarter), choice.rate, kind=choice.kind)
+    rows = compared.rows([pk, *units, *chain.from_iterable(named.values())])
     page |= {
         "passport": compared.passport,
         "versions": versions_of(page["unit"], choice, compared.passport.revision),
         "unit_kind": unit_kind,
         "unit_kinds": Unit.Kind.choices,
         "size": size,
-        "sizes": [(number, size_text(number, compared.bounds)) for number in range(len(compared.bounds) + 1)],
-        "own": _own(compared),
+        "sizes": [(number, size_text(number, order.bounds)) for number in range(len(order.bounds) + 1)],
+        "own": _own(order, rows[pk]),
         "how": told_of(compared, choice),
         "page_obj": listed_here,
-        "rows": [(*_line(place, row, compared, links, choice), trends.get(row.unit, [])) for place, row in listed_here],
+        "rows": [(*_line(place, rows[one], order, links, choice), trends.get(one, [])) for place, one in listed_here],
         "apart": [
-            (Standing.Apart(why).label, len(rows), [_apart(row, links, choice) for row in rows[:MOST_APART]])
-            for why, rows in compared.apart.items()
+            (Standing.Apart(why).label, len(order.apart[why]), [_apart(rows[one], links, choice) for one in some])
+            for why, some in named.items()
         ],
     }
     return render(request, "dashboards/ranking.html", page, status=200 if page["form"].is_valid() else 422)
@@ -110,7 +113,7 @@ def group_text(unit_kind: str, size: int, bounds) -> str:
 
 def told_of(compared: Compared, choice: Choice) -> str:
     """Return one sentence: whether the ranks were sealed with the figures, or computed from them."""
-    if compared.is_stored:
+    if compared.order.is_stored:
         return _("Hạng được lưu khi chốt.")
     if not compared.passport.sealed:
         return _("Hạng tạm tính, tính từ số liệu hiện có.")
@@ -139,14 +142,14 @@ def _asked(request, pk) -> tuple[dict, Compared, str, int | None]:
     return page, compared, unit_kind, size
 
 
-def _own(compared: Compared) -> dict:
-    place: Place = compared.places[compared.own.unit]
+def _own(order: Order, row: Row) -> dict:
+    place: Place = order.places[row.unit]
     return {
         "siblings": _of(place.sibling_rank, place.siblings),
         "peers": _of(place.peer_rank, place.peers),
-        "group": group_text(compared.own.unit_kind, place.size, compared.bounds),
+        "group": group_text(row.unit_kind, place.size, order.bounds),
         "apart": Standing.Apart(place.apart).label if place.apart is not Apart.NO and place.apart else "",
-        "is_alone": compared.own.parent is None,
+        "is_alone": row.parent is None,
     }
 
 
@@ -154,9 +157,9 @@ def _of(rank: int | None, ranked: int) -> str:
     return str(NOT_RANKED) if rank is None else f"{number_text(rank)}/{number_text(ranked)}"
 
 
-def _line(number: int, row: Row, compared: Compared, links: Links, choice: Choice) -> tuple:
-    rate, place = row.rate(choice.rate), compared.places[row.unit]
-    group = group_text(row.unit_kind, place.size, compared.bounds)
+def _line(number: int, row: Row, order: Order, links: Links, choice: Choice) -> tuple:
+    rate, place = row.rate(choice.rate), order.places[row.unit]
+    group = group_text(row.unit_kind, place.size, order.bounds)
     numbers = links.passport(row.unit, rate.code), links.counts(row.unit, rate)
     return number, row, rate, *numbers, _of(place.peer_rank, place.peers), group
 

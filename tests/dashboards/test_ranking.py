@@ -62,10 +62,11 @@ def sealed(db, tmp_path):
 def test_the_ranks_are_sealed_with_the_figures_and_are_those_computed_from_them(sealed):
     stored = compared_below(sealed["G"], Quarter(2026, 1))
     computed = compared_below(sealed["G"], Quarter(2026, 1), kind="COL")
-    assert (stored.is_stored, computed.is_stored) == (True, False)
-    assert stored.places == computed.places
-    assert [(place, row.code) for place, row in stored.ranked] == [(1, "A"), (1, "B")]
-    assert {why: [row.code for row in rows] for why, rows in stored.apart.items()} == {
+    order, rows = stored.order, stored.rows(stored.order.places)
+    assert (order.is_stored, computed.order.is_stored) == (True, False)
+    assert order.places == computed.order.places
+    assert [(place, rows[unit].code) for place, unit in order.ranked] == [(1, "A"), (1, "B")]
+    assert {why: [rows[unit].code for unit in units] for why, units in order.apart.items()} == {
         Apart.FEW: ["C"], Apart.UNREGISTERED: ["N"], Apart.INHERITED: ["M"],
     }  # fmt: skip
     revision = Revision.objects.get()
