@@ -19,7 +19,7 @@ class Closed:
 
 
 def closed_by(workers: int, periods: Sequence[int]) -> tuple[float, list[Closed]]:
-    """Return the seconds until every period was sealed, without those of starting workers, and each task as it ended."""
+    """Return the seconds until every period was sealed, from workers that stand ready, and each task as it ended."""
     context = multiprocessing.get_context("spawn")
     started = context.Barrier(workers + 1)
     with context.Pool(workers, _begin, (started,)) as pool:
