@@ -26,8 +26,8 @@ class Seen:
     def row(self) -> str:
         p50, p95 = statistics.median(self.times), statistics.quantiles(self.times, n=20)[-1]
         most = "" if self.limit is None else f"{self.limit:.0f}"
-        within = self.limit is None or self.ratio <= self.limit and (self.queries <= MOST_QUERIES or not self.is_read)
-        verdict = "" if within else "  <-- over"
+        over = self.limit and (self.ratio > self.limit or (self.queries > MOST_QUERIES and self.is_read))
+        verdict = "  <-- over" if over else ""
         return (
             f"{self.name:<46}{self.ratio:>7.2f}{most:>7}{p50:>9.1f}{p95:>9.1f}"
             f"{self.queries:>9}{self.kilobytes:>8.1f}{verdict}"
