@@ -5,7 +5,7 @@ from datetime import date
 
 from organizations.models import Placement, Unit
 
-MOST_BELOW = 12
+MOST_BELOW = 6
 
 
 def branches(units: Collection[Unit], day: date) -> list[dict]:
