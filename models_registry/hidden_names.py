@@ -6,6 +6,7 @@ from collections.abc import Callable
 from django.utils.translation import gettext as _
 
 from models_registry.models import Dossier, WorkItem, public_subject
+from organizations.permissions import sits_at
 from vietnamese.display import DASH
 
 # An e-mail address, or nine to eleven digits as a telephone number is written.
@@ -13,9 +14,11 @@ CONTACT = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]*\w|(?<![\w.,])(?:\+?84|0)(?:[ .-]
 
 
 def masks_names(user, dossier: Dossier) -> bool:
-    """Whether individuals' names are hidden from this person: above the cell, unless the round shows them."""
-    inside = user.post is not None and user.post.unit_id == dossier.unit_id
-    return dossier.round.mask_names and not inside
+    """Whether individuals' names are hidden from this person: outside the cell, unless the round shows them.
+
+    Outside it are those whose office ended with the cell too, and those who read what a unit before theirs left.
+    """
+    return dossier.round.mask_names and not sits_at(user, dossier.unit_id)
 
 
 def masked(content: dict) -> dict:

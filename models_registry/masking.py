@@ -9,6 +9,7 @@ from models_registry.content import plain_item
 from models_registry.hidden_names import masked
 from models_registry.models import WorkItem
 from models_registry.querysets.conflicts import barred_at_work
+from organizations.permissions import sits_at
 
 
 def masks_names_of(user, item: WorkItem) -> bool:
@@ -16,7 +17,7 @@ def masks_names_of(user, item: WorkItem) -> bool:
 
     The item's `dossier__round` should be loaded; an item without a dossier (imported) is always masked above.
     """
-    if item.kind != WorkItem.Kind.INDIVIDUAL or (user.post is not None and user.post.unit_id == item.unit_id):
+    if item.kind != WorkItem.Kind.INDIVIDUAL or sits_at(user, item.unit_id):
         return False
     return item.dossier is None or item.dossier.round.mask_names
 

@@ -32,6 +32,7 @@ class Action(enum.StrEnum):
     ENTER_PUBLISHED = "enter_published"  # prepare tables of figures that reports printed
     APPROVE_PUBLISHED = "approve_published"  # of somebody else
     LOAD_HISTORY = "load_history"  # bring an old register in; only from above every tree
+    READ_LEFT = "read_left"  # read the dossiers an ended unit left closed
 
 
 class Reach(enum.Enum):
@@ -105,6 +106,8 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.LOAD_HISTORY,
         }
     ),
+    # What a post that ended with its unit acts as (`Post.as_reader`); no post is given it.
+    "reader": frozenset({Action.READ_FIGURES, Action.READ_LEFT}),
 }
 
 REACH: dict[str, Reach] = {
@@ -116,6 +119,7 @@ REACH: dict[str, Reach] = {
     "head": Reach.SERVED,
     "leader": Reach.BELOW,
     "administrator": Reach.BELOW,
+    "reader": Reach.OWN,
 }
 
 NOTHING = Q(pk__in=())
@@ -130,7 +134,8 @@ def may(user, action: Action) -> bool:
 def reach(user, *, unit: str = "unit") -> Q:
     """Rows whose unit lies within the reach of the post one acts in; `unit` is the path to it ("" for Unit itself).
 
-    No query of its own for OWN and BELOW; one, kept on the post, for SERVED.
+    To read them, that is: what units left that merged into the own one, or were split into it, is read and no more.
+    No query of its own for BELOW; one for the others, kept on the post, which `at_the_door` has asked already.
     """
     post = user.post
     if post is None:
@@ -139,7 +144,8 @@ def reach(user, *, unit: str = "unit") -> Q:
         return Q()
     kind = REACH[post.role]
     if kind is Reach.OWN:
-        return Q(**{f"{unit}_id" if unit else "pk": post.unit_id})
+        own = f"{unit}_id" if unit else "pk"
+        return Q(**{f"{own}__in": [post.unit_id, *post.came_from]} if post.came_from else {own: post.unit_id})
     paths = post.served_paths if kind is Reach.SERVED else [post.unit.path]
     prefix = f"{unit}__path" if unit else "path"
     within = NOTHING
@@ -149,7 +155,7 @@ def reach(user, *, unit: str = "unit") -> Q:
 
 
 def reaches(user, unit) -> bool:
-    """Whether one loaded unit lies within the reach of the post one acts in; the twin of `reach`."""
+    """Whether one may act on a loaded unit in the post one acts in; the twin of `reach`, but for what it came from."""
     post = user.post
     if post is None:
         return False
@@ -160,6 +166,11 @@ def reaches(user, unit) -> bool:
         return unit.pk == post.unit_id
     paths = post.served_paths if kind is Reach.SERVED else [post.unit.path]
     return any(unit.path.startswith(path) for path in paths)
+
+
+def sits_at(user, unit_id: int) -> bool:
+    """Whether one acts at this very unit, in an office that has not ended with it. No query."""
+    return user.post is not None and user.post.unit_id == unit_id and user.post.role != "reader"
 
 
 def above_every_tree(user) -> bool:

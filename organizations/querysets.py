@@ -9,9 +9,9 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
-from journal.questions import Blank, Question
+from organizations.door import posts_at_the_door
 from organizations.paths import path_end
-from organizations.permissions import Action, may, reach
+from organizations.permissions import REACH, Action, Reach, may, reach
 from organizations.phones import normal_phone
 from vietnamese.folding import fold, nfc
 
@@ -194,8 +194,8 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
         return self.get(username=username)
 
     def at_the_door(self, pk: int, at: datetime):
-        """Return the person a session belongs to, with `unread_notices` and `current_posts`, each with its unit and
-        `served_paths`.
+        """Return the person a session belongs to, with `unread_notices` and `current_posts`, each with its unit,
+        `served_paths` and `came_from`; those that are only read on, as readers, come last.
 
         None where there is no such person. One query, which every page pays; two for someone without a post.
         """
@@ -210,6 +210,11 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
             person.current_posts = posts
             for post in posts:
                 post.served_paths = sorted(post.served.split()) if post.served else []
+                if not post.is_current(at):
+                    post.as_reader()
+                own = REACH[post.role] is Reach.OWN and post.line
+                post.came_from = sorted(map(int, post.line.split())) if own else []
+            posts.sort(key=lambda post: post.role == "reader")
         return person
 
     def known_as(self, login: str):
@@ -220,29 +225,6 @@ class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)):
         if found is None and (phone := normal_phone(login)):
             found = self.filter(phone=phone).first()
         return found
-
-
-@Question
-def posts_at_the_door():
-    who, at = Blank("person"), Blank("at", models.DateTimeField())
-    posts = apps.get_model("organizations.Post").objects.current(at).filter(person=who).order_by("id")
-    unread = apps.get_model("journal.Notice").objects.unread_total(who)
-    return posts.select_related("person", "unit").annotate(unread_notices=unread, served=ServedPaths("unit_id"))
-
-
-class ServedPaths(models.Func):
-    """`Post.served_paths` of a unit (by id) in one text, unsorted; written out, as every page asks it."""
-
-    function = "string_agg"
-    template = (
-        "(SELECT %(function)s(serves.path, ' ')"
-        " FROM organizations_appraisallink link JOIN organizations_unit serves ON serves.id = link.serves_id"
-        " WHERE link.body_id = %(expressions)s AND link.valid_to IS NULL)"
-    )
-    output_field = models.TextField()
-
-    def as_sqlite(self, compiler, connection, **context):
-        return self.as_sql(compiler, connection, function="group_concat", **context)
 
 
 class PostQuerySet(models.QuerySet):

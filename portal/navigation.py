@@ -25,7 +25,10 @@ class Entry:
 MAIN = (
     Entry(_("Việc cần làm"), "home"),
     Entry(
-        _("Hồ sơ đăng ký"), "models_registry:dossiers", (Action.REGISTER, Action.SUBMIT), prefix="/registry/dossiers"
+        _("Hồ sơ đăng ký"),
+        "models_registry:dossiers",
+        (Action.REGISTER, Action.SUBMIT, Action.READ_LEFT),
+        prefix="/registry/dossiers",
     ),
     Entry(_("Thẩm định"), "reviews:queue", (Action.APPRAISE, Action.DECIDE)),
     Entry(

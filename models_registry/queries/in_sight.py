@@ -3,6 +3,7 @@
 from django.db.models import Exists, OuterRef, QuerySet, TextField
 
 from journal.questions import Beyond, Blank, Question
+from models_registry.lifecycle import State
 from models_registry.models import Comment, Dossier, Remark
 from models_registry.queries.papers import with_papers
 from models_registry.queries.recognition import with_recognition
@@ -65,7 +66,11 @@ def _found(question: Question, user, pk: int) -> Dossier | None:
     if user.post is None or user.post.role == "administrator":
         return None
     kind = REACH[user.post.role]
-    found = question(kind, pk=pk, **bounds(user.post))
+    for unit in (user.post.unit_id, *user.post.came_from):
+        found = question(kind, pk=pk, **bounds(user.post) | {"unit": unit})
+        if found and (unit == user.post.unit_id or found[0].state != State.DRAFT):
+            break
+        found = []
     if kind is Reach.SERVED and pk in barred_from(user):
         return None
     return found[0] if found else None

@@ -30,8 +30,9 @@ class Unlisted(models.Func):
 
 class DossierQuerySet(Spoken):
     def visible_to(self, user):
-        """The own unit's, all of them; the own body's and those below, once sent. Never any to an administrator.
+        """The own unit's, and what those it came from left; the own body's and those below, once sent.
 
+        Never any to an administrator.
         People of a board never see there what a conflict of interest keeps them from judging (`barred_from`).
         """
         post = user.post
@@ -39,6 +40,8 @@ class DossierQuerySet(Spoken):
             return self.none()
         kind = REACH[post.role]
         seen = self.within(kind, **bounds(post))
+        if post.came_from:
+            seen = self.filter(reach(user)).exclude(~Q(unit=post.unit_id), state=State.DRAFT)
         barred = barred_from(user) if kind is Reach.SERVED else ()
         return seen.filter(Unlisted("pk", ids=barred)) if barred else seen
 

@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models.units import AppraisalLink, Unit
+from organizations.permissions import REACH, Reach
 from organizations.querysets import (
     FormerNameQuerySet,
     PersonManager,
@@ -138,9 +139,24 @@ class Post(models.Model):
     def __str__(self) -> str:
         return self.title or self.get_role_display()
 
+    def get_role_display(self) -> str:
+        return str(_("Chỉ đọc, đơn vị đã kết thúc")) if self.role == "reader" else str(self.Role(self.role).label)
+
+    def as_reader(self) -> "Post":
+        """Return this ended post as one acts in it: it reads what its unit left, and opens nothing. Never saved so."""
+        self.role, self.title = "reader", ""
+        return self
+
     def is_current(self, at) -> bool:
         """Whether the post is held at an instant; the twin of `PostQuerySet.current`."""
         return self.starts_at <= at and (self.ends_at is None or self.ends_at > at)
+
+    @cached_property
+    def came_from(self) -> list[int]:
+        """Ids of the units the post's own came from, whose closed rows it reads; one query, none above the own unit."""
+        if REACH[self.role] is not Reach.OWN:
+            return []
+        return list(Unit.objects.predecessors_of(Unit(pk=self.unit_id)).order_by("pk").values_list("pk", flat=True))
 
     @cached_property
     def served_paths(self) -> list[str]:
