@@ -47,9 +47,18 @@ def lineage_of(unit: Unit) -> list[Succession]:
     return list(found.select_related("predecessor", "successor", "reorganisation"))
 
 
+def former_names(unit: Unit) -> list[str]:
+    """Return the names a unit bore before, and those of all it came from by merging and splitting; one query."""
+    line = Unit.objects.predecessors_of(unit).order_by().values("pk")
+    told = Succession.objects.filter(Q(predecessor__in=line) | Q(predecessor=unit, kind=Succession.Kind.RENAME))
+    rows = told.order_by("effective_on", "id").values_list("kind", "old_name", "predecessor__name")
+    names = (old if kind == Succession.Kind.RENAME else name for kind, old, name in rows)
+    return list(dict.fromkeys(name for name in names if name and name != unit.name))
+
+
 def say_what_became(units, typed: str = "") -> None:
     """Give each unit of a page `went_to`, names it merged into or was split into, and `found_by`: by which older name
-    what was typed finds it, its own or of one that merged into it. One query, two where something was typed.
+    what was typed finds it, its own or of one it came from. One query, three where something was typed.
     """
     rows = {unit.pk: unit for unit in units}
     for unit in rows.values():
@@ -59,11 +68,13 @@ def say_what_became(units, typed: str = "") -> None:
         rows[became.predecessor_id].went_to.append(became.successor.name)
     if not typed.strip():
         return
-    for told in Succession.objects.once_named(typed).filter(Q(predecessor__in=rows) | Q(successor__in=rows)):
+    line = Unit.objects.lines_of(rows)
+    for told in Succession.objects.once_named(typed).filter(predecessor__in=line):
         old = told.old_name if told.kind == Succession.Kind.RENAME else told.predecessor.name
-        unit = rows.get(told.predecessor_id if told.kind == Succession.Kind.RENAME else told.successor_id)
-        if unit is not None and old not in unit.found_by:
-            unit.found_by.append(old)
+        for unit in line[told.predecessor_id]:
+            itself = unit == told.predecessor_id and told.kind != Succession.Kind.RENAME
+            if not itself and old not in rows[unit].found_by:
+                rows[unit].found_by.append(old)
 
 
 INHERITED = (Succession.Kind.MERGE, Succession.Kind.SPLIT)

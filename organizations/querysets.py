@@ -7,9 +7,9 @@ from django.apps import apps
 from django.contrib.auth.base_user import BaseUserManager
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.expressions import RawSQL
 
 from organizations.door import posts_at_the_door
+from organizations.lineage import bearers, lineage, lines_of
 from organizations.paths import path_end
 from organizations.permissions import REACH, Action, Reach, may, reach
 from organizations.phones import normal_phone
@@ -40,21 +40,23 @@ class UnitQuerySet(models.QuerySet):
 
     def predecessors_of(self, unit):
         """Units that a unit came from by merging and splitting, theirs too; part of one query."""
-        return self.filter(pk__in=_lineage(unit, "predecessor", "successor"))
+        return self.filter(pk__in=lineage(unit, "predecessor", "successor"))
 
     def successors_of(self, unit):
         """Units that a unit became by merging and splitting, and what they became in turn; part of one query."""
-        return self.filter(pk__in=_lineage(unit, "successor", "predecessor"))
+        return self.filter(pk__in=lineage(unit, "successor", "predecessor"))
+
+    def lines_of(self, units) -> dict[int, set[int]]:
+        """Return {id: the ones of these ids that it is, or that came from it by merging and splitting}; one query."""
+        return lines_of(units)
 
     def named_like(self, typed: str):
         """Units found by how their code begins, or by the words of their name in any order, accents or not.
 
-        Also by a name they bore before, or one of a unit that merged into them or was split into them.
+        Also by a name they bore before, or one that a unit they came from ever bore, however many decisions ago.
         """
-        told = _successions().once_named(typed)
-        renamed = Q(pk__in=told.filter(kind="rename").order_by().values("predecessor"))
-        inherited = Q(pk__in=told.exclude(kind="rename").order_by().values("successor"))
-        return self.filter(_words_of(typed) | Q(code__istartswith=typed.strip()) | renamed | inherited)
+        once = Q(pk__in=bearers(_successions().once_named(typed)))
+        return self.filter(_words_of(typed) | Q(code__istartswith=typed.strip()) | once)
 
 
 def _words_of(typed: str, name: str = "folded_name") -> Q:
@@ -63,26 +65,6 @@ def _words_of(typed: str, name: str = "folded_name") -> Q:
     for word in fold(typed).split():
         words &= Q(**{f"{name}__startswith": word}) | Q(**{f"{name}__contains": f" {word}"})
     return words
-
-
-def _lineage(unit, found: str, given: str) -> RawSQL:
-    """Return the ids of all units on one side of a unit, walking merges and splits from `given` to `found`.
-
-    A renamed or moved unit stays the same, and leads nowhere.
-    """
-    return RawSQL(_LINEAGE.format(found=found, given=given), [unit.pk])  # noqa: S611
-
-
-# UNION leaves out what was found before, so that a circle ends.
-_LINEAGE = """
-WITH RECURSIVE line (id) AS (
-    SELECT {found}_id FROM organizations_succession WHERE {given}_id = %s AND kind IN ('merge', 'split')
-    UNION
-    SELECT s.{found}_id FROM organizations_succession s JOIN line l ON s.{given}_id = l.id
-    WHERE s.kind IN ('merge', 'split')
-)
-SELECT id FROM line
-"""
 
 
 def placed_under(unit):

@@ -79,6 +79,8 @@ def room_list(request, pk: int, quarter: str, what: str):
     page = Paginator(listed_rows(found, what), PER_PAGE).get_page(request.GET.get("page"))
     rows = [_cells(row, found.quarter, request.user) for row in page.object_list]
     context = {"closing": closing, "line": line, "page_obj": page, "rows": rows}
+    if what == "waiting" and may(request.user, Action.MANAGE_UNITS):
+        context["settle_url"] = f"{reverse('progress:left_behind')}?below={closing.root.pk}"
     return render(request, "completion/room_list.html", context)
 
 

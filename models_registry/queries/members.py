@@ -11,9 +11,8 @@ from django.utils.translation import gettext as _
 from journal.awaiting import Awaited
 from models_registry.models import MemberObligation, RegistrationRound
 from models_registry.queries.plans import units_reached_by
-from organizations.models import CELL_KINDS, HeadCount, Placement
+from organizations.models import CELL_KINDS, HeadCount, Placement, Unit
 from organizations.permissions import Action, may
-from vietnamese.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +77,7 @@ def member_roster(registration_round: RegistrationRound, user, day: date, *, sta
     if status:
         rows = rows.standing_as(status)
     if name:
-        rows = rows.filter(unit__folded_name__contains=fold(name))
+        rows = rows.filter(unit__in=Unit.objects.named_like(name))
     above = Placement.objects.filter(unit=OuterRef("unit"), valid_to__isnull=True).values("parent__name")[:1]
     latest = HeadCount.objects.in_force(day, unit=OuterRef("unit")).values("pk")
     rows = rows.annotate(parent_name=Subquery(above), latest=Subquery(latest))

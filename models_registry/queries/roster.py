@@ -5,8 +5,7 @@ from datetime import date
 from django.db.models import OuterRef, Subquery
 
 from models_registry.models import RegistrationRound
-from organizations.models import Placement
-from vietnamese.folding import fold
+from organizations.models import Placement, Unit
 
 
 def roster(registration_round: RegistrationRound, user, day: date, *, status="", kind="", owes="", name="", unit=None):
@@ -25,6 +24,6 @@ def roster(registration_round: RegistrationRound, user, day: date, *, status="",
     if owes:
         rows = rows.filter(owes=owes)
     if name:
-        rows = rows.filter(unit__folded_name__contains=fold(name))
+        rows = rows.filter(unit__in=Unit.objects.named_like(name))
     above = Placement.objects.filter(unit=OuterRef("unit"), valid_to__isnull=True).values("parent__name")[:1]
     return rows.annotate(parent_name=Subquery(above)).order_by("unit__path", "owes")

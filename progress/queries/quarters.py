@@ -13,7 +13,6 @@ from organizations.permissions import reach
 from progress.models import QuarterlyReport, ReportExemption, ThematicMeeting
 from progress.queries.items import days_of
 from vietnamese.display import number_text
-from vietnamese.folding import fold
 from vietnamese.quarters import day_after, last_day, quarter_before, quarter_of
 
 # A unit founded later than this before the quarter's end owes no report of it yet (completion-rates.md, 7, case 26).
@@ -183,11 +182,9 @@ def tally(units) -> dict[str, int]:
 
 
 def matching(units, *, status: str, q: str):
-    """Return the units of one pile of STATUS, or of "all" of them, whose names hold every word."""
+    """Return the units of one pile of STATUS, or of "all" of them, found by their names, older ones too."""
     units = units.filter(STATUS.get(status, Q()))
-    for word in fold(q or "").split()[:8]:
-        units = units.filter(folded_name__contains=word)
-    return units
+    return units.named_like(q) if (q or "").strip() else units
 
 
 def owes_report(user, year: int, quarter: int) -> bool:

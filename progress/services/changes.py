@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from models_registry.models import WorkItem
 from models_registry.services.handing_over import hand_over_dossiers, hand_over_obligations
+from models_registry.services.search_text import spell_out
 from organizations.models import HeadCount, Post, Succession, Unit
 from organizations.queries import appraising_body_of
 from organizations.services import correct_unit, end_unit
@@ -60,6 +61,7 @@ def rename(plan: Plan, made, units, outcome: Outcome, *, since: int, by, at) -> 
     correct_unit(unit, **renamed, on=on, by=by, at=at, decision=made.number, reorganisation=made)
     outcome.news = {unit.pk: plan.name}
     outcome.concerned = [(unit, Kind.RENAME)]
+    spell_out(Unit.objects.get(pk=unit.pk))
     outcome.tell(_("Đổi tên"), _("“%(old)s” thành “%(new)s”") % {"old": unit.name, "new": plan.name})
     outcome.tell(_("Giữ nguyên"), _("Mọi người, hồ sơ, việc và số liệu. Văn bản in tên có hiệu lực vào ngày của nó."))
 
@@ -91,6 +93,7 @@ def _take_over(units, to: Unit, outcome: Outcome, *, made, since: int, reason: s
     """Let dossiers, obligations and works of open years go on at another unit, and tell how many."""
     items = WorkItem.objects.filter(unit__in=units, year__gte=since)
     dossiers = hand_over_dossiers(units, to, since=since, at=at)
+    spell_out(to)
     owed = hand_over_obligations(units, [to], since=since, reason=reason, by=by, at=at)
     counted = transfer_items(
         items.open() if open_only else items, to, on=made.effective_on, reason=reason, by=by, at=at

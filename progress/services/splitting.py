@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 
 from models_registry.models import Dossier, WorkItem
 from models_registry.services.handing_over import FINAL, hand_over_dossiers, hand_over_obligations
+from models_registry.services.search_text import spell_out
 from organizations.models import Succession, Unit
 from organizations.services.reorganising import posts_to_settle, split_unit
 from progress.services.leaving_behind import transfer_items
@@ -32,6 +33,7 @@ def split(plan: Plan, made, units, outcome: Outcome, *, since: int, by, at) -> N
     owed = hand_over_obligations(units, founded, since=since, reason=reason, by=by, at=at)
     for code, dossiers in _dossiers(plan, old, since).items():
         count = hand_over_dossiers(units, by_code[code], since=since, at=at, only=dossiers)
+        spell_out(by_code[code])
         parts[code].append(_("%(count)s hồ sơ, giữ nguyên tình trạng") % {"count": number_text(count)})
     for code, items in works_by_unit(plan, old, since).items():
         held = WorkItem.objects.filter(pk__in=items)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from completion.tree import frozen_tree
 from journal.models import Event, Notice
 from models_registry.models import Dossier, Obligation, WorkItem
+from models_registry.services.search_text import refold
 from organizations.models import HeadCount, Reorganisation, Succession, Unit
 from organizations.queries import lineage_of, tree_on
 from organizations.services.reorganising import Founded
@@ -21,6 +22,7 @@ from progress.services.reorganising import Moved, rehearse, reorganise
 from tests.factories import person
 from tests.progress import decisions, making
 from tests.progress.decisions import DAY, NOW, merge, plan
+from vietnamese.searching import asked
 
 
 @pytest.fixture
@@ -105,6 +107,25 @@ def test_a_renamed_unit_is_found_by_its_old_name(two_cells, client):
     client.force_login(two_cells.administrator)
     page = client.get(reverse("organizations:units"), {"q": "ap 1"}).content.decode()
     assert "trước là Chi bộ ấp 1" in page
+
+
+def test_dossiers_and_units_are_found_by_every_name_they_ever_stood_under_after_two_decisions_in_a_row(two_cells):
+    by, sheet = two_cells.administrator, Dossier.objects.get(unit=two_cells.cell)
+    refold(sheet)
+    reorganise(plan("rename", [two_cells.cell], name="Chi bộ khu phố 9"), by=by, at=NOW)
+    two_cells.cell.refresh_from_db()
+    day = DAY + dt.timedelta(days=1)
+    reorganise(merge(two_cells, on=day), by=by, at=NOW)
+    new = Unit.objects.get(code="CB-M")
+    for stage in ("as the decisions left it", "written anew"):
+        for typed in ("chi bộ ấp 1", "khu pho 9", "Chi bộ ấp Mới"):
+            assert sheet in Dossier.objects.speaking_of(asked(typed).terms), (stage, typed)
+            assert new in Unit.objects.named_like(typed), typed
+        sheet.refresh_from_db()
+        refold(sheet)
+    assert [(one.kind, one.effective_on) for one in lineage_of(new)] == [
+        ("rename", DAY), ("merge", day), ("merge", day),
+    ]  # fmt: skip
 
 
 def test_a_dissolved_unit_hands_its_open_works_over_and_keeps_what_is_done(two_cells):

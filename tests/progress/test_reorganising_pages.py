@@ -1,7 +1,9 @@
 """The pages of the wizard: each kind by its form, and lists that cost the same with many rows."""
 
 import datetime as dt
+import io
 
+import openpyxl
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
@@ -60,6 +62,23 @@ def test_works_left_behind_are_ticked_and_handed_over(world, client):
     assert client.post(url, {"to": world.second.code}).status_code == 422
     assert client.post(url, {"to": world.second.code, "items": left}).status_code == 302
     assert not world.cell.items.exists()
+
+
+def test_works_left_behind_are_found_by_unit_and_below_what_is_to_be_closed_also_in_the_file(world, client):
+    for unit in (world.cell, world.other_cell):
+        making.item(making.sheet(unit, world.board))
+        reorganise(plan("dissolve", [unit]), by=world.administrator, at=NOW)
+    url = reverse("progress:left_behind")
+
+    def shown(**asked):
+        return {item.unit for item, _title, _ticked in client.get(url, asked).context["rows"]}
+
+    assert shown() == {world.cell, world.other_cell}
+    assert shown(unit=world.cell.pk) == shown(below=world.commune.pk) == {world.cell}
+    assert shown(unit=world.second.pk) == shown(below="0") == set()
+    file = client.post(f"{url}?unit={world.cell.pk}", {"file": "xlsx"})
+    rows = openpyxl.load_workbook(io.BytesIO(b"".join(file))).active.iter_rows(min_row=4, values_only=True)
+    assert {row[:2] for row in rows} == {(world.cell.code, world.cell.name)}
 
 
 def test_the_lists_cost_the_same_with_thirty_rows(world, client):
