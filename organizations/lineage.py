@@ -6,12 +6,12 @@ from django.db import connection, models
 from django.db.models.expressions import RawSQL
 
 
-def lineage(unit, found: str, given: str) -> RawSQL:
+def lineage(unit_id: int, found: str, given: str) -> RawSQL:
     """Return the ids of all units on one side of a unit, walking merges and splits from `given` to `found`.
 
     A renamed or moved unit stays the same, and leads nowhere.
     """
-    return RawSQL(_LINEAGE.format(found=found, given=given), [unit.pk])  # noqa: S611
+    return RawSQL(_LINEAGE.format(found=found, given=given), [unit_id])  # noqa: S611
 
 
 def bearers(told) -> RawSQL:

@@ -4,6 +4,7 @@ import enum
 
 from django.db.models import Q
 
+from organizations.lineage import lineage
 from organizations.paths import STEP, path_end
 
 
@@ -135,7 +136,7 @@ def reach(user, *, unit: str = "unit") -> Q:
     """Rows whose unit lies within the reach of the post one acts in; `unit` is the path to it ("" for Unit itself).
 
     To read them, that is: what units left that merged into the own one, or were split into it, is read and no more.
-    No query of its own for BELOW; one for the others, kept on the post, which `at_the_door` has asked already.
+    No query of its own for OWN and BELOW; one, kept on the post, for SERVED.
     """
     post = user.post
     if post is None:
@@ -145,7 +146,8 @@ def reach(user, *, unit: str = "unit") -> Q:
     kind = REACH[post.role]
     if kind is Reach.OWN:
         own = f"{unit}_id" if unit else "pk"
-        return Q(**{f"{own}__in": [post.unit_id, *post.came_from]} if post.came_from else {own: post.unit_id})
+        line = lineage(post.unit_id, "predecessor", "successor") if post.came_from is None else post.came_from
+        return Q(**{own: post.unit_id}) | Q(**{f"{own}__in": line}) if line else Q(**{own: post.unit_id})
     paths = post.served_paths if kind is Reach.SERVED else [post.unit.path]
     prefix = f"{unit}__path" if unit else "path"
     within = NOTHING

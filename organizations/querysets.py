@@ -40,11 +40,11 @@ class UnitQuerySet(models.QuerySet):
 
     def predecessors_of(self, unit):
         """Units that a unit came from by merging and splitting, theirs too; part of one query."""
-        return self.filter(pk__in=lineage(unit, "predecessor", "successor"))
+        return self.filter(pk__in=lineage(unit.pk, "predecessor", "successor"))
 
     def successors_of(self, unit):
         """Units that a unit became by merging and splitting, and what they became in turn; part of one query."""
-        return self.filter(pk__in=lineage(unit, "successor", "predecessor"))
+        return self.filter(pk__in=lineage(unit.pk, "successor", "predecessor"))
 
     def lines_of(self, units) -> dict[int, set[int]]:
         """Return {id: the ones of these ids that it is, or that came from it by merging and splitting}; one query."""

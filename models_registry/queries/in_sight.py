@@ -66,7 +66,7 @@ def _found(question: Question, user, pk: int) -> Dossier | None:
     if user.post is None or user.post.role == "administrator":
         return None
     kind = REACH[user.post.role]
-    for unit in (user.post.unit_id, *user.post.came_from):
+    for unit in (user.post.unit_id, *(user.post.came_from or ())):
         found = question(kind, pk=pk, **bounds(user.post) | {"unit": unit})
         if found and (unit == user.post.unit_id or found[0].state != State.DRAFT):
             break

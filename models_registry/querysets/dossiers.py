@@ -40,7 +40,7 @@ class DossierQuerySet(Spoken):
             return self.none()
         kind = REACH[post.role]
         seen = self.within(kind, **bounds(post))
-        if post.came_from:
+        if kind is Reach.OWN and post.came_from != []:
             seen = self.filter(reach(user)).exclude(~Q(unit=post.unit_id), state=State.DRAFT)
         barred = barred_from(user) if kind is Reach.SERVED else ()
         return seen.filter(Unlisted("pk", ids=barred)) if barred else seen

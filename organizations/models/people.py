@@ -8,7 +8,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from organizations.models.units import AppraisalLink, Unit
-from organizations.permissions import REACH, Reach
 from organizations.querysets import (
     FormerNameQuerySet,
     PersonManager,
@@ -100,6 +99,9 @@ class Post(models.Model):
     # Ended with its unit, and its holder went on nowhere: what the unit left closed is read on, and nothing else.
     reads_on = models.BooleanField(default=False)
 
+    # Ids of the units the post's own came from, once `at_the_door` has asked for them.
+    came_from: "list[int] | None" = None
+
     objects = PostQuerySet.as_manager()
 
     class Meta:
@@ -150,13 +152,6 @@ class Post(models.Model):
     def is_current(self, at) -> bool:
         """Whether the post is held at an instant; the twin of `PostQuerySet.current`."""
         return self.starts_at <= at and (self.ends_at is None or self.ends_at > at)
-
-    @cached_property
-    def came_from(self) -> list[int]:
-        """Ids of the units the post's own came from, whose closed rows it reads; one query, none above the own unit."""
-        if REACH[self.role] is not Reach.OWN:
-            return []
-        return list(Unit.objects.predecessors_of(Unit(pk=self.unit_id)).order_by("pk").values_list("pk", flat=True))
 
     @cached_property
     def served_paths(self) -> list[str]:

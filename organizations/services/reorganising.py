@@ -169,10 +169,8 @@ def split_unit(
 def must_not_appraise(units: Sequence[Unit]) -> None:
     """Refuse to end a body that appraises for others: what it serves is given to another one first."""
     if serving := AppraisalLink.objects.filter(body__in=units, valid_to=None).select_related("body", "serves").first():
-        raise ValidationError(
-            {"units": _("%(body)s đang thẩm định cho %(unit)s. Hãy giao cơ quan thẩm định khác trước.")
-             % {"body": serving.body, "unit": serving.serves}}
-        )  # fmt: skip
+        first = _("%(body)s đang thẩm định cho %(unit)s. Trước hết hãy giao cơ quan khác ở trang của %(unit)s.")
+        raise ValidationError({"units": first % {"body": serving.body, "unit": serving.serves}})
 
 
 def move_units(made: Reorganisation, units: Sequence[Unit], parent: Unit, *, by, at: datetime) -> None:

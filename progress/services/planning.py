@@ -17,6 +17,7 @@ from organizations.models import PlannedReorganisation, Post, Unit
 from organizations.permissions import Action, may
 from organizations.queries import people_at
 from organizations.services.units import require_reach
+from progress.services.boards import ENDING
 from progress.services.foretelling import tell_of
 from progress.services.plans import Outcome, Plan, asked_by, plan_of
 from progress.services.reorganising import Moved, carry_out, rehearse, reorganise
@@ -24,7 +25,6 @@ from vietnamese.display import day_text
 
 log = logging.getLogger(__name__)
 State = PlannedReorganisation.State
-ENDING = ("merge", "split", "dissolve")
 
 
 @transaction.atomic
