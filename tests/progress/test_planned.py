@@ -7,6 +7,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
+from completion.tree import frozen_tree
 from journal.models import Event, Notice
 from models_registry.models import Dossier
 from organizations.models import PlannedReorganisation, Reorganisation, Unit
@@ -43,6 +44,19 @@ def test_a_decision_ahead_of_its_day_is_kept_as_shown_and_changes_nothing_yet(wo
     told = Notice.objects.get(recipient=world.other_secretary)
     assert told.link == reverse("progress:planned", args=[kept.pk])
     assert told.text.startswith("Từ 01/04/2026, Chi bộ ấp 2 sáp nhập vào Chi bộ ấp Mới theo 12-QĐ/HU.")
+
+
+def test_figures_know_of_a_plan_only_once_it_is_carried_out(world):
+    def home_of_the_cell(known):
+        tree = frozen_tree(world.top.pk, dt.date(2026, 7, 1), known)
+        return tree.places[tree.homes[world.cell.pk]].code
+
+    before = frozen_tree(world.top.pk, dt.date(2026, 7, 1), ON_THE_DAY)
+    keep(world)
+    assert frozen_tree(world.top.pk, dt.date(2026, 7, 1), ON_THE_DAY) == before
+    assert home_of_the_cell(ON_THE_DAY) == world.cell.code
+    carry_out_due(at=ON_THE_DAY)
+    assert home_of_the_cell(making.instant("2026-07-11")) == "CB-M"
 
 
 def test_its_day_carries_it_out_once_under_whoever_confirmed_it(world, time_machine):

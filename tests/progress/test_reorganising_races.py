@@ -1,19 +1,24 @@
 """Two administrators at once on a real database: one decision stands, whole."""
 
+import datetime as dt
+
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import transaction
 
 from models_registry.models import WorkItem
 from organizations.models import Reorganisation, Unit
 from progress.models import Fact
 from progress.services.leaving_behind import hand_over_items
+from progress.services.planning import carry_out_planned, keep_plan
 from progress.services.reorganising import reorganise
 from tests import factories
 from tests.factories import person
-from tests.progress import decisions
+from tests.progress import decisions, making
 from tests.progress.decisions import NOW, merge, plan
 from tests.threads import at_once
 
+DAY_AHEAD, ON_IT = dt.date(2026, 4, 1), making.instant("2026-04-01", 1)
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 
 
@@ -43,3 +48,20 @@ def test_a_work_handed_over_twice_at_once_goes_to_one(world):
     )
     assert sorted(one for one in outcomes if one == 1) == [1]
     assert item.facts.count() == 1
+
+
+class Killed(Exception):
+    pass
+
+
+def test_two_workers_carry_a_plan_out_once_and_a_kill_before_its_end_leaves_it_waiting(world):
+    kept = keep_plan(merge(world, on=DAY_AHEAD), by=world.administrator, at=NOW)
+    with pytest.raises(Killed), transaction.atomic():
+        assert carry_out_planned(kept.pk, at=ON_IT)
+        raise Killed
+    kept.refresh_from_db()
+    assert (kept.state, Reorganisation.objects.exists(), Fact.objects.exists()) == ("waiting", False, False)
+    outcomes = at_once(*[lambda: carry_out_planned(kept.pk, at=ON_IT)] * 2)
+    assert sorted(outcomes) == [False, True]
+    assert Reorganisation.objects.count() == Unit.objects.filter(code="CB-M").count() == 1
+    assert Fact.objects.count() == 3
