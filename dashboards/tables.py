@@ -2,12 +2,15 @@
 
 import csv
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from io import BytesIO, StringIO
 
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from completion.queries import Beside
 from completion.queries.figures import ALL, Rate, Row, Table
+from dashboards.beside import printed_cells, printed_heads, printed_note
 from dashboards.choices import KINDS, RATES, RATES_OF_KINDS, Choice
 from dashboards.definitions import DEFINITIONS, told
 from organizations.models import Unit
@@ -20,11 +23,18 @@ def file_name(unit: Unit, choice: Choice, form: str) -> str:
 
 
 def figures_workbook(
-    table: Table, children: Sequence[Row], kind: str, *, codes: Sequence[str] = tuple(RATES), said: Sequence[str] = ()
+    table: Table,
+    children: Sequence[Row],
+    kind: str,
+    *,
+    codes: Sequence[str] = tuple(RATES),
+    said: Sequence[str] = (),
+    printed: Sequence[Beside] = (),
 ) -> bytes:
     """Return the unit and its children as XLSX, one row each, the passport above; then the unit's kinds of works.
 
-    `codes` are the rates, `said` what else stands above: which view it is.
+    `codes` are the rates, `said` what else stands above: which view it is. What reports `printed` has a sheet of its
+    own, apart from what was sealed.
     """
     out = BytesIO()
     with xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_formulas": False}) as book:
@@ -33,9 +43,18 @@ def figures_workbook(
         if table.kind == ALL:
             lines = [[str(label), *_kind_cells(table.row, kinds)] for label, kinds in KINDS]
             _sheet(book, _("Theo loại việc"), above, [_("Loại việc"), *_rate_heads(RATES_OF_KINDS)], lines)
+        if printed:
+            lines = [
+                [float(cell) if isinstance(cell, Fraction) else cell for cell in printed_cells(row)] for row in printed
+            ]
+            _sheet(book, _("Số liệu đã công bố"), [table.row.name, printed_note()], printed_heads(), lines)
         meanings = [[str(RATES[code]), str(meaning)] for code, meaning in DEFINITIONS.items()]
         _sheet(book, _("Cách tính"), above, [_("Tỷ lệ"), _("Nghĩa là")], meanings)
     return out.getvalue()
+
+
+def _as_share(cell):
+    return float(cell) if isinstance(cell, Fraction) else cell
 
 
 def _sheet(book, name: str, above: Iterable[str], head: Sequence[str], lines: Iterable[Iterable]) -> None:
@@ -59,9 +78,15 @@ def _sheet(book, name: str, above: Iterable[str], head: Sequence[str], lines: It
 
 
 def figures_csv(
-    table: Table, children: Sequence[Row], kind: str, *, codes: Sequence[str] = tuple(RATES), said: Sequence[str] = ()
+    table: Table,
+    children: Sequence[Row],
+    kind: str,
+    *,
+    codes: Sequence[str] = tuple(RATES),
+    said: Sequence[str] = (),
+    printed: Sequence[Beside] = (),
 ) -> bytes:
-    """Return the same rows as CSV in UTF-8 with a byte order mark, text never as a formula."""
+    """Return the same rows as CSV in UTF-8 with a byte order mark, text never as a formula; what was printed below."""
     out = StringIO(newline="")
     writer = csv.writer(out)
     for text in [*passport_lines(table, kind), *said]:
@@ -69,6 +94,10 @@ def figures_csv(
     writer.writerow(_head(codes))
     for row in [table.row, *children]:
         writer.writerow(["" if cell is None else as_text(cell) for cell in _cells(row, codes)])
+    if printed:
+        writer.writerows([[], [as_text(printed_note())], printed_heads()])
+        for row in printed:
+            writer.writerow([as_text("" if isinstance(cell, Fraction) else cell) for cell in printed_cells(row)])
     return b"\xef\xbb\xbf" + out.getvalue().encode()
 
 

@@ -10,11 +10,12 @@ from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
 from completion.models import FrozenUnit
-from completion.queries import changes_of, overview_of, published_beside_ours, table_of
+from completion.queries import changes_of, overview_of, printed_of, published_beside_ours, table_of
 from completion.queries.behind import reading_of
 from completion.queries.explained import Behind
 from completion.queries.figures import passport_of
 from completion.services import note_taking
+from dashboards.beside import printed_marks
 from dashboards.choices import (
     ITEM_RATES,
     PARTS,
@@ -103,7 +104,12 @@ def unit(request, pk):
                 table, choice, inherited=parts.inherited_children, ranking=f"ranking/?{choice.address}"
             ),
             "trend": quarters_chart(
-                page["unit"], choice, overview.trend, title=trend_title(choice), broken=changes.broken
+                page["unit"],
+                choice,
+                overview.trend,
+                title=trend_title(choice),
+                broken=changes.broken,
+                printed=printed_marks(page["printed"], choice),
             ),
             "parts": came_parts(table, choice, parts),
             "ends": [ends_line(end, unit_addresses(page["address"])) for end in ends_of(table, choice.rate)],
@@ -196,7 +202,8 @@ def export(request, pk, form):
         note_taking(table.passport.revision_id, page["unit"], form, by=request.user, at=timezone.now())
     write, content_type = FORMS[form]
     said = [str(VIEWS["dashboards:unit"])]
-    body = write(table, sorted_rows(table.children, choice.sort), choice.kind_label, said=said)
+    printed = printed_of(page["unit"], choice.quarter.year)
+    body = write(table, sorted_rows(table.children, choice.sort), choice.kind_label, said=said, printed=printed)
     name = file_name(page["unit"], choice, form)
     return HttpResponse(
         body, content_type=content_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}

@@ -1,6 +1,5 @@
 """A unit's years beside each other: what reports printed, what n/N makes of it, and what the portal sealed itself."""
 
-from fractions import Fraction
 from itertools import groupby
 
 from django.core.paginator import Paginator
@@ -10,8 +9,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from completion.models import PublishedFigure
-from completion.printed.columns import kind_text, period_text
 from completion.queries import beside_ours, sealed_of
+from dashboards.beside import printed_cells, printed_heads, printed_note
 from dashboards.opening import refuse_unread
 from journal.lists import Listing, listed
 from organizations.models import Unit
@@ -23,49 +22,11 @@ def _years_file(request, pk) -> Listing:
     unit = _unit(request, pk)
     return Listing(
         title=_("Các năm: %(unit)s") % {"unit": unit.name},
-        heads=[
-            _("Năm"),
-            _("Kỳ"),
-            _("Đơn vị"),
-            _("Chỉ tiêu"),
-            _("Loại việc"),
-            _("n công bố"),
-            _("N công bố"),
-            _("Tỷ lệ công bố"),
-            _("Tính từ n/N (số)"),
-            _("Tính từ n/N"),
-            _("Cổng đã chốt: n"),
-            _("Cổng đã chốt: N"),
-            _("Cổng đã chốt"),
-            _("Khác số công bố"),
-            _("Nguồn"),
-        ],
+        heads=printed_heads(),
         rows=_beside(list(_figures(unit))),
-        line=_line,
-        above=[_("Số liệu đã công bố là số in trong văn bản ghi ở cột Nguồn, không do cổng chốt.")],
+        line=printed_cells,
+        above=[printed_note()],
     )
-
-
-def _line(row) -> list:
-    one = row.published
-    differs = " ".join(filter(None, [row.gap, _("n, N khác số cổng đã chốt.") if row.counts_differ else ""]))
-    return [
-        one.year,
-        period_text(one.quarter),
-        one.unit.name,
-        one.label,
-        kind_text(one.kind),
-        one.n,
-        one.base,
-        one.printed_rate,
-        Fraction(one.n, one.base) if one.base else "",
-        row.text,
-        "" if row.n is None else row.n,
-        "" if row.base is None else row.base,
-        row.own_text,
-        differs,
-        one.source,
-    ]
 
 
 @listed(_years_file)

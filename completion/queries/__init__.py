@@ -16,7 +16,14 @@ from completion.queries.figures import (
 )
 from completion.queries.overview import Overview, overview_of
 from completion.queries.parts import Parts, parts_of
-from completion.queries.published import Beside, beside_ours, own_by_unit_kind, published_beside_ours, sealed_of
+from completion.queries.published import (
+    Beside,
+    beside_ours,
+    own_by_unit_kind,
+    printed_of,
+    published_beside_ours,
+    sealed_of,
+)
 from completion.queries.recast import Recast, recast_of
 
 __all__ = [
@@ -39,6 +46,7 @@ __all__ = [
     "overview_of",
     "own_by_unit_kind",
     "parts_of",
+    "printed_of",
     "published_beside_ours",
     "reading_of",
     "recast_of",

@@ -56,6 +56,12 @@ def published_beside_ours(unit: Unit, year: int, *, newest: Newest) -> list[Besi
     return beside_ours(printed_figures(unit=unit.pk, year=year), {unit.pk: newest})
 
 
+def printed_of(unit: Unit, year: int) -> list[Beside]:
+    """Return the same for a file, which knows no revisions yet; a query more where anything was printed."""
+    figures = list(PublishedFigure.objects.shown().filter(unit=unit, year=year).select_related("unit"))
+    return beside_ours(figures, sealed_of([unit.pk], [year])) if figures else []
+
+
 def beside_ours(figures: Sequence[PublishedFigure], newest: Mapping[int, Newest]) -> list[Beside]:
     """Return printed figures, each beside R3 of its unit in the sealed revision of its quarter, the fourth of a year.
 

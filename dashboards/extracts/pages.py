@@ -55,7 +55,7 @@ def unit(request, pk):
         "years": range(localdate().year, max(found.valid_from.year, localdate().year - MOST_YEARS) - 1, -1),
         "heads": [quarter_text(number) for number in (1, 2, 3, 4)],
         "rows": _rates(found, quarters),
-        "passports": [one and one[1] for one in quarters],
+        "states": [(quarter_text(n), one and one[1]) for n, one in enumerate(quarters, start=1)],
         "is_final": all(one and one[1].sealed for one in quarters),
         "made": [(one, shown(one.code)) for one in extracts_of(request.user, found, year)[:20]],
         "has_below": Unit.objects.below(found, include_self=False).exists(),
@@ -114,7 +114,8 @@ def _begin(request, found: Unit, task: str, title: str, year: int):
 def extract(request, pk):
     """Show one extract: whose year, its files, its check code."""
     found = _found(request, pk)
-    context = {"extract": found, "unit": found.unit, "code": shown(found.code), "files": list(found.files.all())}
+    context = {"extract": found, "unit": found.unit, "code": shown(found.code), "year": str(found.year)}
+    context["files"] = list(found.files.all())
     return render(request, "dashboards/extracts/extract.html", context)
 
 

@@ -1,8 +1,11 @@
 """The years of a unit: what was printed, of its predecessors too, beside what the portal sealed of the same."""
 
+from io import BytesIO
+
 import pytest
 import time_machine
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from completion.models import PublishedFigure
 from completion.queries import beside_ours, sealed_of
@@ -44,9 +47,17 @@ def test_sealed_counts_stand_beside_what_was_printed_of_the_same_unit_and_time(c
         ("Của chi bộ", "33,3%", "", 1, 3, False),
         ("Năm trước", "80,0%", "Công bố cao hơn 1 điểm % so với n/N.", None, None, False),
     ]
+    client.force_login(factories.person(top, "leader"))
+    asked = {"quarter": "2026-Q4", "rate": "r3", "kind": "COL"}
+    chart = client.get(reverse("dashboards:unit", args=[top.pk]), asked).context["trend"]
+    marks = [(row["name"], row["counts"], row["rate"]) for row in chart.rows if "công bố" in row["state"]]
+    assert marks == [("2026, Quý IV", "1/3", "33,3%"), ("2026, Quý I", "2/3", "66,7%")]
+    files = [client.get(reverse("dashboards:export", args=[top.pk, form]), asked).content for form in ("xlsx", "csv")]
+    (line,) = [row for row in load_workbook(BytesIO(files[0]))["Số liệu đã công bố"].values if row[1] == "Quý I"]
+    assert (line[5:9], line[13]) == ((2, 3, "66,7%", 2 / 3), "n, N khác số cổng đã chốt.")
+    assert "không do cổng chốt" in files[1].decode("utf-8-sig")
     old = factories.unit("Đảng ủy xã Cũ", Unit.Kind.GRASSROOTS_COMMITTEE, top)
     factories.succession("merge", old, units["G"])
     printed(old, "Tập thể", 7, 9, "77,8%", year=2024)
-    client.force_login(factories.person(top, "leader"))
     page = client.get(reverse("dashboards:years", args=[units["G"].pk])).text
     assert all(said in page for said in ("Năm 2024", "Đảng ủy xã Cũ", "7/9"))
