@@ -12,8 +12,7 @@ from django.db.models import F, Q
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.timezone import localdate
-from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import ngettext, override
 
 from journal.models import Digest
 from journal.queries import groups_of
@@ -22,6 +21,8 @@ from vietnamese.display import day_text
 log = logging.getLogger(__name__)
 MOST_A_SWEEP = 500
 MOST_TRIES = 5
+# Of each group a mail tells so many rows and how many more its page holds.
+MOST_ROWS = 50
 # A mail whose sender died while sending is tried again after this long.
 TRIED_AGAIN_AFTER = timedelta(minutes=10)
 # Yesterday's reminders may still be news; older ones are not.
@@ -92,20 +93,28 @@ def _posts_of(digest: Digest) -> list:
     return list(held.select_related("unit"))
 
 
+def _subject(digest: Digest, count: int) -> str:
+    said = ngettext(
+        "Làm theo Bác, ngày %(day)s: %(count)d việc cần biết",
+        "Làm theo Bác, ngày %(day)s: %(count)d việc cần biết",
+        count,
+    )
+    return said % {"day": day_text(digest.day), "count": count}
+
+
 def _message(digest: Digest, connection) -> EmailMultiAlternatives:
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
     with override(digest.recipient.mail_language):
         groups = groups_of(digest, _posts_of(digest))
         shown = {
             "digest": digest,
-            "groups": groups,
+            "groups": [(title, rows[:MOST_ROWS], len(rows[MOST_ROWS:])) for title, rows in groups],
             "site": settings.SITE_URL,
             "settings_url": reverse("account_mail"),
         }
         count = sum(len(rows) for _title, rows in groups)
         message = EmailMultiAlternatives(
-            subject=_("Làm theo Bác, ngày %(day)s: %(count)d việc cần biết")
-            % {"day": day_text(digest.day), "count": count},
+            subject=_subject(digest, count),
             body=render_to_string("journal/digest_mail.txt", shown),
             to=[digest.recipient.email],
             connection=connection,

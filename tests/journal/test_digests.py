@@ -95,6 +95,19 @@ def test_the_mail_holds_reminders_and_unread_notices_in_the_readers_language(rea
     assert reader.full_name not in sent.body
 
 
+def test_a_long_mail_tells_fifty_and_leads_to_the_rest(reader, mail_on):
+    for _ in range(52):
+        record("dossier.approve", subject="dossier", subject_id=1, by=None, at=MORNING, tell=[reader], text="Đã duyệt")
+    tell_about_new_events(at=MORNING)
+    make_digests(at=MORNING)
+    send_mails(at=MORNING)
+    (sent,) = mail.outbox
+    page = f"https://portal.example.vn{reverse('journal:digest', args=[Digest.objects.get().pk])}"
+    assert sent.body.count("- Đã duyệt") == sent.alternatives[0].content.count("<li>Đã duyệt") == 50
+    assert ("52 việc cần biết" in sent.subject, f"… và 2 việc nữa: {page}" in sent.body) == (True, True)
+    assert page in sent.alternatives[0].content
+
+
 def test_unread_notices_alone_are_mailed_once_and_read_ones_never(reader, mail_on):
     notice(reader)
     assert make_digests(at=MORNING) == 1
