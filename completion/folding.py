@@ -1,5 +1,6 @@
 """Keeps revision 0 fresh: folds the changes that services append into the provisional rows, a few seconds later."""
 
+import logging
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -11,45 +12,71 @@ from completion.computing import NO_PAPERS, PAPERS, Own, TreeEnded, compute, fra
 from completion.models import Figure, FigurePart, FrozenUnit, Period, Revision
 from completion.queries.freshness import papers_since
 from completion.rates import COUNTERS, NOTHING
-from completion.services import Progress, compute_provisional, drop_provisional, replace_provisional
+from completion.services import drop_provisional, replace_provisional
 from completion.tree import Place, Tree, frozen_tree, read_successions
-from journal.services import record
 from models_registry.models import ItemChange
 from organizations.models import Succession, Unit
 from organizations.paths import ids_of
 from progress.models import Fact
 
+log = logging.getLogger(__name__)
 BATCH = 5_000
 OWN = [f"own_{name}" for name in COUNTERS]
 OWN_PAPERS = [f"own_{name}" for name in PAPERS]
-SHOWN = 20
 
 
-@transaction.atomic
 def fold_changes(*, at: datetime) -> int:
     """Fold waiting changes into every provisional revision they touch, and say as of when it now stands.
 
+    The rows of ItemChange are the queue: they go in the transaction that folds them, so that whoever is killed leaves
+    them to the next. One folder at a time, in batches until nothing waits. Returns how many were folded, 0 where
+    somebody else is at it.
+    """
+    folded = 0
+    while taken := _fold_batch(at):
+        folded += taken
+        if taken < BATCH:
+            break
+    return folded
+
+
+@transaction.atomic
+def _fold_batch(at: datetime) -> int:
+    """Fold the oldest changes; some ten queries a period, whatever the size of the tree.
+
     Recomputes what the touched units own and adds the differences to their ancestors. Where a touched unit has no
     row of its own (it is new, or has ended) the tree is read again, and where that changed, or a reorganisation became
-    known, the revision is computed anew. Returns how many changes were folded; some ten queries a period, whatever
-    the size of the tree.
+    known, the revision is computed anew. A tree that cannot be folded holds up no other: its changes wait.
     """
+    if not rollup.take_turn():
+        return 0
     changes = list(ItemChange.objects.order_by("pk").values_list("pk", "unit_id", "item_id", "item__year")[:BATCH])
-    touched = _touched_units(changes)
+    touched = touched_units(changes)
+    failed = set()
     periods = Period.objects.unsealed().filter(revisions__number=0).order_by("pk")
-    for period in periods.select_for_update(of=("self",)):
-        revision = period.revisions.get(number=0)
-        known_until = min(at, period.closes_at)
-        _fold(period, revision, touched.get(period.year, set()), known_until)
-        # The hash was of what the last full computation read.
-        kept = {"input_hash": ""} if touched.get(period.year) else {}
-        Revision.objects.filter(pk=revision.pk).update(as_of=known_until, computed_at=at, **kept)
-    done = ItemChange.objects.filter(pk__in=rollup.these(pk for pk, *_ in changes))
-    done._raw_delete(done.db)
-    return len(changes)
+    for period in list(periods.select_for_update(of=("self",))):
+        try:
+            with transaction.atomic():
+                _fold_period(period, touched.get(period.year, set()), at)
+        except Exception:
+            log.exception("figures of %s cannot be folded: tree %s", period, period.root_id)
+            failed.add(period.year)
+    done = [pk for pk, *_, year in changes if year not in failed]
+    rows = ItemChange.objects.filter(pk__in=rollup.these(done))
+    rows._raw_delete(rows.db)
+    return len(done)
 
 
-def _touched_units(changes: Iterable[tuple]) -> dict[int, set[int]]:
+def _fold_period(period: Period, touched: set[int], at: datetime) -> None:
+    revision = period.revisions.get(number=0)
+    known_until = max(revision.as_of, min(at, period.closes_at))
+    fold_units(period, revision, touched, known_until)
+    # The hash was of what the last full computation read.
+    kept = {"input_hash": ""} if touched else {}
+    Revision.objects.filter(period=period, number=0).update(as_of=known_until, computed_at=at, **kept)
+
+
+def touched_units(changes: Iterable[tuple]) -> dict[int, set[int]]:
     """Return {year: units}: those that own a changed item now, and those that ever did."""
     years = {item: year for _, _, item, year in changes}
     touched: dict[int, set[int]] = {}
@@ -61,7 +88,7 @@ def _touched_units(changes: Iterable[tuple]) -> dict[int, set[int]]:
     return touched
 
 
-def _fold(period: Period, revision: Revision, touched: set[int], known_until: datetime) -> None:
+def fold_units(period: Period, revision: Revision, touched: set[int], known_until: datetime) -> None:
     if _reorganised(period, revision.as_of, known_until):
         _compute_anew(period, known_until)
         return
@@ -196,81 +223,3 @@ def _fold_papers(found: dict, lines: dict, papers: dict) -> None:
 def _add(row, names: Iterable[str], differences: Iterable[int]) -> None:
     for name, difference in zip(names, differences, strict=True):
         setattr(row, name, getattr(row, name) + difference)
-
-
-@transaction.atomic
-def prove(period: Period, *, at: datetime, progress: Progress | None = None) -> int:
-    """Compare the folded rows of revision 0 with a full computation, and put that in their place.
-
-    Returns how many rows differed; the journal tells which when any did, the tree being the same. Changes in the tree
-    itself (a new unit, another name) are taken over and are no difference.
-    """
-    fold_changes(at=at)
-    period = Period.objects.select_for_update().get(pk=period.pk)
-    revision = period.revisions.filter(number=0).first()
-    if revision is None:
-        return 0
-    try:
-        computed = compute(period, revision.as_of, lines=True, progress=progress)
-    except TreeEnded:
-        drop_provisional(period.revisions.all())
-        return 0
-    differing = _differences(revision, computed)
-    if differing:
-        record(
-            "figures.differed",
-            subject="period",
-            subject_id=period.pk,
-            unit_id=period.root_id,
-            by=None,
-            at=at,
-            detail={"rows": len(differing), "first": differing[:SHOWN]},
-        )
-    replace_provisional(period, computed, revision.as_of, at=at)
-    return len(differing)
-
-
-def recompute(period: Period, *, at: datetime, progress: Progress | None = None) -> int:
-    """Compute the provisional figures anew, whether they stood or not; returns how many of those that stood differed.
-
-    Where they stood, facts that come meanwhile wait for `prove`; where none did, the nightly proof brings those in.
-    """
-    if period.revisions.filter(number=0).exists():
-        return prove(period, at=at, progress=progress)
-    compute_provisional(period.root, period.as_quarter, at=at, progress=progress)
-    return 0
-
-
-def _differences(revision: Revision, computed) -> list[list]:
-    """Return [unit, kind, folded, computed] of every row that differs; nothing when the tree itself has changed."""
-    rows = FrozenUnit.objects.filter(revision=revision).order_by()
-    papers = {row[0]: row[2:] for row in rows.values_list("unit_id", "path", *PAPERS)}
-    paths = dict(rows.values_list("unit_id", "path"))
-    if paths != {unit: place.path for unit, place in computed.tree.places.items()}:
-        return []
-    figures = Figure.objects.filter(place__revision=revision).order_by()
-    folded = {(unit, kind): c for unit, kind, *c in figures.values_list("place__unit_id", "kind", *COUNTERS)}
-    full = {(unit, kind): list(c) for unit, kinds in computed.totals.items() for kind, c in kinds.items()}
-    nothing = list(NOTHING)
-    found = [
-        [*key, folded.get(key, nothing), full.get(key, nothing)]
-        for key in sorted(folded.keys() | full.keys())
-        if folded.get(key, nothing) != full.get(key, nothing)
-    ]
-    parts = FigurePart.objects.filter(place__revision=revision).order_by()
-    kept = {(u, k, p): c for u, k, p, *c in parts.values_list("place__unit_id", "kind", "part", *COUNTERS)}
-    anew = {
-        (unit, kind, part): list(counts)
-        for part in FigurePart.Part.values
-        for unit, kinds in getattr(computed.own, part).items()
-        for kind, counts in kinds.items()
-    }
-    found += [
-        [*key, kept.get(key), anew.get(key)] for key in kept.keys() | anew.keys() if kept.get(key) != anew.get(key)
-    ]
-    found += [
-        [unit, "papers", list(papers[unit]), list(totals)]
-        for unit, totals in computed.paper_totals.items()
-        if list(papers[unit]) != list(totals)
-    ]
-    return found

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from completion import folding, revising, services
+from completion import folding, proving, revising, services
 from completion.closing import closings_url
 from completion.history import load_archive
 from completion.history.rows import SHOWN, SUCCESSIONS, ArchiveRefused
@@ -118,7 +118,7 @@ def recompute_shown(run) -> dict:
         period, _by = _asked(run)
         differed = 0
         if not period.revisions.filter(sealed=True).exists():
-            differed = folding.recompute(period, at=timezone.now(), progress=run.advance)
+            differed = proving.recompute(period, at=timezone.now(), progress=run.advance)
         run.message = _("Đã tính lại; số liệu cũ không sai dòng nào.")
         if differed:
             run.message = ngettext(
@@ -212,7 +212,7 @@ def prove_figures() -> int:
 
 @shared_task
 def prove_period(period_id: int) -> int:
-    return folding.prove(Period.objects.get(pk=period_id), at=timezone.now())
+    return proving.prove(Period.objects.get(pk=period_id), at=timezone.now())
 
 
 def open_at(now) -> list[Quarter]:

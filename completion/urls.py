@@ -1,6 +1,6 @@
 from django.urls import path
 
-from completion.views import closings, corrections, entering, published, revisions, room
+from completion.views import closings, corrections, entering, proofs, published, revisions, room
 
 app_name = "completion"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("published/<int:pk>/version/", published.version, name="published_version"),
     path("published/<int:pk>/document/", published.document, name="published_document"),
     path("published/<int:pk>/<slug:step>/", published.step, name="published_step"),
+    path("proofs/", proofs.proofs, name="proofs"),
+    path("proofs/<int:pk>/", proofs.proof, name="proof"),
     path("closing/", closings.closings, name="closings"),
     path("closing/<int:pk>/<slug:quarter>/seal/", closings.seal, name="seal"),
     path("closing/<int:pk>/<slug:quarter>/recompute/", closings.recompute, name="recompute"),

@@ -1,6 +1,7 @@
 from django.utils import timezone
 
 from completion.quarters import Quarter
+from journal.services import record
 from organizations.models import Unit
 
 
@@ -17,7 +18,14 @@ def _present(world, unit):
     return _tree(world, unit, Quarter.of(timezone.now()))
 
 
+def _proof(world, unit):
+    root, told = _present(world, unit), {"cells": 0, "first": [], "quarter": "2026-Q1"}
+    about = {"subject": "period", "subject_id": 1, "unit_id": root["pk"], "by": None, "at": timezone.now()}
+    return {"pk": record("figures.proved", **about, detail=told).pk}
+
+
 OBJECTS = {
+    "completion:proof": _proof,
     "completion:seal": _past,
     "completion:recompute": _present,
     "completion:room": _present,
@@ -28,6 +36,12 @@ ROWS = """
 # url                 method place    ano sec dep cle com app hea lea adm non
 completion:closings   GET    -        302 403 403 403 403 403 200 403 200 403
 completion:closings   POST   -        302 405*
+completion:proofs     GET    -        302 403 403 403 403 403 200 403 200 403
+completion:proofs     POST   -        302 405*
+completion:proof      GET    own      302 403 403 403 403 403 200 403 200 403
+completion:proof      GET    child    302 403 403 403 403 403 200 403 200 403
+completion:proof      GET    foreign  302 403 403 403 403 403 404 403 404 403
+completion:proof      POST   any      302 405*
 completion:history    GET    -        302 403*
 completion:history    POST   -        302 403*
 completion:seal       GET    any      302 405*

@@ -2,11 +2,12 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from completion import folding, services, tasks
+from completion import folding, proving, services, tasks
 from completion.models import Figure, FrozenUnit, Period, Revision
 from completion.quarters import ZONE, Quarter
 from completion.queries import table_of
@@ -160,16 +161,45 @@ def test_folding_is_the_same_as_computing_anew(provisional, events):
             folding.fold_changes(at=now)
     folding.fold_changes(at=now)
     kept = folded()
-    assert folding.prove(Period.objects.get(), at=now) == 0
+    assert proving.prove(Period.objects.get(), at=now) == 0
     assert folded() == kept
 
 
-def test_the_nightly_proof_reports_a_difference_and_mends_it(provisional):
+def test_the_nightly_proof_tells_a_difference_mends_it_and_keeps_it(provisional, client):
+    keeper = factories.person(root(), "administrator")
+    client.force_login(keeper)
     Figure.objects.filter(place__unit=root(), kind="COL").update(r3_base=99)
-    assert folding.prove(Period.objects.get(), at=timezone.now()) == 1
+    assert proving.prove(Period.objects.get(), at=timezone.now()) == 1
     event = Event.objects.get(verb="figures.differed")
-    assert event.detail["first"][0][:2] == [root().pk, "COL"]
+    assert event.detail == {"cells": 1, "first": [[root().pk, "COL", "r3_base", 99, 4]], "quarter": "2026-Q2"}
+    assert [notice.recipient for notice in event.notices.all()] == [keeper]
     assert top("r3", "COL") == (0, 4, 0)
+    assert "1 ô lệch" in client.get(reverse("completion:proofs")).text
+    rows = client.get(reverse("completion:proof", args=[event.pk])).context["page_obj"].object_list
+    assert [(row["unit"], row["cell"], row["folded"], row["computed"]) for row in rows] == [
+        ("Huyện ủy Mẫu", "Việc của tập thể, R3 N", 99, 4)
+    ]
+    assert proving.prove(Period.objects.get(), at=timezone.now()) == 0
+    assert Event.objects.filter(verb="figures.proved").count() == 1
+    assert "khớp" in client.get(reverse("completion:proofs")).text
+
+
+def test_what_comes_between_folding_and_computing_is_no_difference(provisional):
+    confirm("A0", "05-20")  # in the queue: the proof folds it itself, and leaves it to the folder
+    assert proving.prove(Period.objects.get(), at=timezone.now()) == 0
+    assert (top("r5"), ItemChange.objects.count()) == ((1, 5, 0), 2)
+    folding.fold_changes(at=timezone.now())
+    assert (top("r5"), ItemChange.objects.count()) == ((1, 5, 0), 0)
+
+
+def test_a_tree_that_cannot_be_folded_keeps_its_changes_and_holds_up_no_other_year(provisional, monkeypatch):
+    confirm("A0", "05-20")
+    Period.objects.update(ongoing_due="99-99")  # what cannot be
+    assert folding.fold_changes(at=timezone.now()) == 0
+    assert ItemChange.objects.count() == 2
+    Period.objects.update(ongoing_due="12-31")
+    assert folding.fold_changes(at=timezone.now()) == 2
+    assert top("r5") == (1, 5, 0)
 
 
 def test_the_tasks_open_the_quarter_and_seal_it_at_its_closing_instant(db, tmp_path, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from completion import folding, services, tasks
+from completion import folding, proving, services, tasks
 from completion.models import FigurePart, FrozenUnit, Period, Revision
 from completion.quarters import ZONE, Quarter
 from completion.queries import table_of
@@ -64,7 +64,7 @@ def test_a_merge_recorded_while_the_quarter_is_open_is_in_the_next_folding(tmp_p
         table = table_of(fresh("G"), Quarter(2026, 2))
         assert [(row.name, row.rate("r1").base) for row in table.children] == [("Chi bộ ấp 1 và 2", 2)]
         assert FigurePart.objects.get().r1_base == 2
-        assert folding.prove(Period.objects.get(), at=later) == 0
+        assert proving.prove(Period.objects.get(), at=later) == 0
         units.place_where_due(at=later)
         assert fresh("A").path.startswith(fresh(successor.code).path)
 
