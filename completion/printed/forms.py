@@ -7,9 +7,10 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
 from completion.printed.columns import HEADERS, KEYS
-from completion.printed.reading import pasted_rows, uploaded_rows
+from completion.printed.reading import csv_rows, pasted_rows, uploaded_rows
 from models_registry.uploads import ACCEPT, take_in
-from organizations.forms.fields import PageForm, UnitField, WorkbookForm
+from organizations.forms.fields import PageForm, UnitField, UploadForm
+from organizations.office_files import refuse_bad_office_file
 from vietnamese.folding import clean
 from vietnamese.forms import DayField
 
@@ -78,17 +79,27 @@ class PasteForm(PageForm):
         return pasted_rows(self.cleaned_data["rows"])
 
 
-class RowsFileForm(WorkbookForm):
+class RowsFileForm(UploadForm):
     file = forms.FileField(
-        label=_("Tệp Excel (.xlsx)"),
+        label=_("Tệp Excel hoặc CSV"),
         max_length=150,
-        help_text=_("Theo tệp mẫu; không quá 1.000 dòng, không macro."),
-        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        help_text=_("Theo tệp mẫu, .xlsx không macro hoặc .csv chữ UTF-8; không quá 1.000 dòng."),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.csv"}),
     )
 
     def clean_file(self):
-        self.rows = uploaded_rows(super().clean_file())
-        return self.cleaned_data["file"]
+        """Return the upload and keep its rows in `rows`."""
+        file = super().clean_file()
+        name = file.name.lower()
+        if name.endswith(".csv"):
+            self.rows = csv_rows(file.read())
+        elif name.endswith(".xlsx"):
+            refuse_bad_office_file(file, part="xl/workbook.xml", name=file.name[:80])
+            file.seek(0)
+            self.rows = uploaded_rows(file)
+        else:
+            raise forms.ValidationError(_("Chỉ nhận tệp .xlsx hoặc .csv."))
+        return file
 
 
 def typed_rows(data) -> dict[int, dict[str, str] | None]:

@@ -1,5 +1,6 @@
 """Rows out of what was pasted or uploaded, as text by column; what cannot be read is told, what can is kept."""
 
+import csv
 import re
 from collections.abc import Sequence
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext as _
 from completion.printed.columns import KEY_OF, KEYS, MOST_ROWS, SHEET
 from organizations.workbooks import UNREADABLE, Problem, opened, rows_of
 from vietnamese.display import number_text
-from vietnamese.folding import bare
+from vietnamese.folding import bare, clean
 from vietnamese.pasting import table_of
 
 NUMBERING = {"stt", "tt", "so tt", "so thu tu"}
@@ -17,7 +18,26 @@ NUMBERING = {"stt", "tt", "so tt", "so thu tu"}
 
 def pasted_rows(text: str) -> list[dict[str, str]]:
     """Return the rows of a pasted table, with or without a line of heads; ValidationError where there are none."""
-    table = table_of(text)
+    return _rows_of(table_of(text))
+
+
+def csv_rows(content: bytes) -> list[dict[str, str]]:
+    """Return the rows of a CSV file in UTF-8, with commas, semicolons or tabs; ValidationError as above."""
+    try:
+        text = clean(content.decode("utf-8-sig")).replace("\0", "")
+    except UnicodeDecodeError as unknown:
+        raise ValidationError(_("Tệp CSV phải là chữ UTF-8. Hãy lưu lại bằng “CSV UTF-8” rồi tải lên.")) from unknown
+    first = text.partition("\n")[0]
+    delimiter = max(";\t,", key=first.count)
+    try:
+        lines = list(csv.reader(text.splitlines(keepends=True), delimiter=delimiter))
+    except csv.Error as broken:
+        raise ValidationError(_("Không đọc được tệp CSV này.")) from broken
+    table = [[" ".join(cell.split()) for cell in line] for line in lines]
+    return _rows_of([line for line in table if any(line)])
+
+
+def _rows_of(table: list[list[str]]) -> list[dict[str, str]]:
     heads = _heads(table[0]) if table else []
     if heads:
         table = table[1:]

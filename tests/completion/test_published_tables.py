@@ -194,6 +194,23 @@ def test_a_workbook_is_read_as_it_shows_its_rates(client, province, clerk):
     assert (line.problems, line.values["printed_rate"], line.gap[:24]) == ([], "98,2%", "Công bố thấp hơn 0,1 điể")
 
 
+def test_a_csv_file_is_read_and_one_that_is_none_is_refused(client, province, clerk):
+    client.force_login(clerk)
+    table = table_of(province, by=clerk, rows=[])
+    address = reverse("completion:published_bring", args=[table.pk])
+    text = "Đơn vị;Loại việc;Hoàn thành;Tổng số;Tỷ lệ\n;cá nhân;133.350;135.720;98,2%\n"
+    for name, content, said in (
+        ("t5.csv", text.encode("cp1258", "replace"), "phải là chữ UTF-8"),
+        ("t5.ods", b"x", "Chỉ nhận tệp .xlsx hoặc .csv."),
+        ("t5.xlsx", b"x", "bị hỏng hoặc tải lên chưa đủ"),
+    ):
+        answer = client.post(address, {"file": SimpleUploadedFile(name, content)})
+        assert (answer.status_code, said in answer.text) == (422, True), name
+    assert client.post(address, {"file": SimpleUploadedFile("t5.csv", text.encode("utf-8-sig"))}).status_code == 302
+    (line,) = check(PublishedTable.objects.get(pk=table.pk)).lines
+    assert (line.problems, line.values["n"], line.values["base"]) == ([], 133350, 135720)
+
+
 @pytest.mark.parametrize("rows", [1, 30])
 def test_the_pages_cost_the_same_however_long(client, province, clerk, leader, rows, django_assert_max_num_queries):
     shown = table_of(province, "shown", by=clerk)
