@@ -38,6 +38,7 @@ def run(folder: Path) -> None:
     from tests.bench.bulk import bulk_rows
     from tests.bench.closing import closing_rows
     from tests.bench.copies import fill
+    from tests.bench.exports import export_rows
     from tests.bench.individuals import individuals_row
     from tests.bench.replay import replay_row
     from tests.bench.servers import gunicorn, postmaster, resident_mb
@@ -57,6 +58,8 @@ def run(folder: Path) -> None:
     analyze(connection)
     say("judging a file of individuals")
     individuals = individuals_row()
+    say("exporting")
+    exports = export_rows(made)
     root, port = postmaster(connection), free_port()
     wanted = pages.pages(made)
     connections.close_all()
@@ -69,7 +72,7 @@ def run(folder: Path) -> None:
             print(seen.row(), flush=True)
         print(*bulk_rows(made, port=port, processes=(web, root)), sep="\n", flush=True)
         memory = resident_mb(web)
-    print(*closing, replayed, sep="\n")
+    print(*closing, *exports, replayed, sep="\n")
     print(individuals)
     print(f"{'a web worker after the run, MB':<46}{memory:>7.0f}{140:>7}{'  <-- over' if memory > 140 else ''}")
 
