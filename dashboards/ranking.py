@@ -33,9 +33,9 @@ NOT_RANKED = gettext_lazy("không xếp hạng")
 def ranking_file(request, pk) -> Listing:
     page, compared, _kind, _size = _asked(request, pk)
     choice, passport = page["choice"], compared.passport
-    order, shown = compared.order, compared.rows(compared.order.places)
-    rows = [(place, shown[unit], "") for place, unit in order.ranked]
-    rows += [(None, shown[one], str(Standing.Apart(why).label)) for why, apart in order.apart.items() for one in apart]
+    whole = compared.whole(page["unit"])
+    rows = [(place, row, "") for place, row in whole.ranked]
+    rows += [(None, row, str(Standing.Apart(why).label)) for why, apart in whole.apart.items() for row in apart]
     sealed = partial(note_taking, passport.revision_id, page["unit"], "xlsx") if passport.sealed else None
     return Listing(
         title=f"{page['unit'].name}: {RATES[choice.rate]}",

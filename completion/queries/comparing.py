@@ -46,6 +46,24 @@ class Compared:
         here = FrozenUnit.objects.filter(revision=self.passport.revision_id, unit__in=these(units))
         return {row.unit: row for row in rows_of(here, kind=self.kind, period=self.period)}
 
+    def whole(self, unit: Unit) -> "Whole":
+        """Return all of it with the rows of all units, for a paper or a file; two queries."""
+        order, rows = self.order, self.rows(self.order.places)
+        ranked = [(place, rows[pk]) for place, pk in order.ranked]
+        apart = {why: [rows[pk] for pk in units] for why, units in order.apart.items()}
+        return Whole(order.bounds, order.places, rows[unit.pk], ranked, apart)
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """An order with the row of every unit in it, and of the unit itself (`own`)."""
+
+    bounds: Sequence[int]
+    places: dict[int, Place]
+    own: Row
+    ranked: list[tuple[int, Row]]
+    apart: dict[Apart, list[Row]]
+
 
 def compared_below(
     unit: Unit,

@@ -10,7 +10,7 @@ from completion.quarters import Quarter
 from completion.queries import Parts, parts_of
 from completion.queries.behind import Reading, reading_of
 from completion.queries.bridge_sums import Sums, bridge_sums
-from completion.queries.comparing import Compared, compared_below
+from completion.queries.comparing import Whole, compared_below
 from completion.queries.figures import Passport, Rate, Row, Table, passport_of, revision_of, rows_of, table_of, trend_of
 from completion.queries.spans import ANEW, Span, Spanned, SpanRows, Told, rows_in, told_by_lines
 from completion.rates import COUNTERS
@@ -47,7 +47,7 @@ class Gathered:
     rows: SpanRows
     told: Told
     parts: Parts
-    compared: Compared
+    compared: Whole
     unit_count: int
     trend: list
     before: tuple[Quarter, Passport, Row] | None = None
@@ -106,7 +106,7 @@ def gather(unit: Unit, spanned: Spanned, revision: Revision, *, at: datetime) ->
         rows=rows,
         told=told_by_lines(reading),
         parts=parts_of(table.row),
-        compared=compared_below(unit, spanned.quarter, rate=RANKED, number=revision.number),
+        compared=compared_below(unit, spanned.quarter, rate=RANKED, number=revision.number).whole(unit),
         unit_count=_units_below(table.row),
         trend=trend,
         before=before and before[:3],
