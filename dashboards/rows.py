@@ -8,9 +8,11 @@ from django.utils.translation import gettext as _
 from completion.queries import Parts, parts_of
 from completion.queries.figures import Rate, Row, Table
 from completion.rates import COUNTERS
-from dashboards.choices import ITEM_RATES, KINDS, RATES, RATES_OF_KINDS, SHOWN_BESIDE, Choice
+from completion.shares import difference_text
+from dashboards.choices import ITEM_RATES, KINDS, NOUNS, RATES, RATES_OF_KINDS, SHOWN_BESIDE, Choice
 from dashboards.links import Links
 from dashboards.queries import Ends
+from vietnamese.display import number_text, quarter_text
 
 # Which list of choices.SILENT names those that a rate of papers lacks.
 LACKING = {"r6": "reported", "r6t": "not_in_time", "r7": "registered", "r7m": "members"}
@@ -33,6 +35,24 @@ def tile_line(rate: Rate, choice: Choice, links: Links, unit: int) -> dict:
         "counts": links.counts(unit, rate),
         "lacking": lacking,
     }
+
+
+def headline_of(table: Table, choice: Choice, links: Links, trend: list) -> dict:
+    """Return what is said of the rate asked for beside its tile: what N counts, what is left, and how it moved.
+
+    `trend` begins with the four quarters of the year; before the first there is nothing to compare a year's work with.
+    """
+    rate, unit = table.row.rate(choice.rate), table.row.unit
+    found = {"noun": NOUNS[choice.rate], "left": "", "before": None}
+    if choice.rate in ITEM_RATES and choice.rate != "r8" and rate.n != rate.base:
+        left = {"left": number_text(rate.base - rate.n), "left_url": links.part(unit, choice.rate, "rest")}
+        found |= left
+    known = trend[choice.quarter.number - 2] if choice.quarter.number > 1 else None
+    before = known and known[2].rate(choice.rate)
+    if before and before.base and rate.base:
+        moved = difference_text(rate.n, rate.base, before.n, before.base)
+        found["before"] = (quarter_text(known[0].number, known[0].year), before.text, moved)
+    return found
 
 
 def child_line(row: Row, choice: Choice, links: Links) -> dict[str, str]:

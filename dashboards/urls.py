@@ -1,11 +1,14 @@
 from django.urls import path
 
-from dashboards import bridging, passports, ranking, regrouping, views, years
+from dashboards import bridging, passports, ranking, regrouping, rhythm, views, years
 
 app_name = "dashboards"
 urlpatterns = [
     path("", views.start, name="start"),
     path("units/<int:pk>/", views.unit, name="unit"),
+    path("units/<int:pk>/children/", views.children, name="children"),
+    path("units/<int:pk>/rhythm/", rhythm.rhythm, name="rhythm"),
+    path("units/<int:pk>/charts/<slug:name>.svg", rhythm.picture, name="picture"),
     path("units/<int:pk>/passport/", passports.passport, name="passport"),
     path("units/<int:pk>/passport/paper/", passports.passport_paper, name="passport_paper"),
     path("units/<int:pk>/bridge/", bridging.bridge, name="bridge"),

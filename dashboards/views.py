@@ -30,7 +30,7 @@ from dashboards.definitions import DEFINITIONS
 from dashboards.links import Links
 from dashboards.lists import items_file, missing_file
 from dashboards.opening import opened, refuse_unread, versions_among, versions_of
-from dashboards.pictures import children_chart, quarters_chart, trend_title, two_years
+from dashboards.pictures import apart_counts, children_chart, quarters_chart, trend_title, two_years
 from dashboards.queries import (
     MEMBERS_OF,
     MISSING,
@@ -42,7 +42,7 @@ from dashboards.queries import (
     start_unit,
 )
 from dashboards.regrouping import FORMS, views_of
-from dashboards.rows import came_parts, child_line, ends_line, kind_lines, parts_asked, tile_line
+from dashboards.rows import came_parts, child_line, ends_line, headline_of, kind_lines, parts_asked, tile_line
 from dashboards.tables import file_name
 from journal.lists import listed
 from models_registry.masking import shown_item
@@ -88,21 +88,18 @@ def unit(request, pk):
         "registrations": registrations_of(page["unit"], year, today) if glance.has_rounds else [],
     }
     if table:
-        parts = parts_asked(table, choice, asked=glance.has_parts)
-        links, rates = Links(choice, "../"), [table.row.rate(code) for code in RATES]
-        listed = Paginator(sorted_rows(table.children, choice.sort), PER_PAGE).get_page(request.GET.get("page"))
+        parts, links = parts_asked(table, choice, asked=glance.has_parts), Links(choice, "../")
+        tiles = {code: tile_line(table.row.rate(code), choice, links, pk) for code in RATES}
+        inherited = parts.inherited_children
         page |= {
             "asks_corrections": may(request.user, Action.ASK_CORRECTION),
             "versions": versions_among(overview.sealed, table.passport.revision),
-            "page_obj": listed,
-            "children": [child_line(row, choice, links) for row in listed.object_list],
-            "beside": [(code, RATES[code]) for code in SHOWN_BESIDE if code != choice.rate],
+            "headline": tiles.pop(choice.rate) | headline_of(table, choice, links, overview.trend),
+            "tiles": list(tiles.values()),
             "kinds": kind_lines(table.row, choice, links) if choice.kind == "ALL" else [],
-            "tiles": [tile_line(rate, choice, links, pk) for rate in rates],
             "works": table.row.rate("r3").base + table.row.rate("r3").x,
-            "chart": children_chart(
-                table, choice, inherited=parts.inherited_children, ranking=f"ranking/?{choice.address}"
-            ),
+            "chart": children_chart(table, choice, inherited=inherited, ranking=f"ranking/?{choice.address}"),
+            "apart": apart_counts(table, choice, inherited=inherited),
             "trend": quarters_chart(
                 page["unit"],
                 choice,
@@ -112,9 +109,29 @@ def unit(request, pk):
                 printed=printed_marks(page["printed"], choice),
             ),
             "parts": came_parts(table, choice, parts),
-            "ends": [ends_line(end, unit_addresses(page["address"])) for end in ends_of(table, choice.rate)],
         }
     return _answer(request, "dashboards/unit.html", page)
+
+
+@require_safe
+def children(request, pk):
+    """List the units directly below one with their rates, and of each kind the most and the least advanced."""
+    page = opened(request, pk)
+    choice = page["choice"]
+    table = table_of(page["unit"], choice.quarter, kind=choice.kind, number=choice.revision)
+    if table is None:
+        raise Http404
+    links = Links(choice, "../../")
+    listed = Paginator(sorted_rows(table.children, choice.sort), PER_PAGE).get_page(request.GET.get("page"))
+    page |= {
+        "table": table,
+        "versions": versions_of(page["unit"], choice, table.passport.revision),
+        "page_obj": listed,
+        "children": [child_line(row, choice, links) for row in listed.object_list],
+        "beside": [(code, RATES[code]) for code in SHOWN_BESIDE if code != choice.rate],
+        "ends": [ends_line(end, unit_addresses(page["address"])) for end in ends_of(table, choice.rate)],
+    }
+    return _answer(request, "dashboards/children.html", page)
 
 
 @listed(items_file)

@@ -60,9 +60,11 @@ def heat_strip(
         parts.append(on.label(y + NAME_AT, 100, lane.label))
         for number, (count, said) in enumerate(zip(lane.counts, lane.titles, strict=True)):
             parts.append(_cell(on, number * width, y + CELL_AT, width, step_of(count, steps), count, said))
+        top, bottom = y + CELL_AT - 4, y + CELL_AT + CELL + 4
+        parts += [
+            on.line("chart-mark", at * width, top, at * width, bottom) for at in range(every, len(columns), every)
+        ]
         y += LANE
-    top, bottom = CELL_AT - 6, y + 2
-    parts += [on.line("chart-grid", at * width, top, at * width, bottom) for at in range(every, len(columns), every)]
     parts += [
         on.text("chart-axis", (number + 0.5) * width, y + 10, name, anchor="middle")
         for number, name in enumerate(columns)

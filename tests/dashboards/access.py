@@ -12,11 +12,27 @@ def with_figures(world, unit):
     return {"pk": unit.pk}
 
 
-NAMES = ("unit", "passport", "bridge", "items", "ranking", "missing", "shared", "waiting", "regrouped")
-OBJECTS = {f"dashboards:{name}": with_figures for name in (*NAMES, "bridge_step", "passport_paper")} | {
-    f"dashboards:{name}": lambda world, unit: with_figures(world, unit) | {"form": "csv"}
-    for name in ("export", "regrouped_file")
-}
+NAMES = (
+    "unit",
+    "children",
+    "rhythm",
+    "passport",
+    "bridge",
+    "items",
+    "ranking",
+    "missing",
+    "shared",
+    "waiting",
+    "regrouped",
+)
+OBJECTS = (
+    {f"dashboards:{name}": with_figures for name in (*NAMES, "bridge_step", "passport_paper")}
+    | {
+        f"dashboards:{name}": lambda world, unit: with_figures(world, unit) | {"form": "csv"}
+        for name in ("export", "regrouped_file")
+    }
+    | {"dashboards:picture": lambda world, unit: with_figures(world, unit) | {"name": "trend"}}
+)
 OBJECTS["dashboards:years"] = lambda world, unit: {"pk": unit.pk}
 ROWS = (
     """
@@ -31,7 +47,7 @@ dashboards:{name}   GET    child    302 404 404 403 200 200 200 200 403 403
 dashboards:{name}   GET    foreign  302 404 404 403 404 404 404 404 403 403
 dashboards:{name}   POST   any      302 405*
 """
-        for name in (*NAMES, "export", "regrouped_file")
+        for name in (*NAMES, "export", "regrouped_file", "picture")
     )
     + """
 dashboards:years  GET   own      302 200 200 403 200 200 200 200 403 403

@@ -64,10 +64,10 @@ def page(client, name, unit, **query):
 
 
 def test_a_leader_reads_the_sealed_rate_of_the_own_unit_and_of_each_child(leader, figures):
-    answer = page(leader, "unit", figures["G"], rate="r1")
+    assert "60,0%" in page(leader, "unit", figures["G"], rate="r1").context["headline"]["text"]
+    answer = page(leader, "children", figures["G"], rate="r1")
     rows = {row["name"]: (strip_tags(row["counts"]), strip_tags(row["text"])) for row in answer.context["children"]}
     assert rows == {"Chi bộ ấp 1": ("5/6", "83,3%"), "Chi bộ ấp 2": ("1/4, loại trừ 1", "25,0%")}
-    assert "60,0%" in answer.content.decode()
     assert "Đã chốt" in answer.content.decode()
 
 
@@ -85,7 +85,8 @@ def test_the_links_beside_a_rate_open_lists_as_long_as_its_numbers(leader, figur
     load(figures["folder"] / "late", items=late, events=events)
     close("2026-Q2", provisional=True)
     answer = page(leader, "unit", figures["G"], quarter="2026-Q2", rate="r1")
-    rate, counts = next((tile["rate"], tile["counts"]) for tile in answer.context["tiles"] if tile["code"] == code)
+    tiles = [answer.context["headline"], *answer.context["tiles"]]
+    rate, counts = next((tile["rate"], tile["counts"]) for tile in tiles if tile["code"] == code)
     links = re.findall(r'href="([^"]+)"', counts)
     answers = {link[-1]: leader.get(urljoin(answer.request["PATH_INFO"], unescape(link))) for link in links}
     opened = {part: shown.context["page_obj"].paginator.count for part, shown in answers.items()}
@@ -116,7 +117,7 @@ def test_the_number_of_overdue_works_opens_the_overdue_ones_of_the_unit(leader, 
 
 
 def test_children_sort_by_the_exact_fraction_of_a_rate(leader, figures):
-    names = [row["name"] for row in page(leader, "unit", figures["G"], sort="r1").context["children"]]
+    names = [row["name"] for row in page(leader, "children", figures["G"], sort="r1").context["children"]]
     assert names == ["Chi bộ ấp 2", "Chi bộ ấp 1"]
 
 
@@ -132,7 +133,7 @@ def test_a_unit_that_shares_the_first_rank_is_not_told_to_need_help(leader, figu
     done_in_time = [row for name in names for row in done(name, "19/3")]
     load(figures["folder"] / "late", items=[item(name, "20/3", unit="B") for name in names], events=done_in_time)
     close("2026-Q2", provisional=True)
-    answer = page(leader, "unit", figures["G"], quarter="2026-Q2", rate="r2")
+    answer = page(leader, "children", figures["G"], quarter="2026-Q2", rate="r2")
     assert [row["name"] for end in answer.context["ends"] for row in end["least"]] == behind
 
 
@@ -169,9 +170,8 @@ def test_the_checks_of_ongoing_works_open_and_are_in_the_files(leader, figures, 
     )
     close("2026-Q2", provisional=True)
     answer = page(leader, "unit", figures["D"], quarter="2026-Q2", rate="r8")
-    assert [(t["rate"].n, t["rate"].base, t["text"]) for t in answer.context["tiles"] if t["code"] == "r8"] == [
-        (1, 2, "50,0%")
-    ]
+    told = answer.context["headline"]
+    assert (told["code"], told["rate"].n, told["rate"].base, told["text"]) == ("r8", 1, 2, "50,0%")
     answer = page(leader, "items", figures["D"], quarter="2026-Q2", rate="r8", part="rest")
     assert [row.reason for row, _shown in answer.context["rows"]] == ["Quý II/2026 chưa được kiểm tra – không tính"]
     assert "Chưa đạt hoặc chưa kiểm tra (N trừ n)" in answer.content.decode()
@@ -211,8 +211,8 @@ def test_a_leader_starts_at_the_own_unit_and_a_board_at_what_it_serves(client, d
 
 
 def test_a_rate_leads_to_all_that_is_known_of_its_making(leader, figures):
-    address = re.search(r'href="([^"]+)"', page(leader, "unit", figures["G"]).context["children"][0]["r3"])[1]
-    answer = leader.get(urljoin(reverse("dashboards:unit", args=[figures["G"].pk]), unescape(address)))
+    address = re.search(r'href="([^"]+)"', page(leader, "children", figures["G"]).context["children"][0]["r3"])[1]
+    answer = leader.get(urljoin(reverse("dashboards:children", args=[figures["G"].pk]), unescape(address)))
     said = dict(answer.context["told"])
     assert [answer.context["unit"].code, said["Cây tổ chức"], said["Bản số liệu"], said["Số liệu đến"]] == [
         "A", "tại thời điểm hết ngày 31/03/2026", "Đã chốt, bản 1", "11/04/2026 00:00",
@@ -274,7 +274,16 @@ def test_a_search_finds_no_work_of_a_dossier_out_of_sight_but_counts_it(leader, 
     assert Behind(reading, "r3", "N", unseen={dossier.pk}).count() == Behind(reading, "r3", "N").count()
 
 
-MOST = {"unit": 12, "passport": 12, "items": 12, "ranking": 12, "missing": 12, "shared": 12}
+MOST = {
+    "unit": 12,
+    "children": 12,
+    "rhythm": 12,
+    "passport": 12,
+    "items": 12,
+    "ranking": 12,
+    "missing": 12,
+    "shared": 12,
+}
 
 
 @pytest.mark.parametrize("at", ["D", "G"])
@@ -322,10 +331,13 @@ def test_a_province_with_hundreds_of_agencies_opens_in_as_few_queries(
     load(tmp_path / "agencies", units=agencies, items=works)
     close("2026-Q2", provisional=True)
     with django_assert_max_num_queries(MOST["unit"]):
-        answer = page(leader, "unit", figures["D"], quarter="2026-Q2", sort="name")
+        first = page(leader, "unit", figures["D"], quarter="2026-Q2")
+    with django_assert_max_num_queries(MOST["children"]):
+        answer = page(leader, "children", figures["D"], quarter="2026-Q2", sort="name")
+    assert len(first.context["chart"].rows) == 10 and "221 đơn vị ở giữa" in first.text
     assert [len(answer.context["children"]), answer.context["page_obj"].paginator.count] == [50, 231]
     assert len(answer.content) < 100_000
-    last = page(leader, "unit", figures["D"], quarter="2026-Q2", sort="-name", page="5")
+    last = page(leader, "children", figures["D"], quarter="2026-Q2", sort="-name", page="5")
     assert last.context["children"][-1]["name"] == answer.context["children"][0]["name"]
 
 

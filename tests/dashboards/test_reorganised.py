@@ -111,7 +111,7 @@ def test_reports_and_registrations_follow_a_unit_as_a_whole_and_the_rest_is_told
 
 
 def test_what_was_sealed_stays_as_it_was_beside_it(leader, reorganised):
-    answer = page(leader, "unit", reorganised["G"], quarter="2025-Q4", rate="r3")
+    answer = page(leader, "children", reorganised["G"], quarter="2025-Q4", rate="r3")
     rows = {row["name"]: strip_tags(row["counts"]) for row in answer.context["children"]}
     assert rows == {
         "Chi bộ ấp 1": "1/2", "Chi bộ ấp 2": "2/2", "Đơn vị S": "1/3", "Đơn vị H": "0/2",
