@@ -36,6 +36,7 @@ def samples(request) -> dict:
         "pairs": [{"label": _("Giải pháp"), "mine": LONG_TEXT, "theirs": _("Vận động từng hộ, có sổ theo dõi.")}],
         "facts": [(_("Tên mô hình"), _("Tổ bảo vệ môi trường")), (_("Giải pháp"), LONG_TEXT), (_("Kinh phí"), "")],
         "rows": ROWS,
+        "branches": [_COMMUNE | {"below": [_branch("Chi bộ ấp 1", _("mới")), _branch("Chi bộ ấp 2")]}],
         "charts": charts(),
         "fall": waterfall((_("Quý I"), 8, 10), FALL, (_("Quý II"), 14, 15)),
     }
@@ -47,6 +48,13 @@ FALL = [
     (_("Khắc phục việc quá hạn"), 1, 0),
     (_("Chuyển đi"), -1, -1),
 ]
+
+
+def _branch(name: str, mark: str = "", more: int = 0) -> dict:
+    return {"name": name, "mark": mark, "below": [], "more": more}
+
+
+_COMMUNE = _branch("Đảng ủy xã mẫu A", more=12)
 _DERIVED = [("overdue", _("Quá hạn")), ("late", _("Muộn")), ("sealed", _("Đã chốt")), ("provisional", _("Tạm tính"))]
 
 LONG_TEXT = _(
