@@ -8,11 +8,11 @@ from organizations.models import Placement, Unit
 MOST_BELOW = 6
 
 
-def branches(units: Collection[Unit], day: date) -> list[dict]:
+def branches(units: Collection[Unit], day: date, *, also: Collection[int] = ()) -> list[dict]:
     """Return nested {"unit", "name", "below", "more"} of units standing on a day: each below what it stands under then.
 
-    What stands directly below one is shown as well, MOST_BELOW of them, `more` says how many are left out. Three
-    queries.
+    What stands directly below one is shown as well, MOST_BELOW of them, `more` says how many are left out. `also` are
+    shown though nothing below them is asked for. Three queries.
     """
     asked = [unit.pk for unit in units]
     found = list(_edges(parent__in=asked, day=day))
@@ -20,7 +20,7 @@ def branches(units: Collection[Unit], day: date) -> list[dict]:
     below: dict[int, list[Unit]] = {}
     for edge in found:
         below.setdefault(edge.parent_id, []).append(edge.unit)
-    standing = {unit.pk: unit for unit in Unit.objects.standing_on(day).filter(pk__in=asked)}
+    standing = {unit.pk: unit for unit in Unit.objects.standing_on(day).filter(pk__in=[*asked, *also])}
     for pk, parent in above.items():
         siblings = below.setdefault(parent.pk, [])
         if pk in standing and all(one.pk != pk for one in siblings):

@@ -113,7 +113,7 @@ def _draw(plan: Plan, made: Reorganisation, outcome: Outcome) -> None:
     around = {unit.pk: unit for unit in plan.named} | {one.predecessor_id: one.predecessor for one in told}
     around |= {one.successor_id: one.successor for one in told if one.successor}
     tops = [node["unit"] for node in outcome.before]
-    outcome.after = branches(list(Unit.objects.filter(pk__in=[*around, *tops])), made.effective_on)
+    outcome.after = branches(list(Unit.objects.filter(pk__in=around)), made.effective_on, also=tops)
     gone = {one.predecessor_id: _("kết thúc") for one in told if one.predecessor.valid_to}
     moved = {one.predecessor_id: _("chuyển") for one in told if one.kind == "move"}
     renamed = {one.predecessor_id: _("đổi tên") for one in told if one.kind == "rename"}
