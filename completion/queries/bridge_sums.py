@@ -41,9 +41,11 @@ def bridge_sums(before: Reading, after: Reading, rate: str, *, works: int) -> Su
 
 
 def _part_of(reading: Reading, part: int, parts: int) -> Iterator[tuple[str, Line]]:
-    for line in lines_of(reading):
-        if parts == 1 or crc32(line.code.encode()) % parts == part:
-            yield line.code, line
+    def keep(code: str) -> bool:
+        return crc32(code.encode()) % parts == part
+
+    for line in lines_of(reading, keep=keep if parts > 1 else None):
+        yield line.code, line
 
 
 def _count(sums: Sums, old: Line | None, new: Line | None, sides: Sides, *, elsewhere: bool) -> None:

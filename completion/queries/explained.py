@@ -18,7 +18,7 @@ class Behind:
 
     Of a sealed revision as its lines say, of the provisional one by the facts known at its K. A slice is a list of
     Reasoned, read in some five queries. With `terms`, those of them whose text holds all these words, but for works of
-    dossiers `unseen`; with `waiting`, those in the unit's bucket alone.
+    dossiers `unseen`; with `waiting`, those in the unit's bucket alone. Gone through, `at_a_time` are held.
     """
 
     def __init__(
@@ -31,8 +31,9 @@ class Behind:
         terms: Sequence[str] = (),
         unseen: Collection[int] = (),
         waiting: bool = False,
+        at_a_time: int = CHUNK,
     ):
-        self.reading, self.rate = reading, rate
+        self.reading, self.rate, self.at_a_time = reading, rate, at_a_time
         if reading.revision.sealed:
             self._found = SealedItems(reading, rate, part, kind=kind, terms=terms, unseen=unseen, waiting=waiting)
         else:
@@ -51,13 +52,14 @@ class Behind:
 
     def __iter__(self) -> Iterator[Reasoned]:
         if isinstance(self._found, SealedItems):
-            for start in range(0, self.count(), CHUNK):
-                yield from self[start : start + CHUNK]
+            for start in range(0, self.count(), self.at_a_time):
+                yield from self[start : start + self.at_a_time]
             return
         keys = list(self._found.values_list("pk", flat=True))
-        for start in range(0, len(keys), CHUNK):
-            works = self._shown(WorkItem.objects).in_bulk(keys[start : start + CHUNK])
-            page = [works[pk] for pk in keys[start : start + CHUNK]]
+        for start in range(0, len(keys), self.at_a_time):
+            here = keys[start : start + self.at_a_time]
+            works = self._shown(WorkItem.objects).in_bulk(here)
+            page = [works[pk] for pk in here]
             yield from with_reasons(page, self.reading, rate=self.rate)
 
     @staticmethod

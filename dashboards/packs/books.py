@@ -5,7 +5,7 @@ from fractions import Fraction
 from itertools import chain, islice
 
 from completion.models import Standing
-from completion.queries.explained import Behind
+from completion.queries.explained import CHUNK, Behind
 from completion.queries.figures import Rate
 from completion.queries.spans import Span
 from completion.rates import COUNTERS
@@ -43,10 +43,10 @@ def pages_of(gathered: Gathered, *, code: str, user) -> Iterator[Page]:
         yield Page(name, f"{name}: {period_text(gathered.spanned)}", heads, islice(works, MOST_ROWS), above)
 
 
-def works_of(gathered: Gathered, user) -> Iterator[list]:
+def works_of(gathered: Gathered, user, *, at_a_time: int = CHUNK) -> Iterator[list]:
     """Yield one line for each work of the year's plan, those left out last, as this person may read it."""
-    with_names = (Behind(gathered.reading, "r3", part) for part in ("N", "X"))
-    for one in chain.from_iterable(with_names):
+    parts = (Behind(gathered.reading, "r3", part, at_a_time=at_a_time) for part in ("N", "X"))
+    for one in chain.from_iterable(parts):
         item, state = shown_item(one.item, user), one.state
         adds = [one.judgement.counts[COUNTERS.index(name)] for name in ADDS]
         confirmed = state.confirmed_at

@@ -146,7 +146,7 @@ def _changes(gathered: Gathered) -> Iterator[Block]:
     codes = COMPARED[gathered.spanned.span == Span.QUARTER]
     with_what = quarter_text(quarter.number, quarter.year)
     if gathered.spanned.span != Span.QUARTER:
-        with_what = f"cùng kỳ, tính đến hết {with_what}"
+        with_what = f"cùng kỳ năm trước (đến hết {with_what})"
     said = [
         f"{words.COUNTED[code].lead.partition(' (')[0]} {words.moved(gathered.rate(code), row.rate(code))}"
         for code in codes

@@ -20,7 +20,7 @@ from models_registry.models import WorkItem
 from vietnamese.display import DASH, instant_text, number_text, quarter_text
 
 MOST_BARS = 20
-OF_CHILDREN = {True: ("r1", "r2", "r3", "r4", "r5", "r6", "r7"), False: ("r2", "r3", "r6", "r7")}
+OF_CHILDREN = {True: ("r1", "r2", "r3", "r4", "r5", "r6", "r7"), False: ("r2", "r3", "r7", "r7m")}
 OF_KINDS = {True: ("r1", "r2", "r3", "r4", "r5", "r8"), False: ("r2", "r3")}
 OF_QUARTERS = ("r1", "r2", "r4", "r5", "r6", "r6t", "r8")
 
@@ -193,11 +193,11 @@ def trend_chart(gathered: Gathered) -> Block | None:
     known = {
         quarter: row.rate("r2")
         for quarter, passport, row in filter(None, gathered.trend)
-        if passport.sealed and row.rate("r2").base
+        if passport.sealed and row.rate("r2").base and quarter.year >= year - 1
     }
     if len(known) < 2:
         return None
-    numbers = range(1, 5)
+    numbers = sorted({quarter.number for quarter in known})
     series = []
     for shown in (year, year - 1):
         of_year = {quarter.number: rate for quarter, rate in known.items() if quarter.year == shown}

@@ -121,6 +121,8 @@ def _told(rate: Rate, counted: Counted) -> str:
     base = number_text(rate.base)
     if not rate.base:
         return nothing
+    if not rate.n and rate.base == 1:
+        return f"1 {word} {of} chưa {done.removeprefix('đã ')} (0/1, {rate.text})"
     if not rate.n:
         return f"chưa có {word} nào trong {base} {word} {of} {done.removeprefix('đã ')} (0/{base}, {rate.text})"
     if rate.n == rate.base == 1:
@@ -140,7 +142,7 @@ def moved(now: Rate, before: Rate) -> str:
     """Return "tăng 5,0 điểm %", "giảm 2,0 điểm %", "không thay đổi", or why nothing can be compared."""
     said = difference_text(now.n, now.base, before.n, before.base)
     if said == DASH:
-        return "không so sánh được vì một trong hai kỳ không có việc để tính"
+        return "không so sánh được (một trong hai kỳ không có việc để tính)"
     if said[0] not in "+−":
         return "không thay đổi" if now.n * before.base == before.n * now.base else "thay đổi dưới 0,1 điểm %"
     return f"{'tăng' if said[0] == '+' else 'giảm'} {said[1:]}"

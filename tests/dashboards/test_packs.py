@@ -1,5 +1,6 @@
 """Report packs: what they say is what was sealed, they are handed to whom they concern, and a newer seal is told."""
 
+import gc
 import io
 
 import openpyxl
@@ -15,12 +16,15 @@ from pypdf import PdfReader
 from completion import correcting
 from completion.models import Pack, PackFile, PackSending, Period, Taken
 from completion.packing import drop_pack_files
-from completion.queries.figures import Rate, table_of
+from completion.quarters import Quarter
+from completion.queries.behind import reading_of
+from completion.queries.bridge import bridge_between, told_steps
+from completion.queries.bridge_sums import AT_A_TIME, bridge_sums
+from completion.queries.figures import table_of
 from completion.queries.spans import sealed_periods
 from completion.revising import seal_corrections
 from completion.wishing import tell_of_pack
 from dashboards import tasks
-from dashboards.packs import words
 from dashboards.packs.books import works_of
 from dashboards.packs.gathering import gather
 from dashboards.packs.report import compose
@@ -202,6 +206,14 @@ def test_a_workbook_names_people_only_to_who_sees_their_names_and_goes_to_its_ma
     assert asked == {secretary: [200, 200], leader: [200, 404]}
 
 
+def test_however_many_works_a_workbook_lists_few_are_held_at_a_time(half_year, leader):
+    gathered, held = gathered_of(half_year["D"], "2026-Q2"), []
+    for _line in works_of(gathered, leader, at_a_time=3):
+        held.append(sum(type(one) is WorkItem for one in gc.get_objects()))
+    assert len(held) == gathered.works == 17
+    assert max(held) <= 6  # those being written, and those just read
+
+
 def test_files_go_after_a_while_and_the_code_still_answers(client, half_year, leader):
     pack = pack_of(half_year["D"], by=leader)
     day = timezone.timedelta(days=1)
@@ -256,39 +268,6 @@ def test_a_pack_that_was_wished_for_comes_once_after_the_seal(client, half_year,
     assert client.get(page).context["is_wished"] is False
 
 
-RATES = {
-    (0, 0, 0): "không có việc nào đến hạn trong quý",
-    (0, 0, 2): "không có việc nào đến hạn trong quý; 2 việc được loại trừ, không tính vào mẫu số",
-    (0, 3, 0): "chưa có việc nào trong 3 việc đến hạn trong quý hoàn thành (0/3, 0,0%)",
-    (1, 1, 0): "1 việc đến hạn trong quý đã hoàn thành (1/1, 100%)",
-    (5, 5, 0): "cả 5 việc đến hạn trong quý đều đã hoàn thành (5/5, 100%)",
-    (
-        1298,
-        1343,
-        1,
-    ): "1.298/1.343 việc đến hạn trong quý đã hoàn thành, đạt 96,6%; 1 việc được loại trừ, không tính vào mẫu số",
-}
-
-
-@pytest.mark.parametrize("counts", RATES)
-def test_a_rate_reads_right_for_none_one_all_and_some(counts):
-    assert words.told(Rate.of("r1", *counts, (50, 80))) == RATES[counts]
-
-
-@pytest.mark.parametrize(
-    ("now", "before", "said"),
-    [
-        ((8, 10), (6, 10), "tăng 20,0 điểm %"),
-        ((6, 10), (8, 10), "giảm 20,0 điểm %"),
-        ((4, 8), (5, 10), "không thay đổi"),
-        ((99999, 100000), (1, 1), "thay đổi dưới 0,1 điểm %"),
-        ((0, 0), (5, 10), "không so sánh được vì một trong hai kỳ không có việc để tính"),
-    ],
-)
-def test_a_change_is_told_as_a_rise_a_fall_or_neither(now, before, said):
-    assert words.moved(*(Rate.of("r2", *counts, 0, (50, 80)) for counts in (now, before))) == said
-
-
 def test_a_passport_is_had_on_paper_and_as_a_workbook(client, half_year, leader, run_jobs):
     client.force_login(leader)
     address = {"quarter": "2026-Q1", "rate": "r1"}
@@ -305,3 +284,11 @@ def test_a_passport_is_had_on_paper_and_as_a_workbook(client, half_year, leader,
     for what in ("R1 · Hoàn thành trong quý", "80,0%", "Đã chốt, bản 1", "2026.4"):
         assert what in said
     assert sorted(Taken.objects.values_list("form", flat=True)) == ["pdf", "xlsx"]
+
+
+def test_the_sums_of_a_bridge_are_those_of_the_bridge_in_however_many_parts(half_year):
+    before, after = (reading_of(half_year["D"], Quarter(2026, number)) for number in (1, 2))
+    whole = bridge_between(before, after, "r2")
+    for works in (17, 3 * AT_A_TIME):
+        sums = bridge_sums(before, after, "r2", works=works)
+        assert (sums.start, sums.end, sums.told()) == (whole.start, whole.end, told_steps(whole))
