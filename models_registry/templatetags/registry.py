@@ -1,5 +1,6 @@
 """What the dossier's templates ask for."""
 
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from django import template
@@ -39,6 +40,12 @@ def said(row: Row) -> SafeString:
         told = format_html_join("", '<li><a class="tag" href="{}?tag={}">{}</a></li>', tags)
         return format_html('<ul class="tag-list">{}</ul>', told)
     return linebreaks_filter(row.value)
+
+
+@register.filter
+def facts(rows: Iterable[Row]) -> Iterator[dict]:
+    """Yield what `rows` fills in of each row where nothing is pinned to any."""
+    return ({"key": row.key, "label": row.label, "said": said(row)} for row in rows)
 
 
 @register.inclusion_tag("models_registry/papers/_take.html", takes_context=True)
