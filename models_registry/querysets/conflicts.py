@@ -174,8 +174,11 @@ def barred_from(user) -> frozenset[int]:
 
 def barred_at_work(user) -> frozenset[int]:
     """Return what `barred_from` does of somebody acting for a board, nothing of anybody else; at most one query."""
-    acts_for_a_board = user.post is not None and REACH[user.post.role] is Reach.SERVED
-    return barred_from(user) if acts_for_a_board else frozenset()
+    return barred_from(user) if acts_for_a_board(user) else frozenset()
+
+
+def acts_for_a_board(user) -> bool:
+    return user.post is not None and REACH[user.post.role] is Reach.SERVED
 
 
 def without_barred(rows: models.QuerySet, user, of: str = "dossier") -> models.QuerySet:

@@ -41,12 +41,12 @@ def take_step(dossier_id: int, step: str, *, by, **how) -> Dossier:
     return advance(locked(dossier_id, by), step, by=by, **how)
 
 
-def locked(dossier_id: int, by) -> Dossier:
+def locked(dossier_id: int, by, *, asked_later: bool = False) -> Dossier:
     """Return the dossier within sight, locked until commit, with its unit, round and body; one query, two for a board.
 
-    Raises Dossier.DoesNotExist.
+    Raises Dossier.DoesNotExist; not for a conflict of interest where the caller asks of it under the lock.
     """
-    found = locked_in_sight(by, dossier_id)
+    found = locked_in_sight(by, dossier_id, asked_later=asked_later)
     if found is None:
         raise Dossier.DoesNotExist
     return found

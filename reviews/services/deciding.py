@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from journal.services import Entry, record_all
 from models_registry import gate
 from models_registry.lifecycle import Step
-from models_registry.querysets.conflicts import barred_among, is_barred, unbarred
+from models_registry.models import Dossier
+from models_registry.querysets.conflicts import acts_for_a_board, barred_among, is_barred, unbarred
 from models_registry.services.criteria import pin_criteria
 from models_registry.services.effects import late_works
 from models_registry.services.steps import advance, advance_all, locked
@@ -82,11 +83,12 @@ def reject(dossier_id: int, *, reason: str, by, at: datetime, announce: bool = T
 
 
 def _conclude(dossier_id, outcome, *, by, at, announce, reason="", edition=None, proposed_at=None) -> Decision:
-    dossier = locked(dossier_id, by)
+    dossier = locked(dossier_id, by, asked_later=True)
     case = case_of(dossier, seen_edition=edition, seen_proposal=proposed_at)
-    if announce:
-        case.barred = barred_among([by, *holder(case.holding)], dossier)
-    else:
+    case.barred = barred_among([by, *holder(case.holding)], dossier)
+    if by.pk in case.barred and acts_for_a_board(by):
+        raise Dossier.DoesNotExist
+    if not announce:
         case.late = late_works([dossier.pk], localdate(at)).get(dossier.pk)
     refuse_conclusion(case, STEP[outcome], by=by, reason=reason)
     return conclude([case], outcome, by=by, at=at, announce=announce, reason=reason)[0]
