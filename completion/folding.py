@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q
@@ -21,6 +21,7 @@ from progress.models import Fact
 
 log = logging.getLogger(__name__)
 BATCH = 5_000
+COMMITTING = timedelta(minutes=1)  # longer than a request may take
 OWN = [f"own_{name}" for name in COUNTERS]
 OWN_PAPERS = [f"own_{name}" for name in PAPERS]
 
@@ -142,8 +143,12 @@ def _compute_anew(period: Period, known_until: datetime) -> None:
 
 
 def _papers_touched(period: Period, since: datetime) -> set[int]:
-    """Return units whose report of the quarter, or what they owe, became known since the last folding."""
-    first, *others = (rows.values("unit") for rows, _when in papers_since(period.year, period.quarter, since))
+    """Return units whose report of the quarter, or what they owe, became known since the last folding.
+
+    Or shortly before it: what was sent at an instant is seen only once its request has committed.
+    """
+    told = papers_since(period.year, period.quarter, since - COMMITTING)
+    first, *others = (rows.values("unit") for rows, _when in told)
     return set(first.union(*others).values_list("unit", flat=True))
 
 

@@ -47,9 +47,10 @@ def this_year() -> int:
 
 
 def folding_row() -> str:
-    """Fold 500 touched cells five times (rolled back) and return the line of the table; `this_year` was written."""
+    """Fold 500 touched cells three times (rolled back) and return the line of the table; `this_year` was written."""
     from completion.folding import fold_changes
-    from completion.models import Period
+    from completion.models import Figure, FrozenUnit, Period
+    from completion.rollup import analyze
     from completion.services import compute_provisional
     from models_registry.models import ItemChange, WorkItem
     from tests.bench.closing import spent
@@ -57,14 +58,14 @@ def folding_row() -> str:
 
     processes, (root, quarter) = (psutil.Process(), postmaster(connection)), _present()
     whole, folding, differing = [], [], 0
-    for number in range(5):
+    works = WorkItem.objects.filter(year=quarter.year, kind="COL", state="in_progress", plain=True)
+    cells = [*dict(works.order_by("unit").values_list("unit", "pk")).items()]
+    for number in range(3):
+        with spent(processes, whole):
+            compute_provisional(root, quarter, at=timezone.now())
+        analyze(FrozenUnit, Figure)
         with transaction.atomic():
-            with spent(processes, whole):
-                compute_provisional(root, quarter, at=timezone.now())
-            works = WorkItem.objects.filter(year=quarter.year, kind="COL", state="in_progress", plain=True)
-            cells = dict(works.order_by("unit").values_list("unit", "pk"))
-            touched = list(cells.items())[number * TOUCHED :][:TOUCHED]
-            now = timezone.now()
+            touched, now = cells[number * TOUCHED :][:TOUCHED], timezone.now()
             WorkItem.objects.filter(pk__in=[pk for _, pk in touched]).update(
                 state="completed", completed_on=now.date(), confirmed_at=now
             )
@@ -84,6 +85,8 @@ def folding_row() -> str:
 
 def confirming_row(chosen: list[int], port: int) -> str:
     """Confirm RATE works a second through the service, with worker, scheduler and Valkey, and return the line."""
+    from completion.models import Figure, FrozenUnit
+    from completion.rollup import analyze
     from completion.services import compute_provisional
     from portal.scheduler import sync_schedule
     from tests.bench.measure import Client
@@ -91,6 +94,7 @@ def confirming_row(chosen: list[int], port: int) -> str:
 
     root, quarter = _present()
     compute_provisional(root, quarter, at=timezone.now())
+    analyze(FrozenUnit, Figure)
     sync_schedule()
     head, cookie = _head(root)
     address = f"/dashboards/units/{root.pk}/?quarter={quarter}"

@@ -4,6 +4,7 @@ import pytest
 
 from completion import services
 from completion.computing import PAPERS
+from completion.folding import fold_changes
 from completion.quarters import Quarter, midnight
 from completion.queries import table_of
 from completion.queries.figures import Row
@@ -64,6 +65,17 @@ def test_a_report_is_owed_by_who_stood_thirty_days_before_the_end(obliged, found
     Unit.objects.filter(code="N").update(valid_from=founded)
     services.seal_quarter(unit("D"), Quarter(2026, 1), at=midnight(dt.date(2026, 5, 1)))
     assert table_of(unit("D"), Quarter(2026, 1)).row.papers["owed"] == owed
+
+
+def test_a_report_committed_after_the_folding_that_its_instant_lies_before_is_folded_by_the_next(obliged):
+    noon = midnight(dt.date(2026, 4, 7)) + dt.timedelta(hours=12)
+    services.compute_provisional(unit("D"), Quarter(2026, 1), at=noon)
+    sent = noon - dt.timedelta(seconds=2)  # its request took two seconds
+    QuarterlyReport.objects.create(
+        unit=unit("M"), year=2026, quarter=1, results="Kết quả", sent_at=sent, sent_by=factories.person()
+    )
+    fold_changes(at=noon + dt.timedelta(seconds=5))
+    assert table_of(unit("D"), Quarter(2026, 1)).row.papers["reported"] == 3
 
 
 def rate_of(row, code):
