@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from completion.drawings import Printed
 from completion.printed.columns import kind_text, period_text
 from completion.queries import Beside
+from completion.shares import percent_text, prints_otherwise
 from dashboards.choices import Choice
 
 COMPARED = "r3"  # what reports print is the year's plan
@@ -66,15 +67,17 @@ def printed_marks(printed: Sequence[Beside], choice: Choice) -> list[Printed]:
     if choice.rate != COMPARED:
         return []
     kind = "" if choice.kind == "ALL" else choice.kind
+    figures = [row.published for row in printed]
     return [
-        Printed((row.published.quarter or 4) - 1, row.published.n, row.published.base, _marked(row))
-        for row in printed
-        if row.published.kind == kind and not row.published.unit_kind
+        Printed((one.quarter or 4) - 1, one.n, one.base, printed_text(one.printed_rate, one.n, one.base))
+        for one in figures
+        if one.kind == kind and not one.unit_kind
     ]
 
 
-def _marked(row: Beside) -> str:
+def printed_text(printed: str, n: int, base: int) -> str:
     """Return "98,2% (tính từ n/N: 98,3%)", or the one rate where there is no more than rounding between them."""
-    if not row.gap:
-        return row.published.printed_rate or row.text
-    return _("%(printed)s (tính từ n/N: %(ours)s)") % {"printed": row.published.printed_rate, "ours": row.text}
+    ours = percent_text(n, base)
+    if not prints_otherwise(printed, n, base):
+        return printed or ours
+    return _("%(printed)s (tính từ n/N: %(ours)s)") % {"printed": printed, "ours": ours}

@@ -82,6 +82,19 @@ def sealed_of(units: Iterable[int], years: Collection[int]) -> dict[int, dict[Qu
     return newest
 
 
+def plans_of(unit: Unit, newest: Newest, kind: str) -> dict[int, tuple[int, int, Revision]]:
+    """Return {year: (n, N) of R3 by its fourth quarter, and that seal} of a kind of work, "" of all; one query."""
+    seals = {quarter.year: revision for quarter, revision in newest.items() if quarter.number == 4}
+    totals = _totals({(revision.pk, unit.pk) for revision in seals.values()})
+    found = {}
+    for year, revision in seals.items():
+        counts = [one for known, one in totals[revision.pk, unit.pk].items() if kind in ("", known)]
+        if counts:
+            n, base = map(sum, zip(*counts, strict=True))
+            found[year] = n, base, revision
+    return found
+
+
 def _seal_of(figure: PublishedFigure, newest: Newest) -> Revision | None:
     revision = newest.get(Quarter(figure.year, figure.quarter or 4))
     return revision if revision and revision.sealed else None

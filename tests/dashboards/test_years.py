@@ -56,6 +56,12 @@ def test_sealed_counts_stand_beside_what_was_printed_of_the_same_unit_and_time(c
     (line,) = [row for row in load_workbook(BytesIO(files[0]))["Số liệu đã công bố"].values if row[1] == "Quý I"]
     assert (line[5:9], line[13]) == ((2, 3, "66,7%", 2 / 3), "n, N khác số cổng đã chốt.")
     assert "không do cổng chốt" in files[1].decode("utf-8-sig")
+    chart = client.get(reverse("dashboards:years", args=[top.pk])).context["chart"]
+    assert [(row["name"], row["counts"], row["rate"], row["state"]) for row in chart.rows] == [
+        ("2026", "1/3", "33,3%", "Đã chốt"),
+        ("2025", "8/10", "81% (tính từ n/N: 80,0%)", "Số đã công bố trong báo cáo"),
+        ("2026", "1/3", "33,3%", "Số đã công bố trong báo cáo"),
+    ]
     old = factories.unit("Đảng ủy xã Cũ", Unit.Kind.GRASSROOTS_COMMITTEE, top)
     factories.succession("merge", old, units["G"])
     printed(old, "Tập thể", 7, 9, "77,8%", year=2024)
