@@ -84,22 +84,21 @@ def compared_below(
     if revision is None:
         return None
     ordered = _ordered if revision.sealed else _ordered.__wrapped__
-    order = ordered(revision.pk, revision.input_hash, unit.pk, rate, kind, unit_kind, size)
+    order = ordered(revision, revision.input_hash, unit.pk, rate, kind, unit_kind, size)
     return Compared(passport_of(revision), order, revision.period, kind)
 
 
 @lru_cache(maxsize=8)
 def _ordered(
-    revision: int, _input_hash: str, unit: int, rate: str, kind: str, unit_kind: str | None, size: int | None
+    revision: Revision, _input_hash: str, unit: int, rate: str, kind: str, unit_kind: str | None, size: int | None
 ) -> Order:
-    found = Revision.objects.select_related("comparison", "period").get(pk=revision)
     here = FrozenUnit.objects.filter(revision=revision)
     if unit_kind is None:
         listed = here.filter(Q(parent=unit) | Q(unit=unit))
     else:
         below = FrozenUnit.objects.below(here.get(unit=unit), include_self=False).filter(kind=unit_kind)
         listed = here.filter(Q(pk__in=below.order_by().values("pk")) | Q(unit=unit))
-    bounds, known, is_stored = _places(found, rate, kind, listed)
+    bounds, known, is_stored = _places(revision, rate, kind, listed)
     counts = _counts(rate, kind)
     rows = list(listed.annotate(**counts).order_by("sort_key", "unit_id").values_list("unit_id", *counts))
     places = {pk: known[pk] for pk, *_counted in rows}
@@ -109,7 +108,7 @@ def _ordered(
     for pk, *_counted in chosen:
         if places[pk].apart:
             apart.setdefault(Apart(places[pk].apart), []).append(pk)
-    return Order(is_stored, bounds, places, rank(entries, few=found.period.few_items).ranked, apart)
+    return Order(is_stored, bounds, places, rank(entries, few=revision.period.few_items).ranked, apart)
 
 
 def trends_of(units: Iterable[int], quarters: Sequence[Quarter], rate: str, *, kind: str = ALL) -> dict[int, list]:
