@@ -74,5 +74,5 @@ def test_one_revision_alone_has_no_bridge(leader):
 def test_it_costs_the_same_however_many_works(leader, name, django_assert_max_num_queries):
     load(leader.folder / "more", items=[item(f"C{n}", "20/6", "B") for n in range(30)])
     close("2026-Q2", provisional=True)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(20):
         assert leader.get(address(name, step="newly")).status_code == 200
