@@ -93,6 +93,8 @@ def update(language: str) -> int:
     for message in wanted(language):
         if message.id:
             kept = old.get(message.id, message.context)
+            if kept and kept.pluralizable != message.pluralizable:
+                kept = None  # one sentence cannot serve as two, nor two as one
             flags = kept.flags - {"python-format"} if kept else ()
             new.add(message.id, kept.string if kept else None, message.locations, flags, context=message.context)
     path = catalogue_path(language)

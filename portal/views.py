@@ -12,7 +12,7 @@ from journal.models import Notice
 from models_registry.models import RegistrationRound
 from portal import appearance
 from portal.gallery import samples
-from portal.navigation import entries_for
+from portal.navigation import places_for
 from portal.work_queue import work_queue
 
 # How many rounds, and how many notices, the home page shows.
@@ -39,7 +39,7 @@ def home(request):
         "rounds": rounds[:SHOWN],
         "notices": notices,
         "other_posts": [{"post": post} for post in request.posts if post != user.post],
-        "places": entries_for(user, request.path)[1:],
+        "places": places_for(user, request.path)[1:],
         "today": localdate(at),
     }
     return render(request, "portal/home.html", context)

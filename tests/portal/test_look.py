@@ -4,7 +4,8 @@ from django.urls import reverse
 
 from organizations.models import Post
 from organizations.permissions import GRANTS
-from portal.navigation import MAIN, entries_for
+from portal.navigation import MAIN, entries_for, places_for
+from tests.factories import person
 
 
 def labels(user):
@@ -13,14 +14,27 @@ def labels(user):
 
 def test_navigation_offers_only_what_the_acting_post_opens(district):
     all_read = ["Kho mô hình hay", "Tìm kiếm"]
-    kept = ["Chốt quý", "Số liệu đã công bố", "Lịch nghỉ", "Tổ chức", "Người dùng"]
-    assert labels(district.administrator) == ["Việc cần làm", *all_read, *kept]
+    figures, kept = ["Chốt quý", "Số liệu đã công bố"], ["Lịch nghỉ", "Tổ chức", "Người dùng"]
+    assert labels(district.administrator) == ["Việc cần làm", *all_read, "Số liệu", "Thiết lập"]
+    places = [str(place["label"]) for place in places_for(district.administrator, "/")]
+    assert places == ["Việc cần làm", *all_read, *figures, *kept]
     assert labels(district.clerk) == ["Việc cần làm", "Hồ sơ đăng ký", "Phần việc", *all_read]
+
+
+def test_what_belongs_together_is_offered_together_and_alone_stands_for_itself(client, district):
+    client.force_login(district.administrator)
+    page = client.get(reverse("organizations:people")).text
+    nav = page.partition('<nav class="subnav" aria-label="Thiết lập">')[2].partition("</nav>")[0]
+    assert nav.count("<a ") == 3
+    assert f'href="{reverse("organizations:people")}" aria-current="page"' in nav
+    assert 'class="subnav"' not in client.get(reverse("home")).text
+    assert labels(person(district.commune, "administrator"))[-2:] == ["Số liệu đã công bố", "Thiết lập"]
 
 
 @pytest.mark.parametrize("role", Post.Role.values)
 def test_every_role_has_somewhere_to_go_but_home(role):
-    assert any(GRANTS[role].intersection(entry.actions) for entry in MAIN)
+    offered = [part for entry in MAIN for part in entry.parts or (entry,)]
+    assert any(GRANTS[role].intersection(entry.actions) for entry in offered)
 
 
 def test_a_chosen_theme_is_kept_and_drawn_by_the_server(client, district):
