@@ -7,6 +7,8 @@ from itertools import chain
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -21,9 +23,10 @@ from dashboards.choices import RATES, Choice
 from dashboards.definitions import above_of
 from dashboards.links import Links
 from dashboards.opening import opened, versions_of
+from dashboards.rows import child_line
 from journal.lists import Listing, listed
 from organizations.models import Unit
-from vietnamese.display import number_text
+from vietnamese.display import number_text, quarter_text
 
 PER_PAGE = 50
 MOST_APART = 50  # of each reason that are named on the page; the file names all
@@ -79,7 +82,9 @@ def ranking(request, pk):
         "own": _own(order, rows[pk]),
         "how": told_of(compared, choice),
         "page_obj": listed_here,
-        "rows": [(*_line(place, rows[one], order, links, choice), trends.get(one, [])) for place, one in listed_here],
+        "rows": [
+            _line(place, rows[one], order, links, choice) | {"trend": _trend(trends[one])} for place, one in listed_here
+        ],
         "apart": [
             (Standing.Apart(why).label, len(order.apart[why]), [_apart(rows[one], links, choice) for one in some])
             for why, some in named.items()
@@ -157,13 +162,24 @@ def _of(rank: int | None, ranked: int) -> str:
     return str(NOT_RANKED) if rank is None else f"{number_text(rank)}/{number_text(ranked)}"
 
 
-def _line(number: int, row: Row, order: Order, links: Links, choice: Choice) -> tuple:
-    rate, place = row.rate(choice.rate), order.places[row.unit]
+def _line(number: int, row: Row, order: Order, links: Links, choice: Choice) -> dict:
+    place = order.places[row.unit]
     group = group_text(row.unit_kind, place.size, order.bounds)
-    numbers = links.passport(row.unit, rate.code), links.counts(row.unit, rate)
-    return number, row, rate, *numbers, _of(place.peer_rank, place.peers), group
+    line = child_line(row, choice, links) | {"unit": row.unit, "code": row.code}
+    return line | {"place": number_text(number), "peers": _of(place.peer_rank, place.peers), "group": group}
 
 
-def _apart(row: Row, links: Links, choice: Choice) -> tuple:
-    rate = row.rate(choice.rate)
-    return row, links.text(row.unit, rate), links.counts(row.unit, rate)
+def _trend(known: list[tuple]) -> SafeString:
+    """Return a line for each quarter: "Quý I/2026: 98,2%", and whether it is provisional."""
+    line = '<span class="d-block text-nowrap">{}: {}{}</span>'
+    provisional = format_html(' <span class="quiet">{}</span>', _("tạm tính"))
+    return format_html_join(
+        "",
+        line,
+        [(quarter_text(q.number, q.year), rate.text, "" if sealed else provisional) for q, rate, sealed in known],
+    )
+
+
+def _apart(row: Row, links: Links, choice: Choice) -> dict:
+    line = child_line(row, choice, links)
+    return {name: line[name] for name in ("address", "name", "text", "counts")}

@@ -80,12 +80,12 @@ def test_a_leader_reads_ranks_groups_quarters_and_who_stands_apart(sealed, clien
     client.force_login(factories.person(sealed["D"], "leader"))
     answer = client.get(reverse("dashboards:ranking", args=[sealed["G"].pk]), {"quarter": "2026-Q1"})
     shown = [
-        (place, row.code, peers, group, len(trend))
-        for place, row, *_rate, peers, group, trend in answer.context["rows"]
+        (line["place"], line["code"], line["peers"], line["group"], line["trend"].count("Quý"))
+        for line in answer.context["rows"]
     ]
     assert shown == [
-        (1, "A", "1/1", "Chi bộ trực thuộc, từ 10 đến 29 việc", 1),
-        (1, "B", "1/1", "Chi bộ trực thuộc, dưới 10 việc", 1),
+        ("1", "A", "1/1", "Chi bộ trực thuộc, từ 10 đến 29 việc", 1),
+        ("1", "B", "1/1", "Chi bộ trực thuộc, dưới 10 việc", 1),
     ]
     assert "Hạng được lưu khi chốt." in answer.text
     assert "Có việc kế thừa do sáp nhập, chia tách (1)" in answer.text
@@ -93,7 +93,7 @@ def test_a_leader_reads_ranks_groups_quarters_and_who_stands_apart(sealed, clien
         reverse("dashboards:ranking", args=[sealed["D"].pk]),
         {"quarter": "2026-Q1", "rate": "r1", "unit_kind": "cell", "size": "1"},
     )
-    assert [row.code for _place, row, *_rest in answer.context["rows"]] == ["A"]
+    assert [line["code"] for line in answer.context["rows"]] == ["A"]
     assert "Khi chốt chỉ lưu hạng theo R2" in answer.text
 
 
@@ -110,5 +110,5 @@ def test_provisional_ranks_say_so(sealed, client):
     client.force_login(factories.person(sealed["D"], "leader"))
     answer = client.get(reverse("dashboards:ranking", args=[sealed["G"].pk]), {"quarter": "2026-Q2"})
     assert "Hạng tạm tính" in answer.text
-    assert [len(line[-1]) for line in answer.context["rows"]] == [2, 2]
+    assert [line["trend"].count("Quý") for line in answer.context["rows"]] == [2, 2]
     assert Standing.objects.filter(place__revision__number=0).count() == 0
