@@ -3,8 +3,6 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Q
-
 from completion import rollup
 from completion.bridges import Bridge, Sides, Step, changes, counts
 from completion.models import Revision
@@ -73,8 +71,13 @@ def _by_code(reading: Reading, kind: str) -> dict[str, Line]:
 
 
 def approved_by(frame: Frame, codes: Iterable[str]) -> set[str]:
-    """Return those of these items that some unit had when the earlier revision was made; one query."""
+    """Return those of these items that some unit had when the earlier revision was made; a query for each way they are
+    named by, found by its index, and none for no items."""
     by_code, by_pk = parted(codes)
     known = WorkItem.objects.filter(year=frame.quarter.year, approved_at__lt=frame.approved_before).order_by()
-    these = Q(code__in=rollup.these(by_code, kind="text")) | Q(pk__in=rollup.these(by_pk))
-    return {code or f"#{pk}" for code, pk in known.filter(these).values_list("code", "pk")}
+    named = set()
+    if by_code:
+        named |= set(known.filter(code__in=rollup.these(by_code, kind="text")).values_list("code", flat=True))
+    if by_pk:
+        named |= {f"#{pk}" for pk in known.filter(pk__in=rollup.these(by_pk), code=None).values_list("pk", flat=True)}
+    return named

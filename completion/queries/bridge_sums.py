@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 from zlib import crc32
 
 from completion.bridges import Sides, Step, changes, counts
+from completion.lines import read_lines
 from completion.queries.behind import Reading
 from completion.queries.bridge import approved_by
-from completion.queries.sealed import Line, lines_of
+from completion.queries.sealed import texts_of
+from completion.rates import Frame, Known
 
 # Works held at a time; a tree of more is gone through several times, each time for another part of its works.
-AT_A_TIME = 20_000
+AT_A_TIME = 40_000
 
 
 @dataclass(slots=True)
@@ -40,21 +42,26 @@ def bridge_sums(before: Reading, after: Reading, rate: str, *, works: int) -> Su
     return sums
 
 
-def _part_of(reading: Reading, part: int, parts: int) -> Iterator[tuple[str, Line]]:
-    def keep(code: str) -> bool:
-        return crc32(code.encode()) % parts == part
+def _part_of(reading: Reading, part: int, parts: int) -> Iterator[tuple[str, str]]:
+    """Yield (code, line as it is kept) of a part of the works; what they say is read one by one."""
+    for _home, text in texts_of(reading):
+        for line in text.splitlines():
+            code = line.split("|", 1)[1].rsplit("|", 4)[0]
+            if parts == 1 or crc32(code.encode()) % parts == part:
+                yield code, line
 
-    for line in lines_of(reading, keep=keep if parts > 1 else None):
-        yield line.code, line
 
-
-def _count(sums: Sums, old: Line | None, new: Line | None, sides: Sides, *, elsewhere: bool) -> None:
-    one, other = old and old.state, new and new.state
+def _count(sums: Sums, old: str | None, new: str | None, sides: Sides, *, elsewhere: bool) -> None:
+    one, other = _known(old, sides.before), _known(new, sides.after)
     sums.start = _added(sums.start, counts(one, sides.before, sides.rate))
     sums.end = _added(sums.end, counts(other, sides.after, sides.rate))
     for step, n, base in changes(one, other, sides, elsewhere=elsewhere):
         sums.steps[step] = _added(sums.steps.get(step, (0, 0)), (n, base))
         sums.works[step] = sums.works.get(step, 0) + 1
+
+
+def _known(line: str | None, frame: Frame) -> Known | None:
+    return next(read_lines(line, frame))[2] if line else None
 
 
 def _added(first: tuple[int, int], second: tuple[int, int]) -> tuple[int, int]:

@@ -1,6 +1,6 @@
 """The items behind the numbers of a revision, read from its lines: as they were sealed, whatever became known since."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from django.db.models import F, Q, Sum
@@ -28,22 +28,19 @@ class Line(NamedTuple):
     came: str = ""  # how it came there: WAITS, INHERITED or neither (completion/lines.py)
 
 
-def lines_of(
-    reading: Reading, homes: Iterable[int] | None = None, *, keep: Callable[[str], bool] | None = None
-) -> Iterator[Line]:
-    """Yield the lines of the items counted in a unit of a revision, or in some homes of it, whose code `keep` takes.
+def lines_of(reading: Reading, homes: Iterable[int] | None = None) -> Iterator[Line]:
+    """Yield the lines of the items counted in a unit of a revision, or in some homes of it.
 
     Of a sealed revision as they were sealed, in one query; of the provisional one from the facts at its K, in some six.
     """
-    for home, text in _texts(reading, homes):
-        if keep:
-            text = "\n".join(line for line in text.splitlines() if keep(line.split("|", 1)[1].rsplit("|", 4)[0]))
+    for home, text in texts_of(reading, homes):
         for line, (kind, code, state) in zip(text.splitlines(), read_lines(text, reading.frame), strict=True):
             came = line[-1]
             yield Line(home, kind, code, state, came if came in (WAITS, INHERITED) else "")
 
 
-def _texts(reading: Reading, homes: Iterable[int] | None) -> Iterable[tuple[int, str]]:
+def texts_of(reading: Reading, homes: Iterable[int] | None = None) -> Iterable[tuple[int, str]]:
+    """Return (unit, the lines of its list as they are kept), for who reads very many; at the cost of `lines_of`."""
     if not reading.revision.sealed:
         tree = reading.tree
         here = [unit for unit, home in tree.homes.items() if home and reading.unit.pk in tree.line(home)]
