@@ -117,7 +117,9 @@ def trends_of(units: Iterable[int], quarters: Sequence[Quarter], rate: str, *, k
     periods = Q()
     for quarter in wanted:
         periods |= Q(period__year=quarter.year, period__quarter=quarter.number)
-    revisions = Revision.objects.newest().filter(periods).select_related("period").in_bulk()
+    # Of the trees the units stood in: the nation has a revision of each province beside every one.
+    theirs = FrozenUnit.objects.filter(unit__in=these(units)).order_by().values("revision")
+    revisions = Revision.objects.newest().filter(periods, pk__in=theirs).select_related("period").in_bulk()
     places = FrozenUnit.objects.filter(revision__in=revisions, unit__in=units)
     found: dict[int, dict] = {unit: {} for unit in units}
     for row in rows_of(places, kind=kind):

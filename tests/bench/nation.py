@@ -67,7 +67,7 @@ def run(folder: Path) -> None:
             copies.copy_province(number)
         say("indexing")
     vacuum()
-    told = f"{PROVINCES} provinces, {PROVINCES * items} works in {time.monotonic() - began:.0f} s, {size_gb():.1f} GB"
+    told = f"{PROVINCES} provinces, {PROVINCES * items} works in {time.monotonic() - began:.0f} s, {size_gb():.2f} GB"
     say("closing the fourth quarter by one worker")
     seconds, one = closed(1, [4])
     hashes = sealed()
@@ -81,7 +81,7 @@ def run(folder: Path) -> None:
     say("asking for the same screens")
     lines = rows(alone, seconds, one, together, two, items=items, same=same) + compared(pages, screens())
     print(HEAD, *lines, sep="\n")
-    print(f"{told}; with four quarters sealed {size_gb():.1f} GB; load {os.getloadavg()[0]:.1f}", flush=True)
+    print(f"{told}; with four quarters sealed {size_gb():.2f} GB; load {os.getloadavg()[0]:.1f}", flush=True)
 
 
 def rows(alone, seconds, one, together, two, *, items: int, same: bool) -> list[str]:
