@@ -23,7 +23,15 @@ BELOW = """
     )
     {asked}
 """
-EDGES = BELOW.format(ids="%s", asked="SELECT id, source FROM below WHERE id <> root ORDER BY id")
+COPIES = """
+    SELECT below.id, below.source, one.state, one.unit_id, unit.name, one.title, one.year
+    FROM below
+    JOIN models_registry_dossier one ON one.id = below.id
+    JOIN organizations_unit unit ON unit.id = one.unit_id
+    WHERE below.id <> below.root
+    ORDER BY below.id
+"""
+EDGES = BELOW.format(ids="%s", asked=COPIES)
 UNITS = """
     SELECT below.root, COUNT(DISTINCT one.unit_id)
     FROM below
@@ -78,24 +86,21 @@ class Spread:
 
 
 def adoption_tree(dossier: Dossier) -> list[Adopter]:
-    """Return who adopted a model, oldest first, each with who adopted it from there; two queries to any depth.
+    """Return who adopted a model, oldest first, each with who adopted it from there; one query to any depth.
 
     A unit stands once under the one it adopted from, however many years it goes on.
     """
     with connection.cursor() as cursor:
         cursor.execute(EDGES, [dossier.pk])
         edges = cursor.fetchall()
-    told = Dossier.objects.filter(pk__in=[pk for pk, _source in edges], state=State.APPROVED)
-    approved = {row[0]: row for row in told.values_list("pk", "unit", "unit__name", "title", "year")}
     root = Adopter(dossier.unit_id, dossier.unit.name, 0)
     at = {dossier.pk: root}
-    for pk, source in edges:  # a source is older than its copies, and so comes before them
-        at[pk] = _place(at[source], approved[pk]) if pk in approved else at[source]
+    for pk, source, state, *row in edges:  # a source is older than its copies, and so comes before them
+        at[pk] = _place(at[source], pk, *row) if state == State.APPROVED else at[source]
     return root.below
 
 
-def _place(above: Adopter, row: tuple) -> Adopter:
-    pk, unit_id, unit, title, year = row
+def _place(above: Adopter, pk: int, unit_id: int, unit: str, title: str, year: int) -> Adopter:
     node = above
     if unit_id != above.unit_id:
         node = next((one for one in above.below if one.unit_id == unit_id), None)

@@ -145,7 +145,7 @@ class Standing:
 
 
 def standing_of(user, dossier: Dossier) -> Standing | None:
-    """Return what a dossier's page tells of the showcase, None of what is no approved model; five queries at most."""
+    """Return what a dossier's page tells of the showcase, None of what is no approved model; four queries at most."""
     if not dossier.is_model or dossier.state != State.APPROVED:
         return None
     publication = dossier.publications.filter(withdrawn_at__isnull=True).first()

@@ -1,12 +1,16 @@
 """A dossier's page costs at most twelve queries to everybody, whatever stands on it and whoever wrote it."""
 
+import datetime as dt
+
 import pytest
+from django.utils.timezone import localdate
 
 from models_registry import services
 from models_registry.lifecycle import Step
-from models_registry.models import Attachment
+from models_registry.models import Attachment, Dossier, Extension, Recognition
 from tests.models_registry import registry_factories as make
 from tests.models_registry.dossiers.pages import LATER, answered, returned, sent, url
+from tests.models_registry.showcase import making
 
 pytestmark = pytest.mark.django_db
 MOST = 12
@@ -61,3 +65,26 @@ def test_a_page_with_everything_on_it(
         services.publish(made.pk, summary="Gương tốt", agreed=True, by=district.head, at=LATER)
     costs_little("approved", *everybody)
     assert {key: cost for key, cost in costs.items() if cost > MOST} == {}
+
+
+@pytest.mark.parametrize("count", [1, 30])
+def test_a_returned_adoption_that_others_carry_on_was_recognised_and_given_more_time(
+    client, district, opened, count, django_assert_max_num_queries, settings, tmp_path
+):
+    settings.MEDIA_ROOT = tmp_path
+    source = making.another(district, district.other_cell, district.other_secretary, opened)
+    made = make.full_model(district.cell, district.secretary, opened, copied_from=source)
+    with_papers_and_photos(made, district, count)
+    returned(made, district, {"goal": "x", "collective": "x"})
+    fact = {"unit": made.unit, "recipient": "model", "recorded_by": district.head, "recorded_at": LATER}
+    why = {"reason": "Chờ số liệu của quý.", "by": district.head, "at": LATER}
+    for turn in made.turns.all():
+        Extension.objects.create(turn=turn, due_before=turn.due_on, due_on=turn.due_on + dt.timedelta(days=9), **why)
+    for _ in range(count):
+        make.dossier(district.other_cell, district.other_secretary, opened, copied_from=made)
+        Recognition.objects.create(**fact, dossier=made, stage="selected", on=localdate(LATER))
+    assert Dossier.objects.get(pk=made.pk).state == "revision_requested"
+    for reader in (district.secretary, district.committee, district.appraiser, district.head, district.leader):
+        client.force_login(reader)
+        with django_assert_max_num_queries(MOST):
+            assert client.get(url("dossier", made.pk)).status_code == 200
