@@ -2,7 +2,6 @@
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Q
 
 from journal.questions import Blank, Question
 
@@ -10,8 +9,7 @@ from journal.questions import Blank, Question
 @Question
 def posts_at_the_door():
     who, at = Blank("person"), Blank("at", models.DateTimeField())
-    held = Q(ends_at__isnull=True) | Q(ends_at__gt=at) | Q(reads_on=True)
-    posts = apps.get_model("organizations.Post").objects.filter(held, person=who, starts_at__lte=at).order_by("id")
+    posts = apps.get_model("organizations.Post").objects.at_hand(at).filter(person=who).order_by("id")
     unread = apps.get_model("journal.Notice").objects.unread_total(who)
     told = {"served": ServedPaths("unit_id"), "line": CameFrom("unit_id")}
     return posts.select_related("person", "unit").annotate(unread_notices=unread, **told)

@@ -247,7 +247,8 @@ def unit_choices(user, chosen: str = "") -> list[Unit]:
 def owner_acting(job, *, at: datetime) -> Person:
     """Return who started a job, acting in the post it was started from (`post` among its arguments).
 
-    In none when that has ended, or the person is no longer active.
+    As its reader when it ended with its unit; in none when it ended otherwise, or the person is no longer active.
     """
-    posts = Post.objects.current(at).filter(person=job.owner, person__is_active=True)
-    return job.owner.acting_as(posts.select_related("unit").filter(pk=job.arguments["post"]).first())
+    posts = Post.objects.at_hand(at).filter(person=job.owner, person__is_active=True)
+    post = posts.select_related("unit").filter(pk=job.arguments["post"]).first()
+    return job.owner.acting_as(post if post is None or post.is_current(at) else post.as_reader())

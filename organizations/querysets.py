@@ -220,6 +220,10 @@ class PostQuerySet(models.QuerySet):
     def current(self, at: datetime):
         return self.filter(starts_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))
 
+    def at_hand(self, at: datetime):
+        """Those one may act in: the current ones, and those that ended with their unit and are read on."""
+        return self.filter(starts_at__lte=at).filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at) | Q(reads_on=True))
+
     def lasting(self, at: datetime):
         """Those that have not ended by an instant, those still to begin included."""
         return self.filter(Q(ends_at__isnull=True) | Q(ends_at__gt=at))

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from journal.models import Notice
 from models_registry.models import RegistrationRound
+from organizations.permissions import Action, may
 from portal import appearance
 from portal.gallery import samples
 from portal.navigation import places_for
@@ -36,7 +37,7 @@ def home(request):
     context = {
         "groups": groups,
         "count": sum(group.count for group in groups),
-        "rounds": rounds[:SHOWN],
+        "rounds": [] if may(user, Action.READ_LEFT) else rounds[:SHOWN],
         "notices": notices,
         "other_posts": [{"post": post} for post in request.posts if post != user.post],
         "places": places_for(user, request.path)[1:],

@@ -1,6 +1,7 @@
 """What an ended unit left closed is read by those whose office ended with it and by the people of what follows it."""
 
 import datetime as dt
+from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from models_registry.hidden_names import masks_names
 from models_registry.models import Dossier, WorkItem
 from models_registry.queries.in_sight import on_a_page
 from organizations.models import Person, Post, Unit
+from organizations.queries import owner_acting
 from organizations.services.reorganising import Founded
 from progress.services import take_item_step
 from progress.services.reorganising import reorganise
@@ -43,7 +45,10 @@ def test_an_officer_of_a_dissolved_unit_reads_what_it_left_masked_and_does_nothi
     assert (reader.post.role, str(reader.post)) == ("reader", READER)
     assert set(Dossier.objects.visible_to(reader)) == {world.closed}
     client.force_login(world.secretary)
-    assert READER in client.get(reverse("home")).content.decode()
+    home = client.get(reverse("home"))
+    assert (READER in home.content.decode(), list(home.context["rounds"])) == (True, [])
+    job = SimpleNamespace(owner=Person.objects.get(pk=reader.pk), arguments={"post": reader.post.pk})
+    assert owner_acting(job, at=NOW).post.role == "reader"
     assert masks_names(reader, on_a_page(reader, world.closed.pk))
     pages = [reverse("models_registry:dossiers")]
     pages += [reverse("progress:items"), reverse("progress:item", args=[world.named.pk]), reverse("dashboards:start")]
