@@ -75,9 +75,12 @@ def unpublish(dossier_id: int, *, reason: str, by, at: datetime) -> None:
 
 @transaction.atomic
 def vote(dossier_id: int, *, stars: int, by, at: datetime) -> Vote:
-    """Judge a model of the showcase, or judge it anew. Raises Dossier.DoesNotExist or PermissionDenied (an own one)."""
+    """Judge a model of the showcase, or judge it anew.
+
+    Raises Dossier.DoesNotExist, or PermissionDenied: of an own one, and by whoever only reads on.
+    """
     dossier = Dossier.objects.shown_to(by).get(pk=dossier_id)
-    if is_own(by, dossier, at):
+    if may(by, Action.READ_LEFT) or is_own(by, dossier, at):
         raise PermissionDenied
     given, _made = Vote.objects.update_or_create(dossier=dossier, person=by, defaults={"stars": stars, "at": at})
     # That one voted is recorded, not what one thinks.

@@ -90,7 +90,9 @@ def _model_page(request, publication, form=None, *, status=200):
         "source": queries.source_shown(user, found),
         "steps": steps_of(recognised) if (recognised := of_model(found)) else [],
         "own": own,
-        "vote_form": None if own else form or VoteForm(initial={"stars": mine.stars if mine else None}),
+        "vote_form": None
+        if own or may(user, Action.READ_LEFT)
+        else form or VoteForm(initial={"stars": mine.stars if mine else None}),
         "voted": mine,
         "may_adopt": may(user, Action.REGISTER) and user.post.unit_id != found.unit_id,
         "publishes": publishes(user, found),
