@@ -1,6 +1,7 @@
 """Keeps revision 0 fresh: folds the changes that services append into the provisional rows, a few seconds later."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
@@ -157,10 +158,13 @@ def _fold_counts(found: dict, lines: dict, own: Own, parts: Sequence[str]) -> No
     waiting = _fold_parts(found, own, parts)
     kept = Figure.objects.filter(place__in=rollup.these({row.pk for row in lines.values()})).order_by()
     figures = {(figure.place_id, figure.kind): figure for figure in kept}
+    known: dict[int, set[str]] = defaultdict(set)
+    for place, kind in (*figures, *waiting):
+        known[place].add(kind)
+    before: dict[int, dict[str, int]] = {}
     changed: dict[tuple, Figure] = {}
     for unit, row in found.items():
-        kinds = {kind for place, kind in figures if place == row.pk} | own.counts.get(unit, {}).keys()
-        for kind in kinds | {kind for place, kind in waiting if place == row.pk}:
+        for kind in own.counts.get(unit, {}).keys() | known[row.pk]:
             old = figures.get((row.pk, kind))
             now = own.counts.get(unit, {}).get(kind, NOTHING)
             mine = _difference(now, [getattr(old, name) for name in OWN] if old else NOTHING)
@@ -169,17 +173,15 @@ def _fold_counts(found: dict, lines: dict, own: Own, parts: Sequence[str]) -> No
                 continue
             for pk in ids_of(row.path):
                 key = lines[pk].pk, kind
-                changed[key] = figures.setdefault(key, Figure(place_id=key[0], kind=kind))
+                if key not in changed:
+                    changed[key] = line = figures.setdefault(key, Figure(place_id=key[0], kind=kind))
+                    before[line.pk] = dict(vars(line))
                 _add(changed[key], COUNTERS, all_of_it)
             _add(figures[row.pk, kind], OWN, mine)
-    names = ("place_id", "kind", *COUNTERS, *OWN)
-    Figure.objects.bulk_create(
-        [Figure(**{name: getattr(row, name) for name in names}) for row in changed.values()],
-        update_conflicts=True,
-        unique_fields=["place", "kind"],
-        update_fields=[*COUNTERS, *OWN],
-        batch_size=500,
-    )
+    stood = [row for row in changed.values() if row.pk is not None]
+    Figure.objects.bulk_create([row for row in changed.values() if row.pk is None], batch_size=500)
+    names = [name for name in (*COUNTERS, *OWN) if any(getattr(row, name) != before[row.pk][name] for row in stood)]
+    rollup.update_rows(Figure, names, ([row.pk, *(getattr(row, name) for name in names)] for row in stood))
 
 
 def _fold_parts(found: dict, own: Own, parts: Sequence[str]) -> dict[tuple, list[int]]:
