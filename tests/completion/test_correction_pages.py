@@ -17,7 +17,7 @@ from tests import factories
 from tests.completion.archives import close, done, item, load, rates
 from tests.completion.corrections import correct, unit, work
 from tests.completion.test_cases import ten
-from tests.dashboards.test_pages import MOST
+from tests.dashboards.reading import MOST
 
 pytestmark = pytest.mark.django_db
 
