@@ -39,6 +39,7 @@ def run(folder: Path) -> None:
     from tests.bench.closing import closing_rows
     from tests.bench.copies import fill
     from tests.bench.exports import export_rows
+    from tests.bench.folding import confirming_row, folding_row, this_year
     from tests.bench.individuals import individuals_row
     from tests.bench.replay import replay_row
     from tests.bench.servers import gunicorn, postmaster, resident_mb
@@ -72,6 +73,9 @@ def run(folder: Path) -> None:
             print(seen.row(), flush=True)
         print(*bulk_rows(made, port=port, processes=(web, root)), sep="\n", flush=True)
         memory = resident_mb(web)
+    say("folding, and confirming fifty a second")
+    chosen = this_year()
+    print(folding_row(), confirming_row(chosen, free_port()), sep="\n", flush=True)
     print(*closing, *exports, replayed, sep="\n")
     print(individuals)
     print(f"{'a web worker after the run, MB':<46}{memory:>7.0f}{140:>7}{'  <-- over' if memory > 140 else ''}")
