@@ -145,7 +145,7 @@ def test_a_title_of_ten_megabytes_gets_the_saved_form_again_with_a_sentence(secr
         assert answer.status_code == 422
         assert "Nội dung gửi lên quá lớn" in page
         assert model.title in page
-        assert "ddd" not in page
+        assert "d" * 50 not in page  # three might stand in a token
     model.refresh_from_db()
     assert model.edition == 0
 
