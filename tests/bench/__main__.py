@@ -73,12 +73,14 @@ def run(folder: Path) -> None:
             print(seen.row(), flush=True)
         print(*bulk_rows(made, port=port, processes=(web, root)), sep="\n", flush=True)
         memory = resident_mb(web)
+    print(*closing, *exports, replayed, individuals, sep="\n")
+    print(
+        f"{'a web worker after the run, MB':<46}{memory:>7.0f}{140:>7}{'  <-- over' if memory > 140 else ''}",
+        flush=True,
+    )
     say("folding, and confirming fifty a second")
     chosen = this_year()
     print(folding_row(), confirming_row(chosen, free_port()), sep="\n", flush=True)
-    print(*closing, *exports, replayed, sep="\n")
-    print(individuals)
-    print(f"{'a web worker after the run, MB':<46}{memory:>7.0f}{140:>7}{'  <-- over' if memory > 140 else ''}")
 
 
 def analyze(connection) -> None:
