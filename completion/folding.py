@@ -52,7 +52,9 @@ def _fold_batch(at: datetime) -> int:
     """
     if not rollup.take_turn():
         return 0
-    changes = list(ItemChange.objects.order_by("pk").values_list("pk", "unit_id", "item_id", "item__year")[:BATCH])
+    # What became known meanwhile is not counted yet as of `at`: its row waits for the folding that counts it.
+    rows = ItemChange.objects.filter(at__lt=at).order_by("pk")
+    changes = list(rows.values_list("pk", "unit_id", "item_id", "item__year")[:BATCH])
     touched = touched_units(changes)
     failed = set()
     periods = Period.objects.unsealed().filter(revisions__number=0).order_by("pk")

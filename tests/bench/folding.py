@@ -168,7 +168,7 @@ class Watched:
             at, counted = next(steps)
             for number, instant in enumerate(sorted(instants), 1):
                 while counted.get(unit, 0) < before + number:
-                    at, counted = next(steps, (float("inf"), defaultdict(lambda: 10**9)))
+                    at, counted = next(steps, (float("inf"), {unit: before + len(instants)}))
                 found.append(max(0.0, at - instant))
         return found
 

@@ -88,6 +88,16 @@ def test_a_confirmation_reaches_every_ancestor(provisional):
     assert not ItemChange.objects.exists()
 
 
+def test_what_is_confirmed_while_a_folding_begins_waits_for_the_next(provisional):
+    now, work = timezone.now(), WorkItem.objects.get(code="A0")
+    happen(work, "completed", now - dt.timedelta(hours=1), on=now.date())
+    happen(work, "confirmed", now + dt.timedelta(milliseconds=5))
+    assert folding.fold_changes(at=now) == 1
+    assert (top("r5"), ItemChange.objects.count()) == ((0, 5, 0), 1)
+    assert folding.fold_changes(at=now + dt.timedelta(seconds=5)) == 1
+    assert (top("r5"), ItemChange.objects.count()) == ((1, 5, 0), 0)
+
+
 def test_a_check_reaches_every_ancestor(provisional):
     assert top("r8") == (0, 2, 0)
     record_check("S0", "passed", at("05-19 09:00"))
