@@ -122,8 +122,8 @@ def recompute_shown(run) -> dict:
         run.message = _("Đã tính lại; số liệu cũ không sai dòng nào.")
         if differed:
             run.message = ngettext(
-                "Đã tính lại; %(count)s dòng trước đó bị sai và đã được thay.",
-                "Đã tính lại; %(count)s dòng trước đó bị sai và đã được thay.",
+                "Đã tính lại; %(count)s ô số liệu trước đó bị sai và đã được thay.",
+                "Đã tính lại; %(count)s ô số liệu trước đó bị sai và đã được thay.",
                 differed,
             ) % {"count": number_text(differed)}
         return _closings(period.year) | {"differed": differed}

@@ -179,7 +179,7 @@ def test_recomputing_makes_the_figures_and_mends_those_that_were_wrong(administr
     Figure.objects.filter(place__unit=may).update(r1_n=0, r4_n=0)
     start(administrator, "recompute", may, "2026-Q1")
     (job,) = run_jobs()
-    assert job.message == "Đã tính lại; 1 dòng trước đó bị sai và đã được thay."
+    assert job.message == "Đã tính lại; 2 ô số liệu trước đó bị sai và đã được thay."
     assert list(Figure.objects.order_by("pk").values_list("place__unit", "kind", "r1_n", "r1_base")) == right
     start(administrator, "recompute", may, "2026-Q1")
     assert run_jobs()[0].message == "Đã tính lại; số liệu cũ không sai dòng nào."
