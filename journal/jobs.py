@@ -67,12 +67,14 @@ def start_job(task: str, *, title: str, arguments: dict, owner, at: datetime, up
 
 def send(job: Job, *, at: datetime) -> bool:
     """Hand the number of a job to the broker; False when the broker is away (the sweep will send it again)."""
+    # Noted first: where one writes at a time, a worker that has begun may hold what this would wait for.
+    Job.objects.filter(pk=job.pk).update(sent_at=at)
     try:
         current_app.send_task(job.task, args=[job.pk], retry=False)
     except (BrokerAway, OSError) as away:
+        Job.objects.filter(pk=job.pk).update(sent_at=job.sent_at)
         log.warning("job %s waits, the broker is away: %s", job.pk, away)
         return False
-    Job.objects.filter(pk=job.pk).update(sent_at=at)
     return True
 
 
