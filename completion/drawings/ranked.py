@@ -68,7 +68,8 @@ def ranked_bars(
         y += ROW
     parts += [on.text("chart-axis", limit, y + 14, f"{limit}%", anchor="middle") for limit in thresholds]
     legend = _legend(on, bars, thresholds)
-    return on.framed(parts, y + AXIS, title=title, desc=desc, legend=legend, linked=any(bar.url for bar in bars))
+    linked = any(row.url for row in (*bars, gap) if row)
+    return on.framed(parts, y + AXIS, title=title, desc=desc, legend=legend, linked=linked)
 
 
 def _row(on: Surface, bar: Bar, y: int, thresholds: Sequence[int]) -> str:

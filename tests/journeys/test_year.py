@@ -236,7 +236,7 @@ def test_the_leader_reads_the_sealed_quarter_down_to_its_items(visit, portal):
         page.get_by_role("link", name="Tải bảng Excel").click()
     assert "Đảng ủy xã mẫu A (giả lập)" in names_in(sheet.value.path())
     for unit in ("Đảng ủy xã mẫu A (giả lập)", "Chi bộ ấp 9"):
-        page.locator("table").get_by_role("link", name=unit).first.click()
+        page.locator(".chart").get_by_role("link", name=unit).first.click()
     window.look("year-dashboard-cell")
     page.locator(".stat").filter(has_text="R2").get_by_role("link").first.click()
     window.look("year-figure-passport")
