@@ -1,5 +1,5 @@
 """Decisions confirmed before their day: kept as they were shown, taken back or replaced until then, and carried out on
-it by the same service as any other (docs/adr/0028-a-plan-is-carried-out-or-asks.md)."""
+it by the same service as any other (docs/adr/0025-a-plan-is-carried-out-or-asks.md)."""
 
 import logging
 from datetime import datetime
