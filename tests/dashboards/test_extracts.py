@@ -91,6 +91,7 @@ def secretary(client, year):
     return person
 
 
+@pytest.mark.once
 def test_from_the_page_to_the_three_files_and_the_check_of_their_code(client, year, secretary, run_jobs):
     page = reverse("extracts:unit", args=[year["A"].pk]) + "?year=2026"
     assert "40,0%" in client.get(page).text

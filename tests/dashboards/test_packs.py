@@ -80,6 +80,7 @@ def said_in(paper) -> str:
     )
 
 
+@pytest.mark.once
 def test_a_pack_is_made_handed_out_and_outdated_by_a_correction(client, half_year, leader, run_jobs):
     client.force_login(leader)
     page = client.get(reverse("packs:start"), follow=True)
@@ -270,6 +271,7 @@ def test_a_pack_that_was_wished_for_comes_once_after_the_seal(client, half_year,
     assert client.get(page).context["is_wished"] is False
 
 
+@pytest.mark.once
 def test_a_passport_is_had_on_paper_and_as_a_workbook(client, half_year, leader, run_jobs):
     client.force_login(leader)
     address = {"quarter": "2026-Q1", "rate": "r1"}

@@ -182,7 +182,10 @@ def test_ten_closings_killed_anywhere_beside_a_second_worker_end_as_undisturbed_
     for period in periods:
         first, second = closer(period), closer(period)
         time.sleep(duration * shares.uniform(0.05, 0.95))
-        struck += killed(first)
+        if killed(first):
+            struck += 1
+        else:
+            duration *= 0.7  # it was measured while the machine had more to do
         until(lambda pid=second: is_gone(pid))
     seals = Revision.objects.filter(period__in=periods).order_by("pk")
     assert {seal.period_id: (seal.number, seal.input_hash, seal.row_count) for seal in seals} == expected

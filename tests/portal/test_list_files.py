@@ -49,6 +49,7 @@ def cells_of(answer) -> list[list]:
     return rows[2:]
 
 
+@pytest.mark.once
 def test_every_list_gives_its_file_to_those_who_see_it_and_to_nobody_else(client, db):
     world = access.build_world()
     for role in ROLES:

@@ -26,7 +26,8 @@ from reviews.models import AssignmentRule, Decision, IssuedPaper, Look
 from reviews.queries.sheets import panels_of
 
 # Marked, so that these run before the tests that empty the tables the migrations filled.
-pytestmark = pytest.mark.django_db
+# On SQLite they are loaded by every journey.
+pytestmark = [pytest.mark.django_db, pytest.mark.once]
 NOW = dt.datetime(2026, 11, 22, 10, tzinfo=get_current_timezone())
 
 
@@ -52,7 +53,6 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
         transaction.set_rollback(True)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize("day", [(2026, 1, 3), (2028, 2, 29)])
 def test_the_samples_load_on_any_day_of_a_year_and_show_every_state(cheap, day):
     samples.load(dt.datetime(*day, 10, tzinfo=get_current_timezone()))

@@ -26,6 +26,8 @@ def composed(of, head=None, which="dossier", mark=MARK):
     return compose(of, head or letterhead(), which=which, mark=mark, trace=TRACE)
 
 
+pytestmark = pytest.mark.once  # no database is asked
+
 PAPERS = {
     "a model": (full_model(), "dossier"),
     "an empty draft": (content(title=""), "dossier"),
