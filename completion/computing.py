@@ -4,31 +4,22 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from operator import add
 from typing import NamedTuple
 
-from django.db.models import Count
-
-from completion import rollup
+from completion import bulk, rollup
 from completion.lines import INHERITED, WAITS, line_of
 from completion.models import Period
-from completion.rates import COUNTERS, RULE_VERSION, Checked, Fact, Frame, Item, judge, known
+from completion.papers import papers_of, roll_up_papers
+from completion.rates import RULE_VERSION, Checked, Fact, Frame, Item, judge, known
 from completion.tree import Tree, frozen_tree
-from models_registry.models import MemberObligation, Obligation, WorkItem
+from models_registry.models import WorkItem
 from progress import models as progress_models
 
 # Counts of one unit by kind of item: {unit id: {"COL": [16 integers in the order of COUNTERS]}}.
 Counts = dict[int, dict[str, list[int]]]
-# Of one unit, or sums. Its report: owed, exempt, received, in time. Its registration: obliged (the exempt not among
-# them), registered, exempt. Its members: all, exempt, with an approved work; and whether nobody counted them.
-PAPERS = (
-    "owed", "exempt", "reported", "in_time", "obliged", "registered",
-    "freed", "members", "members_exempt", "members_planned", "uncounted",
-)  # fmt: skip
 STEPS = 4  # tree, items, sums; and the writing, which the caller tells
-NO_PAPERS = (0,) * len(PAPERS)
-NO_MEMBERS = (0,) * 4
 
 
 @dataclass(slots=True)
@@ -99,14 +90,14 @@ def compute(
     """
     told = progress or (lambda done, total: None)
     frame = frame_of(period, known_until)
-    with rollup.snapshot():
+    with bulk.snapshot():
         tree = frozen_tree(period.root_id, frame.quarter.end_day, known_until)
         if period.root_id not in tree.places:
             raise TreeEnded(period)
         told(1, STEPS)
         own = own_counts(frame, tree, list(tree.homes), lines=lines)
         told(2, STEPS)
-        papers = papers_of(period, tree, own, known_until)
+        papers = papers_of(period, tree, own.counts, known_until)
     totals = roll_up(tree, own)
     paper_totals = roll_up_papers(tree, papers)
     computed = Computed(tree, own, totals, papers, paper_totals, "")
@@ -144,14 +135,14 @@ def judged_items(frame: Frame, ids: Sequence[int]):
     if not ids:
         return
     facts: dict[int, list[Fact]] = {}
-    rows = progress_models.Fact.objects.filter(item__in=rollup.these(ids), at__lt=frame.known_until)
+    rows = progress_models.Fact.objects.filter(item__in=bulk.these(ids), at__lt=frame.known_until)
     for item, *values in rows.order_by("at", "id").values_list(
         "item_id", "kind", "at", "on", "due_on", "exclusion", "unit_id"
     ):
         facts.setdefault(item, []).append(Fact(*values))
-    registered = WorkItem.objects.filter(pk__in=rollup.these(ids), approved_at__isnull=False).order_by()
+    registered = WorkItem.objects.filter(pk__in=bulk.these(ids), approved_at__isnull=False).order_by()
     rows = map(Registered._make, registered.values_list(*Registered._fields))
-    yield from states_of(frame, rows, facts, checks_of(frame, rollup.these(ids)))
+    yield from states_of(frame, rows, facts, checks_of(frame, bulk.these(ids)))
 
 
 def checks_of(frame: Frame, items) -> dict[int, list[Checked]]:
@@ -203,71 +194,6 @@ def _sums(parts: Sequence[dict[str, Sequence[int]]]) -> dict[str, Sequence[int]]
     return {kind: list(map(sum, zip(*found, strict=True))) for kind, found in by_kind.items()}
 
 
-def roll_up_papers(tree: Tree, papers: dict[int, Sequence[int]]) -> dict[int, Sequence[int]]:
-    totals = dict.fromkeys(tree.places, NO_PAPERS) | papers
-    for unit in reversed(tree.places):
-        parent = tree.places[unit].parent
-        if parent is not None and any(totals[unit]):
-            totals[parent] = [a + b for a, b in zip(totals[parent], totals[unit], strict=True)]
-    return totals
-
-
-def papers_of(period: Period, tree: Tree, own: Own, known_until) -> dict[int, Sequence[int]]:
-    """Return {unit: counts in the order of PAPERS} of units obliged in a round of the year; five queries at most."""
-    here = rollup.these(tree.places)
-    exempt: dict[int, bool] = {}
-    owed = Obligation.objects.filter(round__year=period.year, round__opened_at__lt=known_until, unit__in=here)
-    for unit, exempted_at in owed.values_list("unit_id", "exempted_at"):
-        freed = exempted_at is not None and exempted_at < known_until
-        exempt[unit] = exempt.get(unit, True) and freed
-    if not exempt:
-        return {}
-    reports = progress_models.QuarterlyReport.objects.of_quarter(period.year, period.quarter)
-    sent = dict(reports.filter(unit__in=here, sent_at__lt=known_until).values_list("unit_id", "sent_at"))
-    let_off = progress_models.ReportExemption.objects.of_quarter(period.year, period.quarter).standing_at(known_until)
-    spared = set(let_off.values_list("unit_id", flat=True))
-    deadline = period.ends_at + timedelta(days=period.report_within_days)
-    oldest = period.as_quarter.end_day - timedelta(days=period.report_after_days)
-    members = members_of(period, here, exempt, known_until)
-    papers = {}
-    for unit, freed in exempt.items():
-        due = tree.places[unit].valid_from <= oldest
-        silent = freed or unit in spared
-        received = due and not silent and unit in sent
-        in_time = received and sent[unit] < deadline
-        registered = not freed and has_approved(own, unit)
-        ones = (due, due and silent, received, in_time, not freed, registered, freed)
-        papers[unit] = (*map(int, ones), *members.get(unit, NO_MEMBERS))
-    return papers
-
-
-def members_of(period: Period, here, freed: Mapping[int, bool], known_until) -> dict[int, Sequence[int]]:
-    """Return {cell: (members, exempt, with an approved work, 1 if nobody counted them)} of those whose members owe.
-
-    Of a year's rounds the one opened last that knows a number says it. Individuals count where their works stand now,
-    each once, and never more than owe. Two queries; one where no member owes anything.
-    """
-    rows = MemberObligation.objects.filter(round__year=period.year, round__opened_at__lt=known_until, unit__in=here)
-    owing: dict[int, tuple] = {}
-    rows = rows.order_by("round__opened_at", "round_id")
-    for unit, *count in rows.values_list("unit_id", "head_count__members", "head_count__exempt"):
-        if count[0] is not None or unit not in owing:
-            owing[unit] = count
-    if not owing:
-        return {}
-    works = WorkItem.objects.filter(year=period.year, kind="IND", unit__in=rollup.these(owing)).order_by()
-    works = works.filter(approved_at__lt=min(period.ends_at, known_until))
-    planned = dict(works.values("unit").annotate(n=Count("subject_number", distinct=True)).values_list("unit", "n"))
-    found = {}
-    for unit, (members, exempt) in owing.items():
-        if members is None:
-            found[unit] = (0, 0, 0, 1)
-            continue
-        exempt = members if freed.get(unit) else exempt
-        found[unit] = (members, exempt, min(planned.get(unit, 0), members - exempt), 0)
-    return found
-
-
 def input_hash(period: Period, frame: Frame, computed: Computed) -> str:
     """Return the sha256 of all the figures rest on: rules, parameters, instants, tree, papers and item lines.
 
@@ -296,11 +222,6 @@ def input_hash(period: Period, frame: Frame, computed: Computed) -> str:
 def _whole(r1_n, r1_base, r2_n, r2_base, r3_n, r3_base, r4_n, r5_n, r5_base, r8_n, r8_base) -> tuple[int, ...]:
     """Return rollup.PLAIN_COUNTERS in the order of COUNTERS: plain items have no X."""
     return r1_n, r1_base, 0, r2_n, r2_base, 0, r3_n, r3_base, 0, r4_n, r5_n, r5_base, 0, r8_n, r8_base, 0
-
-
-def has_approved(own: Own, unit: int) -> bool:
-    base, x = COUNTERS.index("r3_base"), COUNTERS.index("r3_x")
-    return any(sums[base] + sums[x] for sums in own.counts.get(unit, {}).values())
 
 
 def _add(sums: dict[str, list[int]], part: dict[str, list[int]]) -> None:

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import Q
 
-from completion import rollup
-from completion.computing import NO_PAPERS, PAPERS, Own, TreeEnded, compute, frame_of, own_counts, papers_of
+from completion import bulk
+from completion.computing import Own, TreeEnded, compute, frame_of, own_counts
 from completion.models import Figure, FigurePart, FrozenUnit, Period, Revision
+from completion.papers import NO_PAPERS, PAPERS, papers_of
 from completion.queries.freshness import papers_since
 from completion.rates import COUNTERS, NOTHING
 from completion.services import drop_provisional, replace_provisional
@@ -50,7 +51,7 @@ def _fold_batch(at: datetime) -> int:
     row of its own (it is new, or has ended) the tree is read again, and where that changed, or a reorganisation became
     known, the revision is computed anew. A tree that cannot be folded holds up no other: its changes wait.
     """
-    if not rollup.take_turn():
+    if not bulk.take_turn():
         return 0
     # What became known meanwhile is not counted yet as of `at`: its row waits for the folding that counts it.
     rows = ItemChange.objects.filter(at__lt=at).order_by("pk")
@@ -66,7 +67,7 @@ def _fold_batch(at: datetime) -> int:
             log.exception("figures of %s cannot be folded: tree %s", period, period.root_id)
             failed.add(period.year)
     done = [pk for pk, *_, year in changes if year not in failed]
-    rows = ItemChange.objects.filter(pk__in=rollup.these(done))
+    rows = ItemChange.objects.filter(pk__in=bulk.these(done))
     rows._raw_delete(rows.db)
     return len(done)
 
@@ -86,7 +87,7 @@ def touched_units(changes: Iterable[tuple]) -> dict[int, set[int]]:
     touched: dict[int, set[int]] = {}
     for _, unit, _, year in changes:
         touched.setdefault(year, set()).add(unit)
-    moved = Fact.objects.filter(item__in=rollup.these(years), kind=Fact.Kind.TRANSFERRED)
+    moved = Fact.objects.filter(item__in=bulk.these(years), kind=Fact.Kind.TRANSFERRED)
     for item, *units in moved.values_list("item_id", "unit_id", "item__unit_id", "item__first_unit_id"):
         touched[years[item]].update(unit for unit in units if unit)
     return touched
@@ -99,7 +100,7 @@ def fold_units(period: Period, revision: Revision, touched: set[int], known_unti
     rows = FrozenUnit.objects.filter(revision=revision)
     found = _rows_of(rows, touched | _papers_touched(period, revision.as_of))
     below = Unit.objects.below(Unit.objects.get(pk=period.root_id))
-    strays = set(below.filter(pk__in=rollup.these(touched - found.keys())).values_list("pk", flat=True))
+    strays = set(below.filter(pk__in=bulk.these(touched - found.keys())).values_list("pk", flat=True))
     if not (found or strays):
         return
     frame = frame_of(period, known_until)
@@ -117,15 +118,15 @@ def fold_units(period: Period, revision: Revision, touched: set[int], known_unti
     lines = found | _rows_of(rows, above)
     own = own_counts(frame, tree, list(tree.homes))
     _fold_counts(found, lines, own, FigurePart.Part.values if whole else [FigurePart.Part.INHERITED])
-    starts = dict(Unit.objects.filter(pk__in=rollup.these(found)).values_list("pk", "valid_from"))
+    starts = dict(Unit.objects.filter(pk__in=bulk.these(found)).values_list("pk", "valid_from"))
     tree.places = {
         unit: Place(unit, None, row.code, row.name, row.kind, row.sort_key, starts[unit]) for unit, row in found.items()
     }
-    _fold_papers(found, lines, papers_of(period, tree, own, known_until))
+    _fold_papers(found, lines, papers_of(period, tree, own.counts, known_until))
 
 
 def _rows_of(rows, units: Iterable[int]) -> dict[int, FrozenUnit]:
-    return {row.unit_id: row for row in rows.filter(unit__in=rollup.these(units))}
+    return {row.unit_id: row for row in rows.filter(unit__in=bulk.these(units))}
 
 
 def _reorganised(period: Period, since: datetime, until: datetime) -> bool:
@@ -158,7 +159,7 @@ def _papers_touched(period: Period, since: datetime) -> set[int]:
 def _fold_counts(found: dict, lines: dict, own: Own, parts: Sequence[str]) -> None:
     """Write what the found units own now, and these parts of it; add what differs to every line above them."""
     waiting = _fold_parts(found, own, parts)
-    kept = Figure.objects.filter(place__in=rollup.these({row.pk for row in lines.values()})).order_by()
+    kept = Figure.objects.filter(place__in=bulk.these({row.pk for row in lines.values()})).order_by()
     figures = {(figure.place_id, figure.kind): figure for figure in kept}
     known: dict[int, set[str]] = defaultdict(set)
     for place, kind in (*figures, *waiting):
@@ -183,12 +184,12 @@ def _fold_counts(found: dict, lines: dict, own: Own, parts: Sequence[str]) -> No
     stood = [row for row in changed.values() if row.pk is not None]
     Figure.objects.bulk_create([row for row in changed.values() if row.pk is None], batch_size=500)
     names = [name for name in (*COUNTERS, *OWN) if any(getattr(row, name) != before[row.pk][name] for row in stood)]
-    rollup.update_rows(Figure, names, ([row.pk, *(getattr(row, name) for name in names)] for row in stood))
+    bulk.update_rows(Figure, names, ([row.pk, *(getattr(row, name) for name in names)] for row in stood))
 
 
 def _fold_parts(found: dict, own: Own, parts: Sequence[str]) -> dict[tuple, list[int]]:
     """Write these parts of the found units; returns {(place, kind): what more waits in a bucket than before}."""
-    kept = FigurePart.objects.filter(place__in=rollup.these({row.pk for row in found.values()}), part__in=parts)
+    kept = FigurePart.objects.filter(place__in=bulk.these({row.pk for row in found.values()}), part__in=parts)
     before = {(row.place_id, row.kind, row.part): row for row in kept.order_by()}
     now = {
         (found[unit].pk, kind, part): counts

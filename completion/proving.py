@@ -7,9 +7,10 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from completion.computing import PAPERS, TreeEnded, compute
+from completion.computing import TreeEnded, compute
 from completion.folding import fold_units, touched_units
 from completion.models import Figure, FigurePart, FrozenUnit, Period, Revision
+from completion.papers import PAPERS
 from completion.rates import COUNTERS, NOTHING
 from completion.services import Progress, compute_provisional, drop_provisional, replace_provisional
 from journal.services import record

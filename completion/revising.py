@@ -12,7 +12,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from completion.computing import PAPERS, Computed, Counts, Own, has_approved, roll_up, roll_up_papers
+from completion.computing import Computed, Counts, Own, roll_up
 from completion.errors import counts_of
 from completion.models import (
     Correction,
@@ -25,6 +25,7 @@ from completion.models import (
     Revision,
     Taken,
 )
+from completion.papers import PAPERS, has_approved, roll_up_papers
 from completion.queries.corrections import frame_of_lines, newest_seal
 from completion.rates import COUNTERS, Frame
 from completion.services import Progress, write_revision
@@ -157,7 +158,7 @@ def _count_registered(computed: Computed, units: Iterable[int | None]) -> None:
     for unit in units:
         papers = computed.papers.get(unit)
         if papers and papers[obliged]:
-            has_one = int(has_approved(computed.own, unit))
+            has_one = int(has_approved(computed.own.counts, unit))
             computed.papers[unit] = (*papers[:registered], has_one, *papers[registered + 1 :])
 
 

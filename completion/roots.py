@@ -8,8 +8,8 @@ from datetime import date, datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q
 
+from completion.bulk import these
 from completion.quarters import GRACE_DAYS, midnight
-from completion.rollup import these
 from organizations.models import Placement, Succession, Unit
 
 

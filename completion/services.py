@@ -8,8 +8,8 @@ from datetime import datetime
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from completion import rollup
-from completion.computing import NO_PAPERS, PAPERS, STEPS, Computed, compute
+from completion import bulk
+from completion.computing import STEPS, Computed, compute
 from completion.models import (
     Figure,
     FigurePart,
@@ -20,6 +20,7 @@ from completion.models import (
     Revision,
     Taken,
 )
+from completion.papers import NO_PAPERS, PAPERS
 from completion.quarters import Quarter
 from completion.rates import COUNTERS, NOTHING, RULE_VERSION
 from completion.standings import write_standings
@@ -255,14 +256,14 @@ _FIGURE_COLUMNS = ("place_id", "kind", *COUNTERS, *(f"own_{name}" for name in CO
 
 
 def _write(revision: Revision, computed: Computed) -> None:
-    rollup.insert_rows(FrozenUnit, _UNIT_COLUMNS, _unit_rows(revision, computed))
+    bulk.insert_rows(FrozenUnit, _UNIT_COLUMNS, _unit_rows(revision, computed))
     places = dict(FrozenUnit.objects.filter(revision=revision).order_by().values_list("unit_id", "pk"))
-    rollup.insert_rows(Figure, _FIGURE_COLUMNS, _figure_rows(computed, places))
-    rollup.insert_rows(FigurePart, ("place_id", "part", "kind", *COUNTERS), _part_rows(computed, places))
+    bulk.insert_rows(Figure, _FIGURE_COLUMNS, _figure_rows(computed, places))
+    bulk.insert_rows(FigurePart, ("place_id", "part", "kind", *COUNTERS), _part_rows(computed, places))
     if revision.sealed:
         kept = computed.own.lines
         lists = ((places[unit], "\n".join(kept[unit])) for unit in computed.tree.places if unit in kept)
-        rollup.insert_rows(ItemList, ("place_id", "lines"), lists)
+        bulk.insert_rows(ItemList, ("place_id", "lines"), lists)
         write_standings(revision, computed, places)
 
 

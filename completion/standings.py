@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from operator import add, itemgetter
 
-from completion import rollup
+from completion import bulk
 from completion.computing import Computed
 from completion.models import Comparison, Revision, Standing
 from completion.peers import BOUNDS, RANKED_RATE, Contender, places_of
@@ -21,7 +21,7 @@ def write_standings(revision: Revision, computed: Computed, places: dict[int, in
         (places[unit], one.size, str(one.apart), one.sibling_rank, one.siblings, one.peer_rank, one.peers)
         for unit, one in found.items()
     )
-    rollup.insert_rows(Standing, _COLUMNS, rows)
+    bulk.insert_rows(Standing, _COLUMNS, rows)
 
 
 def _contenders(computed: Computed) -> Iterator[Contender]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from completion.rollup import these
+from completion.bulk import these
 from organizations.models import Placement, Succession
 from organizations.paths import path_of
 from vietnamese.sorting import sort_key

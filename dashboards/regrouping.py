@@ -9,7 +9,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from completion.computing import NO_PAPERS, PAPERS
+from completion.papers import NO_PAPERS, PAPERS
 from completion.queries import recast_of
 from completion.queries.behind import reading_of
 from completion.queries.explained import Behind

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from completion import rollup
+from completion import bulk
 from completion.history.archive import check_due_day
 from completion.history.cells import Unreadable
 from completion.history.rows import Archive, EventRow, ItemRow, SuccessionRow
@@ -50,10 +50,10 @@ def _match_units(load: Load) -> None:
     owners = {item.unit_code for item in archive.items.values()}
     owners |= {event.unit_code for events in archive.events.values() for event in events} - {None}
     changed = {code for row in archive.successions.values() for code in (row.predecessor_code, row.successor)}
-    codes = rollup.these(named | owners | changed | set(archive.units), kind="text")
+    codes = bulk.these(named | owners | changed | set(archive.units), kind="text")
     standing = {unit.code: unit for unit in Unit.objects.filter(code__in=codes).order_by()}
     load.units = {code: unit.pk for code, unit in standing.items()}
-    edges = Placement.objects.filter(unit__in=rollup.these(load.units.values())).order_by("-valid_from")
+    edges = Placement.objects.filter(unit__in=bulk.these(load.units.values())).order_by("-valid_from")
     first_parent = dict(edges.values_list("unit_id", "parent__code"))
     told, ends = Kept.of(load.units.values()), ends_told(archive)
     for row in archive.units.values():
@@ -76,7 +76,7 @@ def _match_units(load: Load) -> None:
 def _match_items(load: Load) -> None:
     """Tell new items from those loaded before that say the same; name unknown owners and items."""
     archive = load.archive
-    codes = rollup.these({*archive.items, *archive.events}, kind="text")
+    codes = bulk.these({*archive.items, *archive.events}, kind="text")
     kept = WorkItem.objects.filter(code__in=codes).order_by().select_related("unit", "first_unit")
     for item in kept.defer("folded").iterator(chunk_size=5_000):
         load.items[item.code] = item.pk
@@ -147,7 +147,7 @@ def _read_kept_facts(load: Load) -> None:
     if not load.items:
         return
     code_of = {pk: code for code, pk in load.items.items()}
-    facts = progress_models.Fact.objects.filter(item__in=rollup.these(code_of)).order_by("at", "id")
+    facts = progress_models.Fact.objects.filter(item__in=bulk.these(code_of)).order_by("at", "id")
     columns = ("item_id", "kind", "at", "on", "due_on", "exclusion", "unit__code")
     for item, *values in facts.values_list(*columns).iterator(chunk_size=20_000):
         load.kept_facts.setdefault(code_of[item], []).append(Fact(*values))

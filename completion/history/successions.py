@@ -11,10 +11,10 @@ from itertools import groupby
 
 from django.utils.translation import gettext as _
 
+from completion.bulk import these
 from completion.history import cells
 from completion.history.cells import Unreadable
 from completion.history.rows import LONGEST, SUCCESSIONS, Archive, SuccessionRow
-from completion.rollup import these
 from organizations.models import Succession
 from organizations.services.imports import NewSuccession, reorganise
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
-from completion import rollup
+from completion import bulk
 from completion.history.matching import Load
 from completion.history.rows import ItemRow
 from completion.history.successions import write_successions
@@ -26,17 +26,17 @@ def write(load: Load, counts: dict[str, int], *, at: datetime, by, progress: Cal
     end_units(load.ended)
     if load.new_successions:
         write_successions(load.new_successions, load.units, at=at)
-    rollup.analyze(Unit, Placement, Succession)
+    bulk.analyze(Unit, Placement, Succession)
     lay_paths(at=at)
     done = len(load.new_units)
     progress(done)
-    rollup.insert_rows(
+    bulk.insert_rows(
         WorkItem, _ITEM_COLUMNS, map(_item_row(load), load.new_items), progress=lambda count: progress(done + count)
     )
     done += len(load.new_items)
-    fresh = rollup.these((item.code for item in load.new_items), kind="text")
+    fresh = bulk.these((item.code for item in load.new_items), kind="text")
     load.items |= dict(WorkItem.objects.filter(code__in=fresh).order_by().values_list("code", "pk"))
-    rollup.insert_rows(
+    bulk.insert_rows(
         progress_models.Fact, _FACT_COLUMNS, _fact_rows(load), progress=lambda count: progress(done + count)
     )
     _refresh_kept_items(load)
@@ -48,7 +48,7 @@ def write(load: Load, counts: dict[str, int], *, at: datetime, by, progress: Cal
     years = {load.known[code].year for code in load.new_facts} | {item.year for item in load.new_items}
     stale = Revision.objects.filter(number=0)
     drop_provisional(stale if load.new_units or load.new_successions else stale.filter(period__year__in=years))
-    rollup.analyze(WorkItem, progress_models.Fact)
+    bulk.analyze(WorkItem, progress_models.Fact)
 
 
 _ITEM_COLUMNS = (
@@ -112,7 +112,7 @@ def _refresh_kept_items(load: Load) -> None:
     late = load.new_facts.keys() - {item.code for item in load.new_items}
     if not late:
         return
-    items = list(WorkItem.objects.filter(code__in=rollup.these(late, kind="text")).order_by())
+    items = list(WorkItem.objects.filter(code__in=bulk.these(late, kind="text")).order_by())
     owners = {fact.unit for code in late for fact in load.kept_facts.get(code, ())} - {None}
     owners |= {load.known[code].unit_code for code in late}
     units = load.units | dict(Unit.objects.filter(code__in=owners - load.units.keys()).values_list("code", "pk"))

@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, F, OuterRe
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 
-from completion import rates, rollup
+from completion import bulk, rates
 from completion.computing import Registered, checks_of, states_of
 from completion.lines import WAITS
 from completion.models import FrozenUnit, Period, Revision
@@ -63,13 +63,13 @@ class Reading:
         found = [here.order_by().values("unit")]
         if self.any_ended:
             ended = ((unit, home) for unit, home in self.tree.homes.items() if home not in (unit, None))
-            found.append(rollup.these(unit for unit, home in ended if self.unit.pk in self.tree.line(home)))
+            found.append(bulk.these(unit for unit, home in ended if self.unit.pk in self.tree.line(home)))
         return found
 
     def waiting_units(self) -> list:
         """Return the ended units whose works wait in this one's bucket, as one subquery of ids."""
         here = (unit for unit, home in self.tree.homes.items() if home == self.unit.pk and self.tree.waits(unit))
-        return [rollup.these(here)]
+        return [bulk.these(here)]
 
     @cached_property
     def tree(self) -> Tree:
@@ -124,10 +124,10 @@ def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL", waiting
         found = _approved(frame).filter(plain)
     elif reading.is_root:
         # Most of the year is in the list: walked by due day, its first page is found at once.
-        found = _approved(frame).filter(plain | Q(pk__in=rollup.these(matched)))
+        found = _approved(frame).filter(plain | Q(pk__in=bulk.these(matched)))
     else:
         # An OR would walk the whole year for a cell's few works.
-        also = WorkItem.objects.filter(pk__in=rollup.these(matched)).order_by().values("pk")
+        also = WorkItem.objects.filter(pk__in=bulk.these(matched)).order_by().values("pk")
         found = _approved(frame).filter(pk__in=_approved(frame).filter(plain).values("pk").union(also, all=True))
     return (found if kind == "ALL" else found.filter(kind__in=kind.split("-"))).nearest_due_first()
 
@@ -155,7 +155,7 @@ def with_reasons(items: Iterable[WorkItem], reading: Reading, *, rate: str = "r1
 
 def names_of(units: Iterable[int], reading: Reading) -> dict[int, str]:
     """Return the names that units of the frozen tree had; one query."""
-    places = FrozenUnit.objects.filter(revision=reading.revision, unit__in=rollup.these(set(units))).order_by()
+    places = FrozenUnit.objects.filter(revision=reading.revision, unit__in=bulk.these(set(units))).order_by()
     return dict(places.values_list("unit_id", "name"))
 
 
@@ -195,7 +195,7 @@ def _judged_by_facts(frame: Frame, units: list, *, checked: bool) -> Iterable[tu
         here |= {fact.unit} if next_here else set()
         if fact.kind is not None and fact.at < frame.known_until:
             facts[row.pk].append(fact)
-    checks = checks_of(frame, rollup.these(items)) if checked else {}
+    checks = checks_of(frame, bulk.these(items)) if checked else {}
     return ((row.pk, state) for row, state in states_of(frame, items.values(), facts, checks) if state.owner in here)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from completion import rollup
+from completion import bulk
 from completion.bridges import Bridge, Sides, Step, changes, counts
 from completion.models import Revision
 from completion.queries.behind import Reading
@@ -77,7 +77,7 @@ def approved_by(frame: Frame, codes: Iterable[str]) -> set[str]:
     known = WorkItem.objects.filter(year=frame.quarter.year, approved_at__lt=frame.approved_before).order_by()
     named = set()
     if by_code:
-        named |= set(known.filter(code__in=rollup.these(by_code, kind="text")).values_list("code", flat=True))
+        named |= set(known.filter(code__in=bulk.these(by_code, kind="text")).values_list("code", flat=True))
     if by_pk:
-        named |= {f"#{pk}" for pk in known.filter(pk__in=rollup.these(by_pk), code=None).values_list("pk", flat=True)}
+        named |= {f"#{pk}" for pk in known.filter(pk__in=bulk.these(by_pk), code=None).values_list("pk", flat=True)}
     return named

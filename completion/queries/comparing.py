@@ -7,12 +7,12 @@ from functools import lru_cache
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
+from completion.bulk import these
 from completion.models import Comparison, FigurePart, FrozenUnit, Period, Revision, Standing
 from completion.peers import BOUNDS, RANKED_RATE, Apart, Contender, Place, places_of
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, OF_PAPERS, Passport, Row, passport_of, revisions_of, rows_of
 from completion.rates import base_of
-from completion.rollup import these
 from completion.shares import rank
 from organizations.models import Unit
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from completion import rollup
+from completion import bulk
 from completion.models import CorrectionLine, FrozenUnit, Revision
 from completion.queries.figures import ALL, Rate, Row, rows_of
 from completion.rates import RATES
@@ -40,9 +40,9 @@ def differences(revision: Revision, before: Revision, *, user, kind: str = ALL) 
     """
     lines = CorrectionLine.objects.of_revision(revision).values_list("home", "to_unit")
     touched = {unit for pair in lines for unit in pair if unit}
-    here = FrozenUnit.objects.filter(revision=revision, unit__in=rollup.these(touched)).order_by()
+    here = FrozenUnit.objects.filter(revision=revision, unit__in=bulk.these(touched)).order_by()
     line = {unit for path in here.values_list("path", flat=True) for unit in ids_of(path)}
-    seen = FrozenUnit.objects.visible_to(user).filter(unit__in=rollup.these(line))
+    seen = FrozenUnit.objects.visible_to(user).filter(unit__in=bulk.these(line))
     earlier, later = (
         {row.unit: row for row in rows_of(seen.filter(revision=one), kind=kind, period=revision.period)}
         for one in (before, revision)

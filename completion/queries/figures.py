@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from completion.computing import PAPERS
 from completion.models import Figure, FrozenUnit, Period, Revision
+from completion.papers import PAPERS
 from completion.quarters import Quarter
 from completion.rates import COUNTERS, NOTHING, RATES, base_of
 from completion.shares import level, percent_text

@@ -13,13 +13,13 @@ from datetime import date
 from django.db.models import Q, Sum
 from django.db.models.functions import Substr
 
+from completion.bulk import these
 from completion.lines import WAITS, read_lines
 from completion.models import Figure, FigurePart, FrozenUnit, ItemList, Period, Revision
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, Passport, Row, Table, passport_of
 from completion.queries.recast_papers import Papers, papers_at, papers_of_today
 from completion.rates import COUNTERS, NOTHING, Frame, judge
-from completion.rollup import these
 from models_registry.models import WorkItem
 from organizations.models import Succession, Unit
 from organizations.paths import STEP, ids_of, path_end

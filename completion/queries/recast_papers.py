@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Q, Sum
 from django.db.models.functions import Substr
 
-from completion.computing import NO_PAPERS, PAPERS
+from completion.bulk import these
 from completion.models import FrozenUnit, Revision
+from completion.papers import NO_PAPERS, PAPERS
 from completion.quarters import Quarter
-from completion.rollup import these
 from organizations.models import Unit
 from organizations.paths import STEP, path_end
 

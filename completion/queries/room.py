@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy
 
-from completion import rollup
+from completion import bulk
 from completion.models import Correction, FrozenUnit, Revision
 from completion.quarters import Quarter
 from completion.tree import frozen_tree
@@ -92,7 +92,7 @@ def _asked(room: Room, extending: bool) -> QuerySet:
 
 
 def _waiting(room: Room) -> QuerySet:
-    held = WorkItem.objects.filter(unit__in=rollup.these(room.waiting), year=room.quarter.year)
+    held = WorkItem.objects.filter(unit__in=bulk.these(room.waiting), year=room.quarter.year)
     return held.filter(approved_at__lt=room.quarter.ends_at)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from django.db.models import F, Q, Sum
 from django.db.models.functions import Coalesce
 
-from completion import rollup
+from completion import bulk
 from completion.computing import own_counts
 from completion.lines import INHERITED, WAITS, read_lines
 from completion.models import FrozenUnit, ItemList
@@ -50,7 +50,7 @@ def texts_of(reading: Reading, homes: Iterable[int] | None = None) -> Iterable[t
     if homes is None:
         lists = lists.filter(place__path__gte=reading.path, place__path__lt=path_end(reading.path))
     else:
-        lists = lists.filter(place__unit__in=rollup.these(homes))
+        lists = lists.filter(place__unit__in=bulk.these(homes))
     return lists.order_by("place__path").values_list("place__unit_id", "lines").iterator(chunk_size=200)
 
 

@@ -48,9 +48,9 @@ def this_year() -> int:
 
 def folding_row() -> str:
     """Fold 500 touched cells three times (rolled back) and return the line of the table; `this_year` was written."""
+    from completion.bulk import analyze
     from completion.folding import fold_changes
     from completion.models import Figure, FrozenUnit, Period
-    from completion.rollup import analyze
     from completion.services import compute_provisional
     from models_registry.models import ItemChange, WorkItem
     from tests.bench.closing import spent
@@ -85,8 +85,8 @@ def folding_row() -> str:
 
 def confirming_row(chosen: list[int], port: int) -> str:
     """Confirm RATE works a second through the service, with worker, scheduler and Valkey, and return the line."""
+    from completion.bulk import analyze
     from completion.models import Figure, FrozenUnit
-    from completion.rollup import analyze
     from completion.services import compute_provisional
     from portal.scheduler import sync_schedule
     from tests.bench.measure import Client

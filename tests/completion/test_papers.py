@@ -3,8 +3,8 @@ import datetime as dt
 import pytest
 
 from completion import services
-from completion.computing import PAPERS
 from completion.folding import fold_changes
+from completion.papers import PAPERS
 from completion.quarters import Quarter, midnight
 from completion.queries import table_of
 from completion.queries.figures import Row
