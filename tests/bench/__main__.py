@@ -80,7 +80,8 @@ def run(folder: Path) -> None:
     )
     say("folding, and confirming fifty a second")
     chosen = this_year()
-    print(folding_row(), confirming_row(chosen, free_port()), sep="\n", flush=True)
+    print(folding_row(), flush=True)
+    print(confirming_row(chosen, free_port()), flush=True)
 
 
 def analyze(connection) -> None:

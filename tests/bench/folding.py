@@ -105,13 +105,17 @@ def confirming_row(chosen: list[int], port: int) -> str:
         watching = threading.Thread(target=watched.watch)
         watching.start()
         with ThreadPoolExecutor(HANDS) as hands:
-            began, busy = time.monotonic(), []
+            began, done, busy = time.monotonic(), [], []
             for number, pk in enumerate(chosen):
                 time.sleep(max(0, began + number / RATE - time.monotonic()))
-                hands.submit(watched.confirm, pk, head)
+                done.append(hands.submit(watched.confirm, pk, head))
                 if number % RATE == 0:
                     busy.append(hands.submit(_timed, client, address))
         took = time.monotonic() - began
+        refused = [why for one in done if (why := one.exception())]
+        if len(refused) == len(done):
+            watched.over = True
+            raise refused[0]
         watched.until_all(len(chosen))
         watching.join()
     lags, lost = watched.lags(), len(chosen) - watched.confirmed
