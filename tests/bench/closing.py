@@ -13,6 +13,7 @@ from completion.province import ROOT
 from completion.quarters import Quarter
 from models_registry.models import WorkItem
 from organizations.models import Unit
+from organizations.services import end_post
 from tests.bench.copies import YEAR
 from tests.bench.memory import grown_by
 from tests.bench.servers import cpu_ns, postmaster
@@ -73,6 +74,9 @@ def _correction_row(root: Unit, processes) -> str:
     cost: list = []
     with spent(processes, cost):
         made = correct(period, asker, leader, (code, "false_confirmation"))
+    for one in (asker, leader):
+        # While a committee stands above, the board confirms nothing, and later rows have it confirm.
+        end_post(one.post, ends_at=timezone.now(), by=None, at=timezone.now())
     return f"{'a correction to its second revision, ms':<46}{cost[0]:>7.0f}{'':>7}   revision {made.number}, of CPU"
 
 
