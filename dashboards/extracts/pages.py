@@ -3,7 +3,6 @@
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -14,18 +13,16 @@ from completion.models import Extract
 from completion.quarters import Quarter
 from completion.queries.extracts import extracts_of
 from completion.queries.figures import trend_of
+from dashboards.beginning import begin
 from dashboards.choices import MOST_YEARS, RATES, Choice
 from dashboards.links import Links
 from dashboards.opening import refuse_unread
 from dashboards.packs.pages import CONTENT_TYPES
 from dashboards.queries import start_unit
-from journal.jobs import start_job
-from journal.sending import once
 from models_registry.documents import pdf
 from models_registry.kept_files import SEALED
 from organizations.models import Unit
-from reviews.check_codes import new_code, shown
-from reviews.queries.checked import verifying_at
+from reviews.check_codes import shown
 from vietnamese.display import DASH, quarter_text
 from vietnamese.folding import slug
 
@@ -47,7 +44,7 @@ def unit(request, pk):
     if request.method == "POST":
         said = {"year": year, "unit": found.name}
         title = _("Bản trích năm %(year)d: %(unit)s") % said
-        return _begin(request, found, "dashboards.tasks.make_extract_shown", title, year)
+        return begin(request, found, "dashboards.tasks.make_extract_shown", title, year=year)
     quarters = trend_of(found, [Quarter(year, number) for number in (1, 2, 3, 4)])
     context = {
         "unit": found,
@@ -87,27 +84,7 @@ def below(request, pk):
     found, year = _unit(request, pk), _year(request)
     said = {"year": year, "unit": found.name}
     title = _("Trích năm %(year)d, các đơn vị bên dưới: %(unit)s") % said
-    return _begin(request, found, "dashboards.tasks.write_extracts_below", title, year)
-
-
-def _begin(request, found: Unit, task: str, title: str, year: int):
-    with once(request) as sending:
-        job = start_job(
-            task,
-            title=title,
-            arguments={
-                "unit": found.pk,
-                "year": year,
-                "code": new_code(),
-                "site": verifying_at(request.build_absolute_uri("/")),
-                "post": request.user.post.pk,
-                "language": request.LANGUAGE_CODE,
-            },
-            owner=request.user,
-            at=timezone.now(),
-        )
-        sending.leads_to = reverse("journal:job", args=[job.pk])
-    return redirect(sending.leads_to)
+    return begin(request, found, "dashboards.tasks.write_extracts_below", title, year=year)
 
 
 @require_safe

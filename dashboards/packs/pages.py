@@ -5,7 +5,6 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -15,16 +14,13 @@ from completion.packing import note_pack_taken
 from completion.queries.packs import may_fetch, packs_in_sight, shown_pack, spanned_text
 from completion.queries.spans import sealed_periods
 from completion.wishing import end_wish, wish_packs
+from dashboards.beginning import begin
 from dashboards.opening import refuse_unread
 from dashboards.packs.forms import PackForm
 from dashboards.queries import start_unit
-from journal.jobs import start_job
-from journal.sending import once
 from models_registry.documents import pdf, word
 from models_registry.kept_files import SEALED
 from organizations.models import Unit
-from reviews.check_codes import new_code
-from reviews.queries.checked import verifying_at
 from vietnamese.folding import slug
 from vietnamese.workbooks import CONTENT_TYPE
 
@@ -52,7 +48,8 @@ def unit(request, pk):
     form = PackForm(posted, periods=periods, initial={"period": request.GET.get("period")})
     if posted is not None and form.is_valid():
         spanned = next(one for one, _revision in periods if one.key == form.cleaned_data["period"])
-        return _begin(request, found, spanned)
+        title = _("Bộ báo cáo %(period)s: %(unit)s") % {"period": spanned_text(spanned), "unit": found.name}
+        return begin(request, found, "dashboards.tasks.make_pack_shown", title, period=spanned.key)
     page = Paginator(packs_in_sight(request.user, found), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "unit": found,
@@ -78,27 +75,6 @@ def wish(request, pk):
         wish_packs(found, by=request.user, at=timezone.now())
         messages.success(request, _("Từ lần chốt tới, cổng tự lập bộ báo cáo của đơn vị này và báo cho bạn."))
     return redirect("packs:unit", found.pk)
-
-
-def _begin(request, found: Unit, spanned):
-    said = {"period": spanned_text(spanned), "unit": found.name}
-    with once(request) as sending:
-        job = start_job(
-            "dashboards.tasks.make_pack_shown",
-            title=_("Bộ báo cáo %(period)s: %(unit)s") % said,
-            arguments={
-                "unit": found.pk,
-                "period": spanned.key,
-                "code": new_code(),
-                "site": verifying_at(request.build_absolute_uri("/")),
-                "post": request.user.post.pk,
-                "language": request.LANGUAGE_CODE,
-            },
-            owner=request.user,
-            at=timezone.now(),
-        )
-        sending.leads_to = reverse("journal:job", args=[job.pk])
-    return redirect(sending.leads_to)
 
 
 @require_safe
