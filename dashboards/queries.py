@@ -22,7 +22,7 @@ from completion.models import FigurePart, FrozenUnit, PublishedFigure
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, Row, Table, revision_of
 from completion.shares import Ranking, rank
-from journal.questions import Blank, Unplanned
+from journal.questions import Blank, Gathered, Question
 from models_registry.lifecycle import ItemState
 from models_registry.models import Dossier, RegistrationRound, WorkItem
 from organizations.models import Unit
@@ -128,12 +128,13 @@ class Glance:
     untouched: int | None  # works below the unit due soon of which nothing was told; None but of the present quarter
 
 
-@Unplanned
+@Question
 def beside(kinds: tuple[str, ...], is_present: bool):
     """What a Glance holds, of the `unit` with the `path` up to its `end`."""
     year, path = Blank("year", IntegerField()), Blank("path", CharField())
     below = {"path__gte": path, "path__lt": Blank("end", CharField())}
-    late = WorkItem.objects.filter(year=year, unit__in=Unit.objects.order_by().filter(**below).values("pk"))
+    here = Gathered("unit", Unit.objects.order_by().filter(**below).values("pk"))
+    late = WorkItem.objects.filter(here, year=year)
     today, until = (Blank(name, DateField()) for name in ("today", "until"))
     soon = late.filter(state=ItemState.IN_PROGRESS, excluded_at__isnull=True).due_between(today, until)
     there_is = (

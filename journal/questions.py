@@ -11,7 +11,7 @@ from itertools import count
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import BigIntegerField, BooleanField, Field, Func, Value
+from django.db.models import BigIntegerField, BooleanField, Field, Func, Subquery, Value
 from django.db.models.sql import UpdateQuery
 
 
@@ -62,6 +62,25 @@ class Beyond(Among):
     def as_sqlite(self, compiler, connection):
         template = "%(expressions)s))"
         return self.as_sql(compiler, connection, template=template, arg_joiner=" NOT IN (SELECT value FROM json_each(")
+
+
+class Gathered(Func):
+    """Whether an expression is one of the keys that other rows hold, gathered first: `filter(Gathered("unit", units))`.
+
+    PostgreSQL then walks one index along the keys. Joined, the same rows are weighed against all the others' that the
+    index holds, and are sometimes looked for among these.
+    """
+
+    output_field = BooleanField()
+
+    def __init__(self, expression, rows):
+        super().__init__(expression, Subquery(rows))
+
+    def as_postgresql(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(ARRAY")
+
+    def as_sqlite(self, compiler, connection):
+        return self.as_sql(compiler, connection, template="%(expressions)s", arg_joiner=" IN ")
 
 
 class Question:

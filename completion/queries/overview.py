@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.db.models import FilteredRelation, IntegerField, Q
+from django.db.models import FilteredRelation, Q
 
 from completion.models import FrozenUnit, Revision
 from completion.quarters import Quarter
 from completion.queries.figures import ALL, FIGURE_COLUMNS, PLACE_COLUMNS, Passport, Row, Table, passport_of, row_from
-from journal.questions import Blank, Question
+from journal.questions import Among, Blank, Gathered, Question
 from models_registry.models import WorkItem
 from organizations.models import Unit
 
@@ -31,9 +31,10 @@ class Overview:
 
 @Question
 def revisions():
-    """Every revision of the years asked for that holds a `unit`, the oldest of each quarter first."""
-    years = {"period__year__gte": Blank("first", IntegerField()), "period__year__lte": Blank("last", IntegerField())}
-    found = Revision.objects.filter(units__unit=Blank("unit"), **years)
+    """Every revision of some `years` that holds a `unit`, the oldest of each quarter first."""
+    # From the few trees the unit stood in: beside every one the nation has a revision of each province.
+    theirs = Gathered("pk", FrozenUnit.objects.order_by().filter(unit=Blank("unit")).values("revision"))
+    found = Revision.objects.filter(theirs, Among("period__year", "years"))
     return found.select_related("period").order_by("number", "pk")
 
 
@@ -57,8 +58,7 @@ def overview_of(
 
     Of every quarter the newest revision, of the quarter itself the one with the `number` given.
     """
-    years = [known.year for known in (quarter, *trend)]
-    found = revisions(unit=unit.pk, first=min(years), last=max(years))
+    found = revisions(unit=unit.pk, years={known.year for known in (quarter, *trend)})
     here = [revision for revision in found if revision.period.as_quarter == quarter]
     newest = {revision.period.as_quarter: revision for revision in found}
     chosen = newest.get(quarter) if number is None else next((one for one in here if one.number == number), None)

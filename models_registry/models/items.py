@@ -120,9 +120,9 @@ class WorkItem(models.Model):
             models.Index(fields=["unit", "state", "due_in_force", "id"], name="item_of_unit"),
             # Leaders are told at every look how many are overdue.
             models.Index(
-                fields=["year", "due_in_force", "unit"],
+                fields=["year", "unit", "due_in_force"],
                 condition=Q(state=ItemState.IN_PROGRESS, excluded_at__isnull=True),
-                name="item_overdue",
+                name="item_late_of_unit",
             ),
             # Lists of a large part of the tree walk these in order and stop after a page.
             models.Index(fields=["year", "due_in_force", "id"], name="item_by_due"),

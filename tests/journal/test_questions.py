@@ -7,7 +7,7 @@ from django.db.models import CharField, DateTimeField, F
 from django.db.models.functions import Greatest
 
 from journal.models import Event, Lease
-from journal.questions import Among, Beyond, Blank, Change, Part, Question
+from journal.questions import Among, Beyond, Blank, Change, Gathered, Part, Question
 from tests.factories import AT, person, unit
 
 DAY = dt.timedelta(days=1)
@@ -89,3 +89,14 @@ def test_a_change_changes_the_rows_it_names_and_says_how_many(db):
 def test_a_value_left_out_is_an_error(db):
     with pytest.raises(KeyError):
         since(True, subject="dossier")
+
+
+@Question
+def told_with():
+    subjects = Event.objects.order_by().filter(verb=Blank("verb", CharField())).values("subject")
+    return Event.objects.filter(Gathered("subject", subjects)).order_by("id")
+
+
+@pytest.mark.parametrize(("verb", "expected"), [("done.2", [0, 2, 3]), ("done.1", [1]), ("never", [])])
+def test_keys_that_other_rows_hold_are_gathered_and_asked_for(events, verb, expected):
+    assert told_with(verb=verb) == [events[n] for n in expected]
