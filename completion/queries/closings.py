@@ -55,6 +55,19 @@ class Closing:
         return self.state in ("provisional", "begun", "missed") and self.job is None
 
 
+class TreeClosings(list[Closing]):
+    """The closings of one root, newest first: `standing` is what still asks for a look, `settled` what was sealed."""
+
+    @property
+    def standing(self) -> list[Closing]:
+        return [closing for closing in self if closing not in self.settled]
+
+    @property
+    def settled(self) -> list[Closing]:
+        """Return what was sealed before the newest seal."""
+        return [closing for closing in self if closing.state == "sealed"][1:]
+
+
 def trees_in_sight(user):
     """Units within reach that head a tree, or once did: founded under no other, or with a period of their own."""
     placed_at_birth = Placement.objects.filter(unit=OuterRef("pk"), valid_from__lte=OuterRef("valid_from"))
@@ -75,7 +88,7 @@ def two_years(year: int) -> list[Quarter]:
 
 def closings_of(
     roots: Sequence[Unit], quarters: Sequence[Quarter], *, at: datetime, with_jobs: bool = True
-) -> list[list[Closing]]:
+) -> list[TreeClosings]:
     """Return, for each root, its closings in the order of `quarters`, of those it headed a tree in; three queries.
 
     Two without the work that is on them.
@@ -85,11 +98,11 @@ def closings_of(
     known = {(period.root_id, period.as_quarter): period for period in periods}
     jobs = running_jobs() if with_jobs else {}
     return [
-        [
+        TreeClosings(
             closing_of(root, quarter, known.get((root.pk, quarter)), jobs, at=at)
             for quarter in quarters
             if is_root_on(root, quarter.end_day)
-        ]
+        )
         for root in roots
     ]
 

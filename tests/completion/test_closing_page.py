@@ -68,6 +68,16 @@ def test_a_sealed_quarter_shows_its_instants_rows_and_hash(administrator):
         assert said in page
 
 
+def test_what_was_sealed_before_the_newest_seal_is_folded_away_and_a_missed_quarter_never_is(administrator):
+    for quarter in ("2025-Q1", "2025-Q2", "2025-Q4"):
+        close(quarter)
+    page = administrator.get(reverse("completion:closings"))
+    (tree,) = page.context["trees"]
+    assert [str(one.quarter) for one in tree.settled] == ["2025-Q2", "2025-Q1"]
+    assert {"2025-Q4", "2025-Q3"} <= {str(one.quarter) for one in tree.standing}
+    assert "2 quý đã chốt trước đó" in page.text
+
+
 def test_a_missed_quarter_is_sealed_by_a_job_that_shows_how_far_it_is(administrator, may, run_jobs):
     answer = start(administrator, "seal", may, "2026-Q1")
     (job,) = run_jobs()
