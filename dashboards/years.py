@@ -125,6 +125,6 @@ def _plans(unit: Unit):
 
 
 def _seals(unit: Unit, figures: list[PublishedFigure]) -> dict:
-    """Return the seals figures are compared with, and those of the unit in all these years; one query, none of none."""
+    """Return the seals figures are compared with, and those of the unit in all the last years; one query."""
     units, found = {unit.pk, *(one.unit_id for one in figures)}, {one.year for one in figures}
-    return sealed_of(units, found | {localdate().year - ago for ago in range(MOST_YEARS)}) if figures else {}
+    return sealed_of(units, found | {localdate().year - ago for ago in range(MOST_YEARS)})

@@ -67,3 +67,15 @@ def test_sealed_counts_stand_beside_what_was_printed_of_the_same_unit_and_time(c
     printed(old, "Tập thể", 7, 9, "77,8%", year=2024)
     page = client.get(reverse("dashboards:years", args=[units["G"].pk])).text
     assert all(said in page for said in ("Năm 2024", "Đảng ủy xã Cũ", "7/9"))
+
+
+@time_machine.travel("2027-02-01T09:00:00+07:00", tick=True)
+def test_years_the_portal_sealed_are_drawn_also_where_nothing_was_ever_printed(client, tmp_path):
+    load(tmp_path, items=[item("A1", "20/3"), item("B1", "20/6", year=2025)], events=done("A1", "15/3"))
+    for quarter in ("2025-Q4", "2026-Q4"):
+        close(quarter)
+    top = Unit.objects.get(code="D")
+    client.force_login(factories.person(top, "leader"))
+    page = client.get(reverse("dashboards:years", args=[top.pk]))
+    assert [(row["name"], row["counts"]) for row in page.context["chart"].rows] == [("2025", "0/1"), ("2026", "1/1")]
+    assert "Chưa có số liệu đã công bố" in page.text
