@@ -94,6 +94,16 @@ def appraising_body_of(unit: Unit, day: date) -> Unit | None:
     return nearest.body if nearest else None
 
 
+def appraising_bodies_of(units: Iterable[Unit], day: date) -> dict[int, Unit]:
+    """Return {unit id: the body that serves the nearest ancestor-or-self of it}, as `appraising_body_of`, of many
+    units; those nobody serves are left out. One query."""
+    units = list(units)
+    links = AppraisalLink.objects.on(day).select_related("body")
+    serving = {link.serves_id: link.body for link in links}
+    lines = {unit.pk: [pk for pk in [*unit.ancestor_ids, unit.pk] if pk in serving] for unit in units}
+    return {pk: serving[line[-1]] for pk, line in lines.items() if line}
+
+
 def appraisal_links_about(unit: Unit, day: date) -> tuple[Unit | None, list[AppraisalLink]]:
     """Return who appraises for a unit on a day, and the links to and from the unit itself, newest first; one query."""
     line = {pk: depth for depth, pk in enumerate([*unit.ancestor_ids, unit.pk])}

@@ -23,6 +23,7 @@ class Kind(TextChoices):
 
 # Beside the steps: what anybody who sees the dossier may read…
 SAID = {
+    "dossier.board_changed": _("Đổi cơ quan thẩm định"),
     "dossier.comment": _("Ý kiến trao đổi"),
     "dossier.extended": _("Gia hạn"),
     "dossier.overdue": _("Quá hạn"),
@@ -80,6 +81,7 @@ KINDS: dict[str, Kind] = {
     "paper.issued": Kind.FILE,
     "dossier.take": Kind.ASSIGNMENT,
     "dossier.give_back": Kind.ASSIGNMENT,
+    "dossier.board_changed": Kind.ASSIGNMENT,
     "appraisal.joined": Kind.ASSIGNMENT,
     "appraisal.seated": Kind.ASSIGNMENT,
     "appraisal.left": Kind.ASSIGNMENT,

@@ -148,6 +148,8 @@ class RegistrationRound(models.Model):
     appraisers = models.PositiveSmallIntegerField(_("số người chấm mỗi hồ sơ"), default=1)
     apart_points = models.PositiveSmallIntegerField(_("lệch từ bao nhiêu điểm thì lưu ý"), default=15)
     opened_at = models.DateTimeField(null=True)
+    # Whom it is for, with all below them, where its body took it over from one that served fewer; none: all it serves.
+    only_for = models.ManyToManyField("organizations.Unit", related_name="+", blank=True)
     edition = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RoundQuerySet.as_manager()

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import CharField, Exists, ExpressionWrapper, F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -53,11 +53,14 @@ def owners_for(user, day: date):
 
 
 def units_reached_by(registration_round: RegistrationRound, day: date):
-    """Return the standing units of the round's kinds under the units its body serves."""
+    """Return the standing units of the round's kinds under the units its body serves, or it is for alone."""
     links = AppraisalLink.objects.on(day).filter(body=registration_round.body_id).select_related("serves")
     within = Q(pk__in=())
     for link in links:
         within |= Q(pk__in=Unit.objects.below(link.serves).values("pk"))
+    limits = RegistrationRound.only_for.through.objects.filter(registrationround=registration_round.pk)
+    here = limits.annotate(below=ExpressionWrapper(OuterRef("path"), CharField()))
+    within &= ~Exists(limits) | Exists(here.filter(below__startswith=F("unit__path")))
     return Unit.objects.standing_on(day).filter(within, kind__in=registration_round.target_kinds)
 
 

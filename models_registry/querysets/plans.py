@@ -26,7 +26,7 @@ def _bodies_of(ids):
 
 class PlanQuerySet(models.QuerySet):
     def visible_to(self, user):
-        """What the own unit, a unit above it, or a body that serves one of these has laid down."""
+        """What the own unit, a unit above it, or a body that serves one of these has laid down, or judges by."""
         post = user.post
         if post is None:
             return self.none()
@@ -34,7 +34,14 @@ class PlanQuerySet(models.QuerySet):
             return self
         ids = _lines(post)
         below = NOTHING if REACH[post.role] is Reach.OWN else reach(user, unit="owner")
-        return self.filter(Q(owner__in=ids) | Q(owner__in=_bodies_of(ids)) | below)
+        return self.filter(Q(owner__in=ids) | Q(owner__in=_bodies_of(ids)) | below | self._judged_by(_bodies_of(ids)))
+
+    def _judged_by(self, bodies) -> Q:
+        """Sets of criteria of the rounds these bodies run: one taken over brings those of the board that ended."""
+        if not hasattr(self.model, "dossier_kind"):
+            return NOTHING
+        rounds = apps.get_model("models_registry", "RegistrationRound").objects.filter(body__in=bodies)
+        return Q(pk__in=rounds.values("model_criteria")) | Q(pk__in=rounds.values("sheet_criteria"))
 
     def standing(self):
         return self.filter(ended=False)
@@ -61,10 +68,17 @@ class RoundQuerySet(models.QuerySet):
             return self.none()
         if post.unit_id is None:
             return self
-        reaching = Q(body__in=_bodies_of(_lines(post)))
+        lines = _lines(post)
+        reaching = Q(body__in=_bodies_of(lines)) & self._meant_for(lines)
         below = NOTHING if REACH[post.role] is Reach.OWN else reach(user, unit="body")
         seen = self.filter(Q(body=post.unit_id) | reaching | below)
         return seen.filter(opened_at__isnull=False) if REACH[post.role] is Reach.OWN else seen
+
+    def _meant_for(self, line) -> Q:
+        """Which rounds may mean a unit, given the ids of it and of all above it; no query of its own."""
+        limits = self.model.only_for.through.objects
+        limited, here = limits.values("registrationround"), limits.filter(unit__in=line).values("registrationround")
+        return ~Q(pk__in=limited) | Q(pk__in=here)
 
     def opened(self):
         return self.filter(opened_at__isnull=False)

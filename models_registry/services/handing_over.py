@@ -7,7 +7,14 @@ from django.db.models import F, Q
 from django.utils.timezone import localdate
 
 from models_registry.lifecycle import ItemState, State
-from models_registry.models import Dossier, MemberObligation, Obligation, WorkItem
+from models_registry.models import (
+    Dossier,
+    MemberObligation,
+    Obligation,
+    RegistrationRound,
+    Theme,
+    WorkItem,
+)
 from organizations.models import HeadCount, Unit
 
 FINAL = (State.REJECTED, State.WITHDRAWN)
@@ -64,3 +71,38 @@ def hand_over_obligations(
             )
     owed.update(exempt_reason=reason[:300], exempted_by=by, exempted_at=at)
     return len(pairs)
+
+
+def hand_over_rounds(old: Unit, heir: Unit, served: Sequence[Unit], *, since: int) -> int:
+    """Let another board run the rounds of open years that one which ended ran, for the units it served alone, with its
+    themes; returns how many rounds.
+
+    Of two rounds of one name the one that comes bears the old board's behind it. What is judged by stays as it was, and
+    the old board's. Some eight queries.
+    """
+    rounds = list(RegistrationRound.objects.select_for_update().filter(body=old, year__gte=since).order_by("pk"))
+    taken = set(RegistrationRound.objects.filter(body=heir).values_list("year", "name"))
+    for one in rounds:
+        if (one.year, one.name) in taken:
+            behind = f" · {old.name}"
+            one.name = one.name[: 200 - len(behind)] + behind
+        one.body, one.edition = heir, one.edition + 1
+        taken.add((one.year, one.name))
+    RegistrationRound.objects.bulk_update(rounds, ["name", "body", "edition"])
+    only_for = RegistrationRound.only_for.through
+    limited = set(only_for.objects.filter(registrationround__in=rounds).values_list("registrationround", flat=True))
+    only_for.objects.bulk_create(
+        only_for(registrationround=one, unit=unit) for one in rounds if one.pk not in limited for unit in served
+    )
+    Theme.objects.filter(owner=old).update(owner=heir)
+    return len(rounds)
+
+
+def widen_rounds(units: Sequence[Unit], to: Sequence[Unit]) -> None:
+    """Let rounds that are for units alone be for those that follow them too; two queries."""
+    only_for = RegistrationRound.only_for.through
+    limits = only_for.objects.filter(unit__in=units).values_list("registrationround", flat=True)
+    only_for.objects.bulk_create(
+        (only_for(registrationround_id=pk, unit=unit) for pk in sorted(set(limits)) for unit in to),
+        ignore_conflicts=True,
+    )

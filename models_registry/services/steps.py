@@ -107,6 +107,17 @@ def advance_all(
     _move(dossiers, step, by=by, at=at, reason=reason, also_tell=told)
 
 
+def requeue(dossiers: Sequence[Dossier], *, by, at: datetime, reason: str) -> None:
+    """Put dossiers this transaction has locked back into the queue of a board that follows one that ended.
+
+    Nobody of the board takes this step: the decision on it does, and its service has asked who may. Raises StepNotOpen.
+    """
+    for dossier in dossiers:
+        if dossier.state not in MOVES[Step.GIVE_BACK].sources:
+            raise gate.StepNotOpen(dossier, Step.GIVE_BACK, MOVES)
+    _move(dossiers, Step.GIVE_BACK, by=by, at=at, reason=reason, also_tell=defaultdict(list))
+
+
 def _check(dossier: Dossier, step: str, *, by, reason: str, barred: Collection[int]) -> None:
     conflicted = MOVES[step].four_eyes and by.pk in barred
     gate.check(dossier, step, MOVES, by=by, reason=reason, conflicted=conflicted)

@@ -90,19 +90,27 @@ def roles_after(posts: Sequence[Post], chosen: Mapping[int, str]) -> dict[int, s
 
 
 def merge_units(
-    made: Reorganisation, units: Sequence[Unit], new: Founded, chosen: Mapping[int, str], *, by, at: datetime
+    made: Reorganisation,
+    units: Sequence[Unit],
+    new: Founded,
+    chosen: Mapping[int, str],
+    *,
+    board: Unit | None = None,
+    by,
+    at: datetime,
 ) -> tuple[Unit, list[Unit]]:
     """Found the unit others merge into; returns it and the units that came to stand under it.
 
     Who worked there keeps the role in it, as `roles_after` says; the head-counts of cells are added; what served them
-    all serves it. A handful of queries for each unit and each person, none for what stands below.
+    all, or the `board` that is named, serves it; it appraises for whom they appraised. A handful of queries for each
+    unit and each person, none for what stands below.
     """
     on = made.effective_on
     if len(units) < 2:
         raise ValidationError({"units": _("Hãy chọn ít nhất hai đơn vị để sáp nhập.")})
     if new.parent and any(new.parent.path.startswith(unit.path) for unit in units):
         raise ValidationError({"parent": _("Đơn vị mới không thể trực thuộc một đơn vị sắp kết thúc.")})
-    must_not_appraise(units)
+    served = served_by(units)
     posts = posts_to_settle(units, on)
     bodies = AppraisalLink.objects.filter(serves__in=units, valid_to=None).select_related("body")
     bodies = {link.body_id: link.body for link in bodies}
@@ -117,8 +125,10 @@ def merge_units(
             unit, on=on, by=by, at=at, decision=made.number, kind=Succession.Kind.MERGE, successors=[successor],
             reorganisation=made,
         )  # fmt: skip
-    if len(bodies) == 1:
-        let_appraise(next(iter(bodies.values())), successor, valid_from=on, by=by, at=at)
+    serving = board or (next(iter(bodies.values())) if len(bodies) == 1 else None)
+    if serving:
+        let_appraise(serving, successor, valid_from=on, by=by, at=at)
+    serve_instead(successor, served, on, by=by, at=at)
     give_posts(posts, roles_after(posts, chosen), successor, on, by=by, at=at)
     place_where_due(at=at)
     return successor, below
@@ -131,6 +141,7 @@ def split_unit(
     *,
     below: Mapping[int, str],
     seats: Mapping[int, str],
+    heir: str = "",
     by,
     at: datetime,
 ) -> list[Unit]:
@@ -138,12 +149,13 @@ def split_unit(
 
     By the codes of the new units: `below` says where each unit under the old one goes (the first new unit where it says
     nothing), `seats` where each post goes on in the same role (it ends where it says nothing). What appraised for the
-    old one itself serves the new ones. A handful of queries for each new unit, unit below and person.
+    old one itself serves the new ones; the `heir`, or the first, appraises for whom the old one did. A handful of
+    queries for each new unit, unit below and person.
     """
     if len(news) < 2:
         raise ValidationError({"new_units": _("Hãy nêu ít nhất hai đơn vị mới.")})
     on = made.effective_on
-    must_not_appraise([unit])
+    served = served_by([unit])
     posts = posts_to_settle([unit], on)
     bodies = [link.body for link in AppraisalLink.objects.filter(serves=unit, valid_to=None).select_related("body")]
     founded = {
@@ -160,17 +172,25 @@ def split_unit(
     )  # fmt: skip
     for new in founded.values() if bodies else ():
         let_appraise(bodies[0], new, valid_from=on, by=by, at=at)
+    serve_instead(founded.get(heir, first), served, on, by=by, at=at)
     for code, new in founded.items():
         mine = [post for post in posts if seats.get(post.pk) == code]
         give_posts(mine, {post.pk: post.role for post in mine}, new, on, by=by, at=at)
     return list(founded.values())
 
 
-def must_not_appraise(units: Sequence[Unit]) -> None:
-    """Refuse to end a body that appraises for others: what it serves is given to another one first."""
-    if serving := AppraisalLink.objects.filter(body__in=units, valid_to=None).select_related("body", "serves").first():
-        first = _("%(body)s đang thẩm định cho %(unit)s. Trước hết hãy giao cơ quan khác ở trang của %(unit)s.")
-        raise ValidationError({"units": first % {"body": serving.body, "unit": serving.serves}})
+def served_by(bodies: Sequence[Unit]) -> dict[int, list[Unit]]:
+    """Return {body: the units it appraises for itself} of units of which some appraise; one query."""
+    served: dict[int, list[Unit]] = {}
+    for link in AppraisalLink.objects.filter(body__in=bodies, valid_to=None).select_related("serves").order_by("pk"):
+        served.setdefault(link.body_id, []).append(link.serves)
+    return served
+
+
+def serve_instead(heir: Unit, served: Mapping[int, Sequence[Unit]], on: date, *, by, at: datetime) -> None:
+    """Let a body appraise for the units that bodies which ended appraised for; some eight queries for each."""
+    for unit in {unit.pk: unit for units in served.values() for unit in units}.values():
+        let_appraise(heir, unit, valid_from=on, by=by, at=at)
 
 
 def move_units(made: Reorganisation, units: Sequence[Unit], parent: Unit, *, by, at: datetime) -> None:

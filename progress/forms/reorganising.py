@@ -63,9 +63,18 @@ class MergeForm(ReorganiseForm):
     code = forms.CharField(label=_("Mã đơn vị mới"), max_length=40)
     unit_kind = forms.ChoiceField(label=_("Loại"), choices=Unit.Kind.choices)
     parent = UnitField(label=_("Trực thuộc"))
+    board = UnitField(label=_("Cơ quan thẩm định cho đơn vị mới"), required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["board"].help_text = _(
+            "Nêu khi các đơn vị cũ có cơ quan thẩm định khác nhau: cơ quan này nhận tiếp hồ sơ, đợt đăng ký của các cơ "
+            "quan cũ. Để trống thì giữ cơ quan chung của các đơn vị cũ, không có thì do cơ quan của cấp trên."
+        )
 
     def asks(self, data):
-        return {"founds": [Founded(data["code"], data["name"], data["unit_kind"], data["parent"])]}
+        founded = Founded(data["code"], data["name"], data["unit_kind"], data["parent"])
+        return {"founds": [founded], "board": data["board"]}
 
 
 class SplitForm(ReorganiseForm):
@@ -108,13 +117,17 @@ class RenameForm(ReorganiseForm):
 class DissolveForm(ReorganiseForm):
     kind = "dissolve"
     to = UnitField(label=_("Bàn giao việc đang làm cho"), required=False)
+    board = UnitField(label=_("Cơ quan tiếp nhận việc thẩm định"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.fields["to"].help_text = _("Để trống thì các việc ở mục “chưa bàn giao” cho đến khi được giao.")
+        self.fields["board"].help_text = _(
+            "Chỉ cần khi giải thể một cơ quan thẩm định. Để trống thì cơ quan của cấp trên gần nhất tiếp nhận."
+        )
 
     def asks(self, data):
-        return {"to": data["to"]}
+        return {"to": data["to"], "board": data["board"]}
 
 
 FORMS = {form.kind: form for form in (MergeForm, MoveForm, RenameForm, DissolveForm, SplitForm)}
@@ -156,6 +169,7 @@ def initial_of(plan: Plan) -> dict:
     decision, founds = plan.decision, plan.founds
     initial = {name: getattr(decision, name) for name in ("number", "decided_on", "effective_on", "note")}
     initial |= {"units": "\n".join(unit.code for unit in plan.units), "to": plan.to, "parent": plan.to}
+    initial["board"] = plan.board
     initial["name"] = plan.name
     if decision.kind == MergeForm.kind:
         new = founds[0]

@@ -3,17 +3,26 @@
 from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from models_registry.models import WorkItem
-from models_registry.services.handing_over import hand_over_dossiers, hand_over_obligations
+from models_registry.services.handing_over import hand_over_dossiers, hand_over_obligations, widen_rounds
 from models_registry.services.search_text import spell_out
-from organizations.models import HeadCount, Post, Succession, Unit
+from organizations.models import AppraisalLink, HeadCount, Post, Succession, Unit
 from organizations.queries import appraising_body_of
 from organizations.services import correct_unit, end_unit
-from organizations.services.reorganising import merge_units, move_units, must_not_appraise, posts_to_settle, roles_after
+from organizations.services.reorganising import (
+    merge_units,
+    move_units,
+    posts_to_settle,
+    roles_after,
+    serve_instead,
+    served_by,
+)
 from organizations.services.units import require_reach
 from progress.models import QuarterDraft
+from progress.services.boards import boards_among, hand_over_boards, idle, refuse_unnamed
 from progress.services.leaving_behind import transfer_items
 from progress.services.plans import Outcome, Plan
 from progress.services.splitting import split
@@ -25,7 +34,10 @@ Kind = Succession.Kind
 def merge(plan: Plan, made, units, outcome: Outcome, *, since: int, by, at) -> None:
     posts = posts_to_settle(units, made.effective_on)
     roles = roles_after(posts, plan.posts)
-    successor, below = merge_units(made, units, plan.founds[0], plan.posts, by=by, at=at)
+    boards, served, before = boards_among(units), served_by(units), bodies_of(units)
+    refuse_board(plan, by)
+    successor, below = merge_units(made, units, plan.founds[0], plan.posts, board=plan.board, by=by, at=at)
+    widen_rounds(units, [successor])
     outcome.posts = [(post, roles[post.pk]) for post in posts]
     outcome.ended = [(post, roles[post.pk], successor) for post in posts]
     outcome.news = {unit.pk: successor.name for unit in units} | {unit.pk: successor.name for unit in below}
@@ -38,6 +50,13 @@ def merge(plan: Plan, made, units, outcome: Outcome, *, since: int, by, at) -> N
     outcome.tell(_("Số đảng viên"), *([number_text(count.members)] if count else []))
     reason = _("Đã sáp nhập vào %(unit)s theo %(number)s.") % {"unit": successor.name, "number": made.number}
     _take_over(units, successor, outcome, made=made, since=since, reason=reason, open_only=False, by=by, at=at)
+    hand_over_boards(boards, successor, served, outcome, made=made, since=since, by=by, at=at)
+    idle_now = idle([body for body in before.values() if body not in units], but=plan.board)
+    if plan.board is None:
+        refuse_unnamed(idle_now, localdate(at))
+    else:
+        mine = {body.pk: [successor] for body in idle_now}
+        hand_over_boards(idle_now, plan.board, mine, outcome, made=made, since=since, by=by, at=at)
 
 
 def move(plan: Plan, made, units, outcome: Outcome, *, since: int, by, at) -> None:
@@ -72,9 +91,12 @@ def dissolve(plan: Plan, made, units, outcome: Outcome, *, since: int, by, at) -
         require_reach(by, plan.to)
         if plan.to.valid_to is not None or plan.to in units:
             raise ValidationError({"to": _("Hãy chọn một đơn vị còn hoạt động.")})
-    must_not_appraise(units)
+    refuse_board(plan, by)
+    boards, served = boards_among(units), served_by(units)
     for unit in units:
         end_unit(unit, on=made.effective_on, by=by, at=at, decision=made.number, reorganisation=made)
+    if plan.board is not None:
+        serve_instead(plan.board, served, made.effective_on, by=by, at=at)
     outcome.ended = [(post, "", None) for post in posts]
     outcome.tell(_("Đơn vị kết thúc"), *(f"{unit.code} · {unit.name}" for unit in units))
     _tell_ended(posts, outcome)
@@ -83,10 +105,25 @@ def dissolve(plan: Plan, made, units, outcome: Outcome, *, since: int, by, at) -
         outcome.news = {plan.to.pk: ", ".join(unit.name for unit in units)}
         reason = _("Đã giải thể theo %(number)s.") % {"number": made.number}
         _take_over(units, plan.to, outcome, made=made, since=since, reason=reason, open_only=True, by=by, at=at)
+    hand_over_boards(boards, plan.board, served, outcome, made=made, since=since, by=by, at=at)
     left = WorkItem.objects.counted().filter(unit__in=units, year__gte=since).count()
     if left:
         waits = _("%(count)s việc ở lại, tính cho đơn vị cấp trên gần nhất cho đến khi được bàn giao")
         outcome.tell(_("Chưa bàn giao"), waits % {"count": number_text(left)})
+
+
+def bodies_of(units: Sequence[Unit]) -> dict[int, Unit]:
+    """Return the bodies that appraise for these units themselves, by id; one query."""
+    links = AppraisalLink.objects.filter(serves__in=units, valid_to=None).select_related("body").order_by("pk")
+    return {link.body_id: link.body for link in links}
+
+
+def refuse_board(plan: Plan, by) -> None:
+    """Refuse a body to take over that is out of reach, has ended or ends by this decision."""
+    if plan.board is not None:
+        require_reach(by, plan.board)
+        if plan.board.valid_to is not None or plan.board in plan.units:
+            raise ValidationError({"board": _("Hãy chọn một đơn vị còn hoạt động.")})
 
 
 def _take_over(units, to: Unit, outcome: Outcome, *, made, since: int, reason: str, open_only: bool, by, at) -> None:

@@ -56,7 +56,9 @@ def tell_of(plan: Plan, outcome: Outcome, *, by, at: datetime, planned: int | No
             link=link,
         )
     for unit, kind, people in _listening(outcome, at):
-        text = became_of(plan, kind, unit.name, outcome.news.get(unit.pk, ""), receives=unit == plan.to)
+        taken = outcome.receiving.get(unit.pk) if kind == Kind.DISSOLVE else None
+        new, receives = taken or outcome.news.get(unit.pk, ""), bool(taken) or unit == plan.to
+        text = became_of(plan, kind, unit.name, new, receives=receives)
         verb = "reorganisation.foretold" if planned else "reorganisation.told"
         record(
             verb, subject="unit", subject_id=unit.pk, unit_id=unit.pk, by=by, at=at, tell=people, text=text, link=link

@@ -11,14 +11,16 @@ from organizations.services.reorganising import Decision, Founded
 @dataclass(frozen=True, slots=True)
 class Plan:
     """A decision and what it asks for: the units it founds (merge, split), where to (move), the name (rename), who
-    takes over the works (dissolve), {post id: role, "" for none} of who works in a merged unit, and of a split unit
-    {"item-1", "dossier-1", "unit-1", "post-1": code of the new unit}, with the code of what takes the `rest`.
+    takes over the works (dissolve), which `board` appraises for what is founded or in place of one that ends, {post id:
+    role, "" for none} of who works in a merged unit, and of a split unit {"item-1", "dossier-1", "unit-1", "post-1":
+    code of the new unit}, with the code of what takes the `rest`.
     """
 
     decision: Decision
     units: Sequence[Unit]
     founds: Sequence[Founded] = ()
     to: Unit | None = None
+    board: Unit | None = None
     name: str = ""
     posts: Mapping[int, str] = field(default_factory=dict)
     shares: Mapping[str, str] = field(default_factory=dict)
@@ -27,7 +29,7 @@ class Plan:
     @property
     def named(self) -> list[Unit]:
         """Every unit it names: those it changes, and those that receive something."""
-        given = [self.to, *(one.parent for one in self.founds)]
+        given = [self.to, self.board, *(one.parent for one in self.founds)]
         return list({unit.pk: unit for unit in (*self.units, *filter(None, given))}.values())
 
 
@@ -35,13 +37,15 @@ class Plan:
 class Outcome:
     """What a plan did, or would do: lines under heads, the posts with the role each holder has afterwards (merge), the
     tree around it before and after (`queries.branches`), whose posts end with the role and unit that follow, and the
-    units whose people hear of it and as which kind of change, with {unit id: what the sentence names as new}."""
+    units whose people hear of it and as which kind of change, with {unit id: what the sentence names as new}, and
+    {board: from which it takes over}."""
 
     parts: list[tuple[str, list[str]]] = field(default_factory=list)
     posts: list[tuple[Post, str]] = field(default_factory=list)
     ended: list[tuple[Post, str, Unit | None]] = field(default_factory=list)
     concerned: list[tuple[Unit, str]] = field(default_factory=list)
     news: dict[int, str] = field(default_factory=dict)
+    receiving: dict[int, str] = field(default_factory=dict)
     before: list[dict] = field(default_factory=list)
     after: list[dict] = field(default_factory=list)
     made: Reorganisation | None = None
@@ -74,6 +78,7 @@ def asked_by(plan: Plan) -> dict:
         "units": [unit.pk for unit in plan.units],
         "founds": founds,
         "to": plan.to and plan.to.pk,
+        "board": plan.board and plan.board.pk,
         "name": plan.name,
         "posts": {str(pk): role for pk, role in plan.posts.items()},
         "shares": dict(plan.shares),
@@ -83,14 +88,15 @@ def asked_by(plan: Plan) -> dict:
 
 def plan_of(kept) -> Plan:
     """Return the plan that a `PlannedReorganisation` keeps, its units as they are now; one query."""
-    asked = kept.asked
+    asked = {"board": None} | kept.asked
     above = [one["parent"] for one in asked["founds"]]
-    units = Unit.objects.in_bulk({*asked["units"], *filter(None, [asked["to"], *above])})
+    units = Unit.objects.in_bulk({*asked["units"], *filter(None, [asked["to"], asked["board"], *above])})
     return Plan(
         Decision(kept.kind, kept.number, kept.decided_on, kept.effective_on, kept.note),
         [units[pk] for pk in asked["units"]],
         founds=[Founded(**one | {"parent": units.get(one["parent"])}) for one in asked["founds"]],
         to=units.get(asked["to"]),
+        board=units.get(asked["board"]),
         name=asked["name"],
         posts={int(pk): role for pk, role in asked["posts"].items()},
         shares=asked["shares"],

@@ -13,7 +13,6 @@ from organizations.models import Reorganisation, Unit
 from organizations.services.reorganising import begin_reorganisation
 from organizations.services.units import midnight
 from progress.queries.branches import branches, marked
-from progress.services.boards import ENDING, unsettled
 from progress.services.changes import CHANGES
 from progress.services.foretelling import tell_of
 from progress.services.leaving_behind import first_open_year
@@ -52,7 +51,7 @@ def rehearse(plan: Plan, *, by, at: datetime) -> Outcome:
         raise ValidationError({"effective_on": _("Ngày có hiệu lực còn hơn một năm nữa. Hãy kiểm tra lại.")})
     then = max(at, midnight(decision.effective_on))
     with suppress(_Rehearsed), transaction.atomic():
-        carry_out(plan, outcome, by=by, at=then, rehearsed_at=at)
+        carry_out(plan, outcome, by=by, at=then)
         raise _Rehearsed
     return outcome
 
@@ -72,11 +71,8 @@ def reorganise(plan: Plan, *, by, at: datetime, seen: str | None = None) -> Outc
     return outcome
 
 
-def carry_out(plan: Plan, outcome: Outcome, *, by, at: datetime, rehearsed_at: datetime | None = None) -> None:
-    """Do what a plan asks for within the caller's transaction, and write into the outcome what was done.
-
-    What a board must settle first refuses it; rehearsed ahead of its day, it is only told.
-    """
+def carry_out(plan: Plan, outcome: Outcome, *, by, at: datetime) -> None:
+    """Do what a plan asks for within the caller's transaction, and write into the outcome what was done."""
     eve = max(plan.decision.effective_on - timedelta(days=1), date.min)
     outcome.before = branches(plan.named, eve)
     made, units = begin_reorganisation(plan.decision, plan.units, by=by, at=at)
@@ -84,10 +80,6 @@ def carry_out(plan: Plan, outcome: Outcome, *, by, at: datetime, rehearsed_at: d
     if made.effective_on < date(since, 1, 1):
         raise ValidationError({"effective_on": _("Ngày có hiệu lực thuộc năm đã chốt số liệu.")})
     outcome.made = made
-    if first := unsettled(units, made.effective_on) if made.kind in ENDING else []:
-        if rehearsed_at is None or rehearsed_at >= at:
-            raise ValidationError({"units": first})
-        outcome.tell(_("Phải xong trước ngày ấy"), *first)
     CHANGES[made.kind](plan, made, units, outcome, since=since, by=by, at=at)
     _draw(plan, made, outcome)
     record(

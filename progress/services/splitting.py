@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 
 from models_registry.models import Dossier, WorkItem
-from models_registry.services.handing_over import FINAL, hand_over_dossiers, hand_over_obligations
+from models_registry.services.handing_over import FINAL, hand_over_dossiers, hand_over_obligations, widen_rounds
 from models_registry.services.search_text import spell_out
 from organizations.models import Succession, Unit
-from organizations.services.reorganising import posts_to_settle, split_unit
+from organizations.services.reorganising import posts_to_settle, served_by, split_unit
+from progress.services.boards import boards_among, hand_over_boards
 from progress.services.leaving_behind import transfer_items
 from progress.services.plans import Outcome, Plan
 from vietnamese.display import number_text
@@ -21,9 +22,11 @@ def split(plan: Plan, made, units, outcome: Outcome, *, since: int, by, at) -> N
     posts = posts_to_settle(units, on)
     below = list(Unit.objects.children_of(old).filter(valid_to=None))
     seats = picked(plan.shares, "post")
+    boards, served = boards_among(units), served_by(units)
     founded = split_unit(
-        made, old, plan.founds, below=_below(plan, below), seats=seats, by=by, at=at,
+        made, old, plan.founds, below=_below(plan, below), seats=seats, heir=plan.rest, by=by, at=at,
     )  # fmt: skip
+    widen_rounds(units, founded)
     by_code = {unit.code: unit for unit in founded}
     outcome.ended = [
         (post, post.role if seats.get(post.pk) in by_code else "", by_code.get(seats.get(post.pk))) for post in posts
@@ -41,6 +44,8 @@ def split(plan: Plan, made, units, outcome: Outcome, *, since: int, by, at) -> N
             transfer_items(held, by_code[code], on=on, reason=reason, by=by, at=at)
         parts[code].insert(0, _("%(count)s việc, kể cả việc đã hoàn thành") % {"count": number_text(len(items))})
     _tell(outcome, founded, parts, owed, by_code)
+    heir = by_code.get(plan.rest, founded[0])
+    hand_over_boards(boards, heir, served, outcome, made=made, since=since, by=by, at=at)
     outcome.news = {old.pk: ", ".join(unit.name for unit in founded)}
     for child in below:
         parent = Unit.objects.get(pk=child.pk).ancestor_ids[-1]

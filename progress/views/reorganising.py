@@ -61,7 +61,7 @@ def reorganise(request, kind: str):
     replaced = _replaced(request, kind)
     initial = initial_of(plan_of(replaced)) if replaced else _initial(request)
     form = FORMS[kind](request.POST if request.method == "POST" else None, user=request.user, initial=initial)
-    outcome, status = None, 422 if form.is_bound else 200
+    outcome, status, settle_at = None, 422 if form.is_bound else 200, []
     dealt = chosen_shares(request.POST)
     if form.is_bound and form.is_valid() and not request.POST.get("mend"):
         plan = form.plan(chosen_posts(request.POST), dealt, request.POST.get("rest", ""))
@@ -71,13 +71,14 @@ def reorganise(request, kind: str):
             outcome, status = _rehearsed(request, plan, replaced)
         except ValidationError as refused:
             form.refuse(refused)
+            settle_at = getattr(refused, "settle_at", [])
         else:
             if outcome is None:
                 return redirect("progress:reorganisations")
     elif request.POST.get("mend"):
         status = 200
     context = {"form": form, "outcome": outcome, "title": Succession.Kind(kind).label, "moved": status == 409}
-    context |= {"replaced": replaced, "kind": kind, "kept": _kept(request, replaced)}
+    context |= {"replaced": replaced, "kind": kind, "kept": _kept(request, replaced), "settle_at": settle_at}
     if outcome is not None:
         context |= _shown(form, plan, outcome)
     return render(request, "progress/reorganise.html", context, status=status)

@@ -10,17 +10,15 @@ from django.urls import reverse
 
 from completion.tree import frozen_tree
 from journal.models import Event, Notice
-from models_registry.models import Dossier, Obligation, RegistrationRound, WorkItem
+from models_registry.models import Dossier, Obligation, WorkItem
 from models_registry.services.search_text import refold
 from organizations.models import HeadCount, Reorganisation, Succession, Unit
 from organizations.queries import lineage_of, tree_on
-from organizations.services import let_appraise
 from organizations.services.reorganising import Founded
 from progress.models import Fact
 from progress.services import report_completion, take_item_step
 from progress.services.leaving_behind import hand_over_items, left_behind
 from progress.services.reorganising import Moved, rehearse, reorganise
-from tests import factories
 from tests.factories import person
 from tests.progress import decisions, making
 from tests.progress.decisions import DAY, NOW, merge, plan
@@ -157,29 +155,6 @@ def test_a_day_that_cannot_be_is_refused(two_cells, asks, field):
     with pytest.raises(ValidationError) as refused:
         reorganise(merge(two_cells, **asks), by=two_cells.administrator, at=NOW)
     assert field in refused.value.message_dict
-
-
-def test_a_body_ends_once_others_appraise_what_it_did_and_nothing_is_left_in_its_hands(two_cells):
-    by, board = two_cells.administrator, two_cells.board
-    other = factories.unit("Ban Xây dựng Đảng", "advisory_body", two_cells.top)
-    bodies = plan("merge", [board, other], founds=[Founded("BAN-M", "Ban mới", "advisory_body", two_cells.top)])
-    with pytest.raises(ValidationError, match="còn phụ trách 2 đợt đăng ký đang mở"):
-        rehearse(bodies, by=by, at=NOW)
-    over = DAY - dt.timedelta(days=1)
-    RegistrationRound.objects.filter(body=board).update(opens_on=over, closes_on=over, late_until=over)
-    with pytest.raises(ValidationError, match="đang thẩm định cho Huyện ủy Mẫu"):
-        rehearse(bodies, by=by, at=NOW)
-    office = factories.unit("Văn phòng", "advisory_body", two_cells.top)
-    let_appraise(office, two_cells.top, valid_from=DAY, by=by, at=NOW)
-    Dossier.objects.filter(unit=two_cells.cell).update(state="under_appraisal", body=board)
-    with pytest.raises(ValidationError, match="còn 1 hồ sơ đang thẩm định"):
-        rehearse(bodies, by=by, at=NOW)
-    ahead = plan("dissolve", [board], on=dt.date(2026, 12, 1))
-    told = dict(rehearse(ahead, by=by, at=NOW).parts)
-    assert told["Phải xong trước ngày ấy"][0].startswith("Ban Tuyên giáo Huyện ủy Mẫu còn 1 hồ sơ")
-    Dossier.objects.filter(unit=two_cells.cell).update(state="approved")
-    reorganise(bodies, by=by, at=NOW)
-    assert set(Unit.objects.get(code="BAN-M").posts.values_list("role", flat=True)) == {"appraiser", "head"}
 
 
 def test_nobody_reorganises_out_of_reach(two_cells):

@@ -56,6 +56,7 @@ def round_page(request, pk: int):
         "runs": keeps,
         "start_url": _start_url(request.user, found, day),
         "kinds": [Unit.Kind(kind).label for kind in found.target_kinds if kind in Unit.Kind.values],
+        "only_for": found.only_for.all(),
         "export_query": request.GET.urlencode(),
     }
     return render(request, "models_registry/plans/round.html", context)
