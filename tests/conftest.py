@@ -9,6 +9,7 @@ from django.utils import timezone
 from journal.models import Job
 from tests import factories
 from tests.guards import empty_database
+from tests.migrated import begin_from_copy
 
 # Both are measured by the clock, which a busy machine stretches: the first draw of a fresh copy reads all its modules.
 UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
@@ -20,6 +21,12 @@ hypothesis.settings.load_profile("unhurried")
 def broker_in_memory():
     """Messages stay in the test's own process; real brokers have their own lane (marker `servers`)."""
     settings.CELERY_BROKER_URL, settings.CELERY_BROKER_TRANSPORT_OPTIONS = "memory://", {}
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
+    """Begin from a copy of the database this run has migrated, where it has."""
+    yield from begin_from_copy()
 
 
 @pytest.fixture(autouse=True)

@@ -17,11 +17,13 @@ import sys
 import tempfile
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 
+from tests import migrated
 from tests.servers.chromium import chromium
 from tests.servers.postgres import postgres
 from tests.servers.valkey import nobody_there, valkey
@@ -34,24 +36,28 @@ IMPATIENT = {"JOB_SILENCE": "3"}
 
 @dataclass
 class Servers:
-    """The servers of this run, each started when a lane first asks for it and ended with the run."""
+    """What the lanes of this run share, each made when a lane first asks for it and gone with the run."""
 
     stack: ExitStack
-    started: dict[str, str] = field(default_factory=dict)
-    lock: threading.Lock = field(default_factory=threading.Lock)
+    made: dict[str, object] = field(default_factory=dict)
+    locks: dict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
 
-    def postgres(self) -> str:
+    def sqlite(self) -> dict[str, str]:
+        return self._once("sqlite", migrated.on_sqlite)
+
+    def postgres(self) -> dict[str, str]:
         given = os.environ.get("DATABASE_URL", "")
-        return given if given.startswith("postgres") else self._start("postgres", postgres)
+        url = given if given.startswith("postgres") else self._once("postgres", postgres)
+        return {"DATABASE_URL": url} | self._once("migrated", migrated.on_postgres, url)
 
     def redis(self) -> str:
-        return os.environ.get("REDIS_URL") or self._start("redis", valkey)
+        return os.environ.get("REDIS_URL") or self._once("redis", valkey)
 
-    def _start(self, name: str, server: Callable) -> str:
-        with self.lock:
-            if name not in self.started:
-                self.started[name] = self.stack.enter_context(server())
-            return self.started[name]
+    def _once(self, name: str, make: Callable, *arguments):
+        with self.locks[name]:
+            if name not in self.made:
+                self.made[name] = self.stack.enter_context(make(*arguments))
+            return self.made[name]
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,7 @@ LANES = [
         "sqlite",
         "the suite on SQLite",
         ["-n", "2", "-m", ON_BOTH],
-        lambda servers: {},
+        lambda servers: servers.sqlite(),
         track="suite",
         gives_way=True,
     ),
@@ -79,20 +85,20 @@ LANES = [
         "postgres",
         "the suite on PostgreSQL",
         ["-n", "2"],
-        lambda servers: {"DATABASE_URL": servers.postgres()},
+        lambda servers: servers.postgres(),
     ),
     Lane(
         "servers",
         "tasks through Redis and a Celery worker, on PostgreSQL",
         ["-m", "servers", "tests/servers"],
-        lambda servers: {"DATABASE_URL": servers.postgres(), "REDIS_URL": servers.redis(), **IMPATIENT},
+        lambda servers: servers.postgres() | {"REDIS_URL": servers.redis()} | IMPATIENT,
         track="tasks",
     ),
     Lane(
         "embedded",
         "the same tasks through the embedded broker, on SQLite",
         ["-m", "servers", "tests/servers"],
-        lambda servers: IMPATIENT,
+        lambda servers: servers.sqlite() | IMPATIENT,
         track="tasks",
     ),
     Lane(
@@ -108,11 +114,15 @@ LANES = [
         "broker, worker or scheduler down",
         ["-m", "fault", "tests/faults"],
         # A port where no Redis listens yet: these tests start and stop it themselves.
-        lambda servers: {"DATABASE_URL": servers.postgres(), "REDIS_URL": nobody_there(), **IMPATIENT},
+        lambda servers: servers.postgres() | {"REDIS_URL": nobody_there()} | IMPATIENT,
         track="tasks",
     ),
     Lane(
-        "walk", "ten thousand actions on SQLite", ["-m", "walk", "tests/progress"], lambda servers: {}, track="browser"
+        "walk",
+        "ten thousand actions on SQLite",
+        ["-m", "walk", "tests/progress"],
+        lambda servers: servers.sqlite(),
+        track="browser",
     ),
 ]
 
@@ -188,6 +198,8 @@ def run_all(chosen: list[Lane]) -> list[Outcome]:
     tracks = [[lane for lane in chosen if lane.track == name] for name in dict.fromkeys(lane.track for lane in chosen)]
     with ExitStack() as stack, ThreadPoolExecutor() as pool:
         servers = Servers(stack)
+        if alone and tracks:
+            pool.submit(servers.sqlite)  # beside the migrations of PostgreSQL, which leave a core idle
         try:
             outcomes = [run(lane, servers) for lane in alone]
             for done in pool.map(lambda lanes: [run(lane, servers) for lane in lanes if lane.track], tracks):

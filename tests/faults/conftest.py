@@ -8,6 +8,7 @@ from django.conf import settings
 
 from tests.servers.conftest import (  # noqa: F401
     broker_in_memory,
+    django_db_keepdb,
     django_db_modify_db_settings,
     environment,
     own_place,

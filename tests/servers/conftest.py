@@ -1,5 +1,6 @@
 """The test database, cache and broker that this process and the portal's own processes share."""
 
+import os
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.db import connection, connections
 
 from journal.jobs import start_job
+from tests.migrated import begin_from_copy
 from tests.servers.processes import SCHEDULER, WORKER, python
 
 
@@ -27,6 +29,13 @@ def django_db_modify_db_settings():
     if connection.vendor == "sqlite":
         settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
         connections.settings["default"]["TEST"]["NAME"] = str(settings.VAR_DIR / "test.sqlite3")
+    yield from begin_from_copy()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb():
+    """A copy in a file is taken as it stands."""
+    return connection.vendor == "sqlite" and "MIGRATED" in os.environ
 
 
 @pytest.fixture(scope="session")
