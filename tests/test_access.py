@@ -1,10 +1,11 @@
 """Every URL × role × place, as the tables of tests/<app>/access.py say; their format: tests/access.py."""
 
+from collections.abc import Callable
 from copy import deepcopy
 from http.cookies import SimpleCookie
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -43,34 +44,47 @@ def built(django_db_setup, django_db_blocker):
         transaction.set_rollback(True)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("url", sorted({row.url for row in TABLES.rows}))
-def test_each_role_gets_its_answer(url, built, db):
+def test_each_answer_is_given_to_the_first_who_gets_it(url, built, db):
+    assert wrong_answers(url, first_of_each_answer, built) == []
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("url", sorted({row.url for row in TABLES.rows}))
+def test_everybody_else_gets_the_own_answer(url, built, db):
+    assert wrong_answers(url, everybody_else, built) == []
+
+
+def first_of_each_answer(row: access.Row) -> list[tuple[str, int]]:
+    """Return (role, expected status) of one role for each status, which is other SQL each time."""
+    everybody = list(zip(access.ROLES, row.statuses, strict=True))
+    return [(role, status) for status, role in {status: role for role, status in reversed(everybody)}.items()]
+
+
+def everybody_else(row: access.Row) -> list[tuple[str, int]]:
+    """Return (role, expected status) of the others; of none where the URL takes no such method, whoever asks."""
+    if set(row.statuses) == {302, 405}:
+        return []
+    asked = first_of_each_answer(row)
+    return [pair for pair in zip(access.ROLES, row.statuses, strict=True) if pair not in asked]
+
+
+def wrong_answers(url: str, whom: Callable, built) -> list[str]:
     world, cookies = deepcopy(built)
     clients = {role: client_with(cookies[role]) for role in access.ROLES}
     asked = [
         (access.unit_at(world, role, row.place) if row.place != "-" else None, row, role, expected)
         for row in TABLES.rows
         if row.url == url
-        for role, expected in roles_of(row)
+        for role, expected in whom(row)
     ]
-    wrong = []
-    for unit in dict.fromkeys(unit for unit, *_ in asked):
-        for row, role, expected, got in answers(world, clients, url, unit, asked):
-            if got != expected:
-                wrong.append(f"{row.method} {row.place} {role}: expected {expected}, got {got}")
-    assert wrong == []
-
-
-def roles_of(row: access.Row) -> list[tuple[str, int]]:
-    """Return (role, expected status) of all roles; on PostgreSQL of one role for each answer.
-
-    Who may is the same Python on both databases; what differs is the SQL that each answer needs. That a URL does not
-    take a method is said before anybody's role is looked at: where it says so to all, one role asks for all.
-    """
-    everybody = list(zip(access.ROLES, row.statuses, strict=True))
-    if connection.vendor != "postgresql" and set(row.statuses) != {302, 405}:
-        return everybody
-    return [(role, status) for status, role in {status: role for role, status in reversed(everybody)}.items()]
+    return [
+        f"{row.method} {row.place} {role}: expected {expected}, got {got}"
+        for unit in dict.fromkeys(unit for unit, *_ in asked)
+        for row, role, expected, got in answers(world, clients, url, unit, asked)
+        if got != expected
+    ]
 
 
 def cookies_of(world, role: str) -> SimpleCookie:
