@@ -3,6 +3,8 @@
 PY := .venv/bin/python
 # uv trusts the certificates of this machine, as pip does.
 export UV_NATIVE_TLS := 1
+# Every process of a run would compile all modules again, the rewritten ones of the tests too.
+unexport PYTHONDONTWRITEBYTECODE
 
 setup: ## make .venv and gather static files
 	@deploy/setup
