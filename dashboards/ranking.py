@@ -1,13 +1,15 @@
 """Units ranked fairly: among their siblings and among units of their kind and size, with the last four quarters."""
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
+from html import escape
 from itertools import chain
 
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import render
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -16,14 +18,14 @@ from django.views.decorators.http import require_safe
 from completion.models import Standing
 from completion.peers import Apart, Place
 from completion.quarters import Quarter
-from completion.queries.comparing import Compared, Order, compared_below, trends_of
+from completion.queries.comparing import Compared, Order, Shown, compared_below, trends_of
 from completion.queries.figures import Row
 from completion.services import note_taking
 from dashboards.choices import RATES, Choice
 from dashboards.definitions import above_of
 from dashboards.links import Links
-from dashboards.opening import opened, versions_of
-from dashboards.rows import child_line
+from dashboards.opening import opened, versions_among
+from dashboards.rows import unit_line
 from journal.lists import Listing, listed
 from organizations.models import Unit
 from vietnamese.display import number_text, quarter_text
@@ -70,20 +72,24 @@ def ranking(request, pk):
     choice, links, order = page["choice"], Links.of(page["choice"]), compared.order
     listed_here = Paginator(order.ranked, PER_PAGE).get_page(request.GET.get("page"))
     units, named = [one for _place, one in listed_here], {why: some[:MOST_APART] for why, some in order.apart.items()}
-    trends = trends_of(units, four_quarters(choice.quarter), choice.rate, kind=choice.kind)
-    rows = compared.rows([pk, *units, *chain.from_iterable(named.values())])
+    quarters = four_quarters(choice.quarter)
+    trends = trends_of(units, quarters, choice.rate, kind=choice.kind)
+    rows = compared.shown([pk, *units, *chain.from_iterable(named.values())])
+    trend_of, group_of = trend_texts(quarters), group_texts(order)
     page |= {
         "passport": compared.passport,
-        "versions": versions_of(page["unit"], choice, compared.passport.revision),
+        "versions": versions_among(compared.sealed, compared.passport.revision),
         "unit_kind": unit_kind,
         "unit_kinds": Unit.Kind.choices,
         "size": size,
         "sizes": [(number, size_text(number, order.bounds)) for number in range(len(order.bounds) + 1)],
-        "own": _own(order, rows[pk]),
+        "own": _own(order, rows[pk], group_of),
         "how": told_of(compared, choice),
         "page_obj": listed_here,
         "rows": [
-            _line(place, rows[one], order, links, choice) | {"trend": _trend(trends[one])} for place, one in listed_here
+            _line(place, rows[one], order, links, choice)
+            | {"group": group_of(rows[one]), "trend": trend_of(trends[one])}
+            for place, one in listed_here
         ],
         "apart": [
             (Standing.Apart(why).label, len(order.apart[why]), [_apart(rows[one], links, choice) for one in some])
@@ -114,6 +120,12 @@ def size_text(size: int, bounds) -> str:
 def group_text(unit_kind: str, size: int, bounds) -> str:
     """Return "Chi bộ trực thuộc, từ 10 đến 29 việc"."""
     return f"{Unit.Kind(unit_kind).label}, {size_text(size, bounds)}"
+
+
+def group_texts(order: Order) -> Callable[[Shown], str]:
+    """Return what gives the text of a unit's group of peers; each is put into words once."""
+    words = cache(lambda unit_kind, size: group_text(unit_kind, size, order.bounds))
+    return lambda row: words(row.unit_kind, order.places[row.unit].size)
 
 
 def told_of(compared: Compared, choice: Choice) -> str:
@@ -147,12 +159,12 @@ def _asked(request, pk) -> tuple[dict, Compared, str, int | None]:
     return page, compared, unit_kind, size
 
 
-def _own(order: Order, row: Row) -> dict:
+def _own(order: Order, row: Shown, group_of: Callable[[Shown], str]) -> dict:
     place: Place = order.places[row.unit]
     return {
         "siblings": _of(place.sibling_rank, place.siblings),
         "peers": _of(place.peer_rank, place.peers),
-        "group": group_text(row.unit_kind, place.size, order.bounds),
+        "group": group_of(row),
         "apart": Standing.Apart(place.apart).label if place.apart is not Apart.NO and place.apart else "",
         "is_alone": row.parent is None,
     }
@@ -162,24 +174,24 @@ def _of(rank: int | None, ranked: int) -> str:
     return str(NOT_RANKED) if rank is None else f"{number_text(rank)}/{number_text(ranked)}"
 
 
-def _line(number: int, row: Row, order: Order, links: Links, choice: Choice) -> dict:
+def _line(number: int, row: Shown, order: Order, links: Links, choice: Choice) -> dict:
     place = order.places[row.unit]
-    group = group_text(row.unit_kind, place.size, order.bounds)
-    line = child_line(row, choice, links) | {"unit": row.unit, "code": row.code}
-    return line | {"place": number_text(number), "peers": _of(place.peer_rank, place.peers), "group": group}
+    line = unit_line(row.unit, row.name, row.rate, choice, links) | {"unit": row.unit, "code": row.code}
+    return line | {"place": number_text(number), "peers": _of(place.peer_rank, place.peers)}
 
 
-def _trend(known: list[tuple]) -> SafeString:
-    """Return a line for each quarter: "Quý I/2026: 98,2%", and whether it is provisional."""
-    line = '<span class="d-block text-nowrap">{}: {}{}</span>'
+def trend_texts(quarters: Sequence[Quarter]) -> Callable[[list[tuple]], SafeString]:
+    """Return what gives a line for each quarter: "Quý I/2026: 98,2%", and whether it is provisional."""
     provisional = format_html(' <span class="quiet">{}</span>', _("tạm tính"))
-    return format_html_join(
-        "",
-        line,
-        [(quarter_text(q.number, q.year), rate.text, "" if sealed else provisional) for q, rate, sealed in known],
+    ends = (f"{provisional}</span>", "</span>")
+    begun = {
+        one: f'<span class="d-block text-nowrap">{escape(quarter_text(one.number, one.year))}: ' for one in quarters
+    }
+    return lambda known: SafeString(
+        "".join(f"{begun[quarter]}{escape(rate.text)}{ends[sealed]}" for quarter, rate, sealed in known)
     )
 
 
-def _apart(row: Row, links: Links, choice: Choice) -> dict:
-    line = child_line(row, choice, links)
+def _apart(row: Shown, links: Links, choice: Choice) -> dict:
+    line = unit_line(row.unit, row.name, row.rate, choice, links)
     return {name: line[name] for name in ("address", "name", "text", "counts")}

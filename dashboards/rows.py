@@ -57,15 +57,20 @@ def headline_of(table: Table, choice: Choice, links: Links, trend: list) -> dict
 
 def child_line(row: Row, choice: Choice, links: Links) -> dict[str, str]:
     """Return what the table of children prints of one: rates lead to passports, numbers to items."""
-    rate = row.rate(choice.rate)
+    line = unit_line(row.unit, row.name, row.rate(choice.rate), choice, links)
+    return line | {code: links.text(row.unit, row.rate(code)) for code in SHOWN_BESIDE}
+
+
+def unit_line(unit: int, name: str, rate: Rate, choice: Choice, links: Links) -> dict[str, str]:
+    """Return what any list prints of one unit and one rate of it."""
     return {
-        "name": row.name,
-        "address": f"{links.page}{row.unit}/?{choice.address}",
+        "name": name,
+        "address": f"{links.page}{unit}/?{choice.address}",
         "level": rate.level,
-        "text": links.text(row.unit, rate),
+        "text": links.text(unit, rate),
         "fill": str(1000 * rate.n // rate.base) if rate.base else "0",
-        "counts": links.counts(row.unit, rate),
-    } | {code: links.text(row.unit, row.rate(code)) for code in SHOWN_BESIDE}
+        "counts": links.counts(unit, rate),
+    }
 
 
 def ends_line(end: Ends, address_of) -> dict:

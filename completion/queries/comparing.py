@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
@@ -11,9 +12,11 @@ from completion.bulk import these
 from completion.models import Comparison, FigurePart, FrozenUnit, Period, Revision, Standing
 from completion.peers import BOUNDS, RANKED_RATE, Apart, Contender, Place, places_of
 from completion.quarters import Quarter
-from completion.queries.figures import ALL, OF_PAPERS, Passport, Row, passport_of, revisions_of, rows_of
+from completion.queries.figures import ALL, OF_PAPERS, Passport, Rate, Row, passport_of, rows_of
+from completion.queries.overview import revisions
 from completion.rates import base_of
 from completion.shares import rank
+from journal.questions import Among, Blank, Gathered, Question
 from organizations.models import Unit
 
 
@@ -34,12 +37,30 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The order of units below one in a revision; the rows of those that are shown are asked for by `rows`."""
+    """The order of units below one in a revision; those that are shown are asked for by `shown`, or whole by `rows`.
+
+    `revisions` are all of the quarter, newest first.
+    """
 
     passport: Passport
     order: Order
     period: Period
+    rate: str
     kind: str
+    revisions: Sequence[Revision]
+
+    @property
+    def sealed(self) -> list[Revision]:
+        """The sealed revisions of the quarter, newest first."""
+        return [revision for revision in self.revisions if revision.sealed]
+
+    def shown(self, units: Iterable[int]) -> dict[int, "Shown"]:
+        """Return {unit: what a list prints of it} of some of the units; one query."""
+        asked = {"units": units, "revision": self.passport.revision_id}
+        return {
+            unit: Shown(unit, *words, Rate.of(self.rate, n, base, x, self.passport.thresholds))
+            for unit, *words, n, base, x in figures_of(self.rate, self.kind, **asked)
+        }
 
     def rows(self, units: Iterable[int]) -> dict[int, Row]:
         """Return {unit: its row} of some of the units, by name; two queries."""
@@ -52,6 +73,17 @@ class Compared:
         ranked = [(place, rows[pk]) for place, pk in order.ranked]
         apart = {why: [rows[pk] for pk in units] for why, units in order.apart.items()}
         return Whole(order.bounds, order.places, rows[unit.pk], ranked, apart)
+
+
+class Shown(NamedTuple):
+    """One unit of an order as its frozen tree names it, with the rate it is compared by."""
+
+    unit: int
+    parent: int | None
+    code: str
+    name: str
+    unit_kind: str
+    rate: Rate
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +112,14 @@ def compared_below(
     The ranks of a revision that stored none, or of another rate, are computed over its whole tree. Five queries at
     most; one for a sealed revision, which nothing changes, once a process has put the same units in order.
     """
-    revision = revisions_of(unit, quarter, number).select_related("comparison").newest_first().first()
+    of_year = revisions(unit=unit.pk, years=[quarter.year])
+    known = [one for one in reversed(of_year) if one.period.as_quarter == quarter]
+    revision = next((one for one in known if number in (None, one.number)), None)
     if revision is None:
         return None
     ordered = _ordered if revision.sealed else _ordered.__wrapped__
     order = ordered(revision, revision.input_hash, unit.pk, rate, kind, unit_kind, size)
-    return Compared(passport_of(revision), order, revision.period, kind)
+    return Compared(passport_of(revision), order, revision.period, rate, kind, known)
 
 
 @lru_cache(maxsize=8)
@@ -111,23 +145,33 @@ def _ordered(
     return Order(is_stored, bounds, places, rank(entries, few=revision.period.few_items).ranked, apart)
 
 
+@Question
+def figures_of(rate: str, kind: str):
+    """Some `units` in a `revision`, each with n, N and X of a rate."""
+    found = FrozenUnit.objects.filter(Among("unit", "units"), revision=Blank("revision")).order_by()
+    counts = _counts_and_x(rate, kind)
+    return found.annotate(**counts).values_list("unit_id", "parent_id", "code", "name", "kind", *counts)
+
+
+@Question
+def figures_in_quarters(rate: str, kind: str):
+    """Some `units` in the newest revision of each of some `quarters` (20261 is the first of 2026), with n, N and X."""
+    quarter = F("period__year") * 10 + F("period__quarter")
+    newest = Revision.objects.newest().alias(quarter=quarter).filter(Among("quarter", "quarters")).order_by()
+    found = FrozenUnit.objects.filter(Among("unit", "units"), Gathered("revision", newest.values("pk"))).order_by()
+    of_period = (f"revision__period__{name}" for name in ("year", "quarter", "threshold_low", "threshold_high"))
+    counts = _counts_and_x(rate, kind)
+    return found.annotate(**counts).values_list("unit_id", "revision__sealed", *of_period, *counts)
+
+
 def trends_of(units: Iterable[int], quarters: Sequence[Quarter], rate: str, *, kind: str = ALL) -> dict[int, list]:
-    """Return {unit: (quarter, Rate, whether sealed) of these quarters it has figures of}; three queries."""
-    wanted, units = list(quarters), list(units)
-    periods = Q()
-    for quarter in wanted:
-        periods |= Q(period__year=quarter.year, period__quarter=quarter.number)
-    # Of the trees the units stood in: the nation has a revision of each province beside every one.
-    theirs = FrozenUnit.objects.filter(unit__in=these(units)).order_by().values("revision")
-    revisions = Revision.objects.newest().filter(periods, pk__in=theirs).select_related("period").in_bulk()
-    places = FrozenUnit.objects.filter(revision__in=revisions, unit__in=units)
+    """Return {unit: (quarter, Rate, whether sealed) of these quarters it has figures of}; one query."""
     found: dict[int, dict] = {unit: {} for unit in units}
-    for row in rows_of(places, kind=kind):
-        revision = revisions[row.revision]
-        row.thresholds = revision.period.thresholds
-        found[row.unit][revision.period.as_quarter] = (row.rate(rate), revision.sealed)
+    asked = {"units": list(found), "quarters": [quarter.year * 10 + quarter.number for quarter in quarters]}
+    for unit, sealed, year, number, low, high, n, base, x in figures_in_quarters(rate, kind, **asked):
+        found[unit][Quarter(year, number)] = (Rate.of(rate, n, base, x, (low, high)), sealed)
     return {
-        unit: [(quarter, *known[quarter]) for quarter in wanted if quarter in known] for unit, known in found.items()
+        unit: [(quarter, *known[quarter]) for quarter in quarters if quarter in known] for unit, known in found.items()
     }
 
 
@@ -150,6 +194,12 @@ def _counts(rate: str, kind: str) -> dict:
         done, owed, exempt = OF_PAPERS[rate]
         return {"done": F(done), "of": F(owed) if owed == "obliged" else F(owed) - F(exempt)}
     return {"done": _total(f"{rate}_n", kind), "of": _total(f"{base_of(rate)}_base", kind)}
+
+
+def _counts_and_x(rate: str, kind: str) -> dict:
+    """Return the same with X."""
+    x = F(OF_PAPERS[rate][2]) if rate in OF_PAPERS else _total(f"{base_of(rate)}_x", kind)
+    return _counts(rate, kind) | {"left": x}
 
 
 def _total(name: str, kind: str = ALL):
