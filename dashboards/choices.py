@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from urllib.parse import urlencode
+from functools import lru_cache
 
 from django import forms
 from django.urls import reverse
@@ -95,6 +95,10 @@ class ChoiceForm(Form):
         self.fields["sort"].choices = [(name, name) for key in SORTS for name in (key, f"-{key}")]
 
 
+# Of what was asked sensibly no form has anything to say.
+SENSIBLE = Form({})
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """One view of one unit's figures."""
@@ -113,8 +117,9 @@ class Choice:
     @property
     def address(self) -> str:
         """Return the query that opens this view again; what narrows a list is added by the page."""
-        asked = {"quarter": str(self.quarter), "kind": "" if self.kind == "ALL" else self.kind, "rate": self.rate}
-        return urlencode({name: value for name, value in (asked | {"revision": self.revision}).items() if value})
+        kind = "" if self.kind == "ALL" else f"&kind={self.kind}"
+        revision = f"&revision={self.revision}" if self.revision else ""
+        return f"quarter={self.quarter}{kind}&rate={self.rate}{revision}"
 
     def of_rate(self, rate: str, kind: str = "") -> "Choice":
         """Return the same view of another rate and, where given, of another kind of works."""
@@ -138,12 +143,45 @@ def offered_quarters(first_year: int, today: date) -> list[Quarter]:
     return [q for year in years for n in (4, 3, 2, 1) if (q := Quarter(year, n)) <= present]
 
 
-def read_choice(data, *, quarters: list[Quarter], usual: Quarter) -> tuple[Choice, ChoiceForm]:
-    """Return what was asked for, the usual where nothing or nothing sensible was, and the form that says so."""
-    form = ChoiceForm(data, quarters=quarters)
-    form.is_valid()
-    asked = {name: value for name, value in form.cleaned_data.items() if value}
-    asked["quarter"] = Quarter.parse(asked["quarter"]) if "quarter" in asked else usual
-    if data.get("of", "") not in ("", str(asked["quarter"])):
-        asked.pop("revision", None)  # it was another quarter's
-    return Choice(**asked), form
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """The fields of the form of a view with their choices; alike for all who look at the same, and so drawn once.
+
+    Iterated, it gives each with `options` as words for `rows`. `wrong` are those whose value was told to be none.
+    """
+
+    chosen: tuple[tuple[str, str], ...]
+    quarters: tuple[Quarter, ...]
+    wrong: frozenset[str]
+
+    def __iter__(self):
+        form = ChoiceForm({}, quarters=list(self.quarters))
+        for name, chosen in self.chosen:
+            field = form[name]
+            field.is_wrong = name in self.wrong
+            field.options = [
+                {"value": value, "label": label, "selected": "selected" if value == chosen else ""}
+                for value, label in field.field.choices
+            ]
+            yield field
+
+
+def read_choice(data, *, quarters: list[Quarter], usual: Quarter) -> tuple[Choice, Form, Offered]:
+    """Return what was asked for, the usual where nothing or nothing sensible was; the form that says so; its fields."""
+    offered = tuple(quarters)
+    asked = _asked(tuple((name, data[name]) for name in ChoiceForm.base_fields if name in data), offered)
+    form = SENSIBLE if asked is not None else ChoiceForm(data, quarters=quarters)
+    found = dict(asked) if form.is_valid() else {name: value for name, value in form.cleaned_data.items() if value}
+    found["quarter"] = Quarter.parse(found["quarter"]) if "quarter" in found else usual
+    if data.get("of", "") not in ("", str(found["quarter"])):
+        found.pop("revision", None)  # it was another quarter's
+    choice = Choice(**found)
+    chosen = tuple((name, str(getattr(choice, name))) for name in ("quarter", "kind", "rate"))
+    return choice, form, Offered(chosen, offered, frozenset(form.errors))
+
+
+@lru_cache(maxsize=512)
+def _asked(data: tuple[tuple[str, str], ...], quarters: tuple[Quarter, ...]) -> dict | None:
+    """Return what an address asks for, None where a form must say what of it is none."""
+    form = ChoiceForm(dict(data), quarters=list(quarters))
+    return {name: value for name, value in form.cleaned_data.items() if value} if form.is_valid() else None

@@ -32,6 +32,10 @@ class Links:
     def of(cls, choice: Choice) -> "Links":
         return cls(choice, reverse("dashboards:unit", args=[0])[:-2])
 
+    def unit(self, unit: int) -> str:
+        """Return the address of the page of a unit."""
+        return f"{self.page}{unit}/?{self._address(self.choice.rate, '')}"
+
     def passport(self, unit: int, code: str, *, kind: str = "") -> str:
         """Return the address of the passport of a rate of a unit."""
         return f"{self.page}{unit}/passport/?{self._address(code, kind)}"

@@ -30,7 +30,7 @@ def opened(request, pk, *, lineage: bool = False) -> dict:
     if lineage:
         begins = min([begins, *Unit.objects.predecessors_of(found).values_list("valid_from", flat=True)])
     quarters = offered_quarters(begins.year, today)
-    choice, form = read_choice(request.GET, quarters=quarters, usual=_usual_quarter(found, today))
+    choice, form, fields = read_choice(request.GET, quarters=quarters, usual=_usual_quarter(found, today))
     return {
         "unit": found,
         "above": {"pk": found.ancestor_ids[-1], "name": found.above_name} if found.above_name else None,
@@ -38,7 +38,7 @@ def opened(request, pk, *, lineage: bool = False) -> dict:
         "address": choice.address,
         "items_url": reverse("dashboards:items", args=[found.pk]),
         "form": form,
-        "fields": _chosen_fields(form, choice),
+        "fields": fields,
         "rate_label": RATES[choice.rate],
         "kept": [("revision", choice.revision), ("of", choice.quarter)] if choice.revision else [],
     }
@@ -78,17 +78,6 @@ def _usual_quarter(unit: Unit, today) -> Quarter:
     if unit.valid_to is None or unit.valid_to > today:
         return present_quarter(today)
     return present_quarter(unit.valid_to).before
-
-
-def _chosen_fields(form, choice) -> list:
-    fields = [form[name] for name in ("quarter", "kind", "rate")]
-    for field in fields:
-        chosen = str(getattr(choice, field.name))
-        field.options = [
-            {"value": value, "label": label, "selected": "selected" if value == chosen else ""}
-            for value, label in field.field.choices
-        ]
-    return fields
 
 
 def _with_above(seen):

@@ -87,12 +87,11 @@ def ranking(request, pk):
         "how": told_of(compared, choice),
         "page_obj": listed_here,
         "rows": [
-            _line(place, rows[one], order, links, choice)
-            | {"group": group_of(rows[one]), "trend": trend_of(trends[one])}
+            _line(place, rows[one], order, links) | {"group": group_of(rows[one]), "trend": trend_of(trends[one])}
             for place, one in listed_here
         ],
         "apart": [
-            (Standing.Apart(why).label, len(order.apart[why]), [_apart(rows[one], links, choice) for one in some])
+            (Standing.Apart(why).label, len(order.apart[why]), [_apart(rows[one], links) for one in some])
             for why, some in named.items()
         ],
     }
@@ -174,9 +173,9 @@ def _of(rank: int | None, ranked: int) -> str:
     return str(NOT_RANKED) if rank is None else f"{number_text(rank)}/{number_text(ranked)}"
 
 
-def _line(number: int, row: Shown, order: Order, links: Links, choice: Choice) -> dict:
+def _line(number: int, row: Shown, order: Order, links: Links) -> dict:
     place = order.places[row.unit]
-    line = unit_line(row.unit, row.name, row.rate, choice, links) | {"unit": row.unit, "code": row.code}
+    line = unit_line(row.unit, row.name, row.rate, links) | {"unit": row.unit, "code": row.code}
     return line | {"place": number_text(number), "peers": _of(place.peer_rank, place.peers)}
 
 
@@ -192,6 +191,6 @@ def trend_texts(quarters: Sequence[Quarter]) -> Callable[[list[tuple]], SafeStri
     )
 
 
-def _apart(row: Shown, links: Links, choice: Choice) -> dict:
-    line = unit_line(row.unit, row.name, row.rate, choice, links)
+def _apart(row: Shown, links: Links) -> dict:
+    line = unit_line(row.unit, row.name, row.rate, links)
     return {name: line[name] for name in ("address", "name", "text", "counts")}

@@ -57,15 +57,15 @@ def headline_of(table: Table, choice: Choice, links: Links, trend: list) -> dict
 
 def child_line(row: Row, choice: Choice, links: Links) -> dict[str, str]:
     """Return what the table of children prints of one: rates lead to passports, numbers to items."""
-    line = unit_line(row.unit, row.name, row.rate(choice.rate), choice, links)
+    line = unit_line(row.unit, row.name, row.rate(choice.rate), links)
     return line | {code: links.text(row.unit, row.rate(code)) for code in SHOWN_BESIDE}
 
 
-def unit_line(unit: int, name: str, rate: Rate, choice: Choice, links: Links) -> dict[str, str]:
+def unit_line(unit: int, name: str, rate: Rate, links: Links) -> dict[str, str]:
     """Return what any list prints of one unit and one rate of it."""
     return {
         "name": name,
-        "address": f"{links.page}{unit}/?{choice.address}",
+        "address": links.unit(unit),
         "level": rate.level,
         "text": links.text(unit, rate),
         "fill": str(1000 * rate.n // rate.base) if rate.base else "0",

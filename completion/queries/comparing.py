@@ -156,12 +156,14 @@ def figures_of(rate: str, kind: str):
 @Question
 def figures_in_quarters(rate: str, kind: str):
     """Some `units` in the newest revision of each of some `quarters` (20261 is the first of 2026), with n, N and X."""
-    quarter = F("period__year") * 10 + F("period__quarter")
-    newest = Revision.objects.newest().alias(quarter=quarter).filter(Among("quarter", "quarters")).order_by()
-    found = FrozenUnit.objects.filter(Among("unit", "units"), Gathered("revision", newest.values("pk"))).order_by()
+    of_quarters = Revision.objects.alias(quarter=F("period__year") * 10 + F("period__quarter")).order_by()
+    here = Gathered("revision", of_quarters.filter(Among("quarter", "quarters")).values("pk"))
+    found = FrozenUnit.objects.filter(Among("unit", "units"), here).order_by()
+    newer = Revision.objects.filter(period=OuterRef("revision__period"), number__gt=OuterRef("revision__number"))
     of_period = (f"revision__period__{name}" for name in ("year", "quarter", "threshold_low", "threshold_high"))
     counts = _counts_and_x(rate, kind)
-    return found.annotate(**counts).values_list("unit_id", "revision__sealed", *of_period, *counts)
+    found = found.filter(~Exists(newer)).annotate(**counts)
+    return found.values_list("unit_id", "revision__sealed", *of_period, *counts)
 
 
 def trends_of(units: Iterable[int], quarters: Sequence[Quarter], rate: str, *, kind: str = ALL) -> dict[int, list]:
