@@ -208,10 +208,12 @@ def take_children(
         Placement.objects.select_for_update(of=("self",)).filter(parent__in=units, valid_to=None).select_related("unit")
     )
     edges = [edge for edge in edges if edge.unit.valid_to is None]
-    if late := next((edge.unit for edge in edges if edge.valid_from >= on), None):
+    if late := next((edge.unit for edge in edges if edge.valid_from > on), None):
         raise ValidationError(
             {"effective_on": _("%(unit)s về trực thuộc sau ngày có hiệu lực; hãy chọn ngày sau đó.") % {"unit": late}}
         )
+    # What came under them on the very day never stood there.
+    Placement.objects.filter(pk__in=[edge.pk for edge in edges if edge.valid_from == on]).delete()
     Placement.objects.filter(pk__in=[edge.pk for edge in edges]).update(valid_to=on)
     moved = [edge.unit for edge in edges]
     Placement.objects.bulk_create(

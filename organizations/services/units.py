@@ -125,8 +125,10 @@ def end_unit(
     if on <= locked.valid_from:
         raise ValidationError({"on": _("Ngày kết thúc phải sau ngày thành lập.")})
     _nothing_left_below(locked, on)
-    if locked.placements.filter(valid_from__gte=on).exists():
-        raise ValidationError({"on": _("Đã có quyết định chuyển đơn vị này từ ngày đó trở đi.")})
+    if locked.placements.filter(valid_from__gt=on).exists():
+        raise ValidationError({"on": _("Đã có quyết định chuyển đơn vị này từ sau ngày đó.")})
+    # Moved by another decision of the very day: it never stood there.
+    locked.placements.filter(valid_from=on).delete()
     locked.valid_to = on
     locked.save(update_fields=["valid_to"])
     locked.placements.filter(valid_to__isnull=True).update(valid_to=on)

@@ -6,10 +6,27 @@ from django.utils.translation import gettext_lazy as _
 from organizations.forms.fields import BETWEEN, PageForm, UnitField
 from organizations.models import Post, Unit
 from organizations.services.reorganising import Decision, Founded
+from progress.services.depending import coming_unit
 from progress.services.plans import Plan
+from vietnamese.display import day_text
 from vietnamese.forms import DayField
 
 MOST_UNITS = 100
+
+
+class ComingUnitField(UnitField):
+    """A unit that stands, or one that a waiting plan within reach of `user` founds: that one is not saved yet."""
+
+    user = None
+
+    def clean(self, value):
+        try:
+            return super().clean(value)
+        except forms.ValidationError:
+            coming = coming_unit(value.split(BETWEEN)[0].strip(), self.user)
+            if coming is None:
+                raise
+            return coming
 
 
 class ReorganiseForm(PageForm):
@@ -33,7 +50,7 @@ class ReorganiseForm(PageForm):
         seen = Unit.objects.visible_to(user)
         for field in self.fields.values():
             if isinstance(field, UnitField):
-                field.units = seen
+                field.units, field.user = seen, user
         if self.single:
             self.fields["units"].label = _("Đơn vị")
 
@@ -44,8 +61,19 @@ class ReorganiseForm(PageForm):
         if len(lines) > (1 if self.single else MOST_UNITS):
             most = 1 if self.single else MOST_UNITS
             raise forms.ValidationError(_("Nhiều nhất %(most)d đơn vị."), params={"most": most})
-        found = {unit.pk: unit for unit in (field.clean(line) for line in lines)}
+        found = {unit.pk: unit for unit in (self._standing(field, line) for line in lines)}
         return list(found.values())
+
+    def _standing(self, field: UnitField, line: str) -> Unit:
+        try:
+            return field.clean(line)
+        except forms.ValidationError:
+            coming = coming_unit(line.split(BETWEEN)[0].strip(), self.user)
+            if coming is None:
+                raise
+            said = _("%(unit)s chưa hoạt động, đến %(day)s mới thành lập. Ở đây hãy nêu đơn vị đang hoạt động.")
+            told = {"unit": coming.code, "day": day_text(coming.valid_from)}
+            raise forms.ValidationError(said, params=told) from None
 
     def plan(self, posts, shares=None, rest: str = "") -> Plan:
         data = self.cleaned_data
@@ -62,8 +90,8 @@ class MergeForm(ReorganiseForm):
     name = forms.CharField(label=_("Tên đơn vị mới"), max_length=300)
     code = forms.CharField(label=_("Mã đơn vị mới"), max_length=40)
     unit_kind = forms.ChoiceField(label=_("Loại"), choices=Unit.Kind.choices)
-    parent = UnitField(label=_("Trực thuộc"))
-    board = UnitField(label=_("Cơ quan thẩm định cho đơn vị mới"), required=False)
+    parent = ComingUnitField(label=_("Trực thuộc"))
+    board = ComingUnitField(label=_("Cơ quan thẩm định cho đơn vị mới"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -100,7 +128,7 @@ class SplitForm(ReorganiseForm):
 
 class MoveForm(ReorganiseForm):
     kind = "move"
-    parent = UnitField(label=_("Chuyển về trực thuộc"))
+    parent = ComingUnitField(label=_("Chuyển về trực thuộc"))
 
     def asks(self, data):
         return {"to": data["parent"]}
@@ -116,8 +144,8 @@ class RenameForm(ReorganiseForm):
 
 class DissolveForm(ReorganiseForm):
     kind = "dissolve"
-    to = UnitField(label=_("Bàn giao việc đang làm cho"), required=False)
-    board = UnitField(label=_("Cơ quan tiếp nhận việc thẩm định"), required=False)
+    to = ComingUnitField(label=_("Bàn giao việc đang làm cho"), required=False)
+    board = ComingUnitField(label=_("Cơ quan tiếp nhận việc thẩm định"), required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)

@@ -18,9 +18,10 @@ from organizations.permissions import Action, may
 from organizations.queries import people_at
 from organizations.services.units import require_reach
 from progress.services.boards import ENDING
+from progress.services.depending import in_order, plans_before, play, refuse_orphans
 from progress.services.foretelling import tell_of
 from progress.services.plans import Outcome, Plan, asked_by, plan_of
-from progress.services.reorganising import Moved, carry_out, rehearse, reorganise
+from progress.services.reorganising import Moved, carry_out, is_ahead, rehearse, reorganise
 from vietnamese.display import day_text
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def keep_plan(
     `seen` is the seal of the rehearsal that was confirmed, `instead_of` a plan that this one replaces. Raises
     PermissionDenied, ValidationError or Moved, and then changes nothing.
     """
-    replaced = _ended(instead_of, State.REPLACED, by=by, at=at) if instead_of else None
+    replaced = _ended(instead_of, State.REPLACED, instead=plan, by=by, at=at) if instead_of else None
     outcome = rehearsed_beside(plan, by=by, at=at)
     if seen is not None and seen != outcome.seal:
         raise Moved(outcome)
@@ -64,7 +65,8 @@ def keep_plan(
 
 
 def rehearsed_beside(plan: Plan, *, by, at: datetime, instead_of: int | None = None) -> Outcome:
-    """Return what a plan would do on its day, refused where another plan that waits ends one of its units."""
+    """Return what a plan would do on its day, after the waiting plans that come before it; refused where another one
+    ends one of its units."""
     ids = [unit.pk for unit in plan.units]
     others = PlannedReorganisation.objects.waiting().filter(units__in=ids).exclude(pk=instead_of).distinct()
     for other in others.order_by("effective_on", "id"):
@@ -74,7 +76,10 @@ def rehearsed_beside(plan: Plan, *, by, at: datetime, instead_of: int | None = N
             words = {"unit": first, "number": other.number, "day": day_text(other.effective_on)}
             said = _("%(unit)s đã có kế hoạch theo %(number)s từ %(day)s. Hãy thay hoặc rút kế hoạch đó trước.")
             raise ValidationError({"units": said % words})
-    return rehearse(plan, by=by, at=at)
+    if not is_ahead(plan, at):
+        return rehearse(plan, by=by, at=at)
+    before = plans_before(plan, but=instead_of)
+    return rehearse(plan, by=by, at=at, first=lambda: play(before, carry_out, plan_of, _confirmer, at=at))
 
 
 @transaction.atomic
@@ -99,19 +104,20 @@ def withdraw_plan(pk: int, *, by, at: datetime) -> PlannedReorganisation:
 def reorganise_instead(plan: Plan, *, by, at: datetime, seen: str, instead_of: int | None) -> Outcome:
     """Carry out a decision whose day has come, in place of the plan that was stopped on it, if there is one."""
     if instead_of:
-        _ended(instead_of, State.REPLACED, by=by, at=at)
+        _ended(instead_of, State.REPLACED, instead=plan, by=by, at=at)
     return reorganise(plan, by=by, at=at, seen=seen)
 
 
 def carry_out_due(*, at: datetime) -> int:
-    """Carry out the plans whose day has come, in the order of their days, each in a transaction of its own; returns how
-    many. Whatever is left by a kill, or by an error of one, the next run finds waiting."""
+    """Carry out the plans whose day has come, in the order of their days and of what each builds on, each in a
+    transaction of its own; returns how many. Whatever is left by a kill, or by an error of one, the next run finds
+    waiting."""
     done = 0
-    for pk in list(PlannedReorganisation.objects.due(localdate(at)).values_list("pk", flat=True)):
+    for planned in in_order(PlannedReorganisation.objects.due(localdate(at))):
         try:
-            done += carry_out_planned(pk, at=at)
+            done += carry_out_planned(planned.pk, at=at)
         except Exception:
-            log.exception("plan %s failed", pk)
+            log.exception("plan %s failed", planned.pk)
     return done
 
 
@@ -182,13 +188,14 @@ def _stop(planned: PlannedReorganisation, refused: Exception, *, at: datetime) -
     )  # fmt: skip
 
 
-def _ended(pk: int, state: str, *, by, at: datetime) -> PlannedReorganisation:
+def _ended(pk: int, state: str, *, instead: Plan | None = None, by, at: datetime) -> PlannedReorganisation:
     if not may(by, Action.MANAGE_UNITS):
         raise PermissionDenied
     planned = PlannedReorganisation.objects.visible_to(by).select_for_update(of=("self",)).get(pk=pk)
     require_reach(by, *Unit.objects.filter(pk__in=planned.asked["units"]))
     if planned.state not in (State.WAITING, State.STOPPED):
         raise ValidationError(_("Kế hoạch này đã kết thúc: %(state)s.") % {"state": planned.get_state_display()})
+    refuse_orphans(planned, instead)
     planned.state, planned.ended_at, planned.ended_by = state, at, by
     planned.save(update_fields=["state", "ended_at", "ended_by"])
     return planned

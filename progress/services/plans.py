@@ -1,11 +1,13 @@
 """What a decision on the organisation asks for, and what carrying it out did or would do; both can be kept."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 
 from journal.chain import digest
 from organizations.models import Post, Reorganisation, Unit
 from organizations.services.reorganising import Decision, Founded
+
+FOUNDED = [one.name for one in fields(Founded)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,14 @@ class Plan:
 
     @property
     def named(self) -> list[Unit]:
-        """Every unit it names: those it changes, and those that receive something."""
+        """Every unit it names that stands: those it changes, and those that receive something."""
+        return list({unit.pk: unit for unit in self.named_all if unit.pk}.values())
+
+    @property
+    def named_all(self) -> list[Unit]:
+        """Every unit it names, those among them that another plan founds (not saved yet)."""
         given = [self.to, self.board, *(one.parent for one in self.founds)]
-        return list({unit.pk: unit for unit in (*self.units, *filter(None, given))}.values())
+        return [*self.units, *filter(None, given)]
 
 
 @dataclass(slots=True)
@@ -72,13 +79,13 @@ def _seat(post: Post, role: str, unit: Unit | None) -> str:
 
 
 def asked_by(plan: Plan) -> dict:
-    """Return a plan as it is kept, units and posts by id."""
-    founds = [asdict(one) | {"parent": one.parent and one.parent.pk} for one in plan.founds]
+    """Return a plan as it is kept: units and posts by id, units that are yet to be founded by their code."""
+    founds = [{name: getattr(one, name) for name in FOUNDED} | {"parent": _kept(one.parent)} for one in plan.founds]
     return {
         "units": [unit.pk for unit in plan.units],
         "founds": founds,
-        "to": plan.to and plan.to.pk,
-        "board": plan.board and plan.board.pk,
+        "to": _kept(plan.to),
+        "board": _kept(plan.board),
         "name": plan.name,
         "posts": {str(pk): role for pk, role in plan.posts.items()},
         "shares": dict(plan.shares),
@@ -86,11 +93,19 @@ def asked_by(plan: Plan) -> dict:
     }
 
 
+def _kept(unit: Unit | None) -> int | str | None:
+    return unit and (unit.pk or unit.code)
+
+
 def plan_of(kept) -> Plan:
-    """Return the plan that a `PlannedReorganisation` keeps, its units as they are now; one query."""
+    """Return the plan that a `PlannedReorganisation` keeps, its units as they are now, unsaved where they are not
+    founded; two queries."""
     asked = {"board": None} | kept.asked
-    above = [one["parent"] for one in asked["founds"]]
-    units = Unit.objects.in_bulk({*asked["units"], *filter(None, [asked["to"], asked["board"], *above])})
+    given = [asked["to"], asked["board"], *(one["parent"] for one in asked["founds"])]
+    codes = [one for one in given if isinstance(one, str)]
+    units = Unit.objects.in_bulk({*asked["units"], *(one for one in given if isinstance(one, int))})
+    units |= {code: Unit(code=code, name=code) for code in codes}
+    units |= {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
     return Plan(
         Decision(kept.kind, kept.number, kept.decided_on, kept.effective_on, kept.note),
         [units[pk] for pk in asked["units"]],

@@ -1,5 +1,6 @@
 """A decision on the organisation, carried out whole: units, people, dossiers and works in one transaction."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 
@@ -9,11 +10,12 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.services import record
-from organizations.models import Reorganisation, Unit
+from organizations.models import Post, Reorganisation, Unit
 from organizations.services.reorganising import begin_reorganisation
 from organizations.services.units import midnight
 from progress.queries.branches import branches, marked
 from progress.services.changes import CHANGES
+from progress.services.depending import standing
 from progress.services.foretelling import tell_of
 from progress.services.leaving_behind import first_open_year
 from progress.services.plans import Outcome, Plan
@@ -39,8 +41,9 @@ def is_ahead(plan: Plan, at: datetime) -> bool:
     return plan.decision.effective_on > localdate(at)
 
 
-def rehearse(plan: Plan, *, by, at: datetime) -> Outcome:
-    """Return what a plan would do, on its day where that is to come: it is done, told, and taken back.
+def rehearse(plan: Plan, *, by, at: datetime, first: Callable[[], None] = lambda: None) -> Outcome:
+    """Return what a plan would do, on its day where that is to come, after what is done `first`: it is done, told, and
+    taken back.
 
     Raises as `reorganise` does.
     """
@@ -51,9 +54,19 @@ def rehearse(plan: Plan, *, by, at: datetime) -> Outcome:
         raise ValidationError({"effective_on": _("Ngày có hiệu lực còn hơn một năm nữa. Hãy kiểm tra lại.")})
     then = max(at, midnight(decision.effective_on))
     with suppress(_Rehearsed), transaction.atomic():
+        first()
         carry_out(plan, outcome, by=by, at=then)
         raise _Rehearsed
+    _forget_taken_back(outcome)
     return outcome
+
+
+def _forget_taken_back(outcome: Outcome) -> None:
+    """Keep of whom it concerns those units and posts that are there, and not what other plans would have made first."""
+    units = set(Unit.objects.filter(pk__in=[unit.pk for unit, _kind in outcome.concerned]).values_list("pk", flat=True))
+    outcome.concerned = [one for one in outcome.concerned if one[0].pk in units]
+    posts = set(Post.objects.filter(pk__in=[one[0].pk for one in outcome.ended]).values_list("pk", flat=True))
+    outcome.ended = [one for one in outcome.ended if one[0].pk in posts]
 
 
 @transaction.atomic
@@ -73,6 +86,7 @@ def reorganise(plan: Plan, *, by, at: datetime, seen: str | None = None) -> Outc
 
 def carry_out(plan: Plan, outcome: Outcome, *, by, at: datetime) -> None:
     """Do what a plan asks for within the caller's transaction, and write into the outcome what was done."""
+    plan = standing(plan)
     eve = max(plan.decision.effective_on - timedelta(days=1), date.min)
     outcome.before = branches(plan.named, eve)
     made, units = begin_reorganisation(plan.decision, plan.units, by=by, at=at)
