@@ -42,7 +42,6 @@ def printed_note() -> str:
 def printed_cells(row: Beside) -> list:
     """Return one printed figure in the order of the heads: numbers as numbers, the rate of n/N as a Fraction."""
     one = row.published
-    differs = " ".join(filter(None, [row.gap, _("n, N khác số cổng đã chốt.") if row.counts_differ else ""]))
     return [
         one.year,
         period_text(one.quarter),
@@ -57,9 +56,14 @@ def printed_cells(row: Beside) -> list:
         "" if row.n is None else row.n,
         "" if row.base is None else row.base,
         row.own_text,
-        differs,
+        differs_text(row),
         one.source,
     ]
+
+
+def differs_text(row: Beside) -> str:
+    """Return in words how a printed figure differs from what its n/N makes and from what was sealed; "" where not."""
+    return " ".join(filter(None, [row.gap, _("n, N khác số cổng đã chốt.") if row.counts_differ else ""]))
 
 
 def printed_marks(printed: Sequence[Beside], choice: Choice) -> list[Printed]:

@@ -4,7 +4,6 @@ from collections import Counter
 from itertools import groupby
 
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_safe
 from completion.drawings import Point, Printed, Series, trend_lines
 from completion.models import PublishedFigure
 from completion.printed.columns import kind_text
-from completion.queries import beside_ours, plans_of, sealed_of
+from completion.queries import beside_ours, plans_of, printed_in_line, printed_years, sealed_of
 from completion.shares import percent_text
 from dashboards.beside import printed_cells, printed_heads, printed_note, printed_text
 from dashboards.choices import MOST_YEARS
@@ -31,15 +30,10 @@ def _years_file(request, pk) -> Listing:
     return Listing(
         title=_("Các năm: %(unit)s") % {"unit": unit.name},
         heads=printed_heads(),
-        rows=_all(unit),
+        rows=printed_years(unit, localdate().year),
         line=printed_cells,
         above=[printed_note()],
     )
-
-
-def _all(unit: Unit) -> list:
-    figures = list(_figures(unit))
-    return beside_ours(figures, _seals(unit, figures))
 
 
 @listed(_years_file)
@@ -47,7 +41,7 @@ def _all(unit: Unit) -> list:
 def years(request, pk):
     """Show the printed figures of a unit, and of those it came from, year by year, the newest first."""
     unit = _unit(request, pk)
-    page = Paginator(_figures(unit), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(printed_in_line(unit), PER_PAGE).get_page(request.GET.get("page"))
     plans = list(_plans(unit))
     seals = _seals(unit, [*page.object_list, *plans])
     rows = beside_ours(page.object_list, seals)
@@ -108,14 +102,6 @@ def _rate_of(one: PublishedFigure) -> str:
 def _unit(request, pk) -> Unit:
     refuse_unread(request)
     return get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
-
-
-def _figures(unit: Unit):
-    """Return what is shown of a unit and its predecessors, whose own reports bore their names; part of one query."""
-    line = Unit.objects.predecessors_of(unit).order_by().values("pk")
-    found = PublishedFigure.objects.shown().filter(unit__in=line) | PublishedFigure.objects.shown().filter(unit=unit)
-    newest = F("quarter").desc(nulls_first=True)
-    return found.select_related("unit").order_by("-year", "unit__sort_key", newest, "order", "pk")
 
 
 def _plans(unit: Unit):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from django.db.models import IntegerField, Sum
+from django.db.models import F, IntegerField, Sum
 
 from completion.models import Figure, FrozenUnit, PublishedFigure, Revision
 from completion.quarters import Quarter
@@ -60,6 +60,24 @@ def printed_of(unit: Unit, year: int) -> list[Beside]:
     """Return the same for a file, which knows no revisions yet; a query more where anything was printed."""
     figures = list(PublishedFigure.objects.shown().filter(unit=unit, year=year).select_related("unit"))
     return beside_ours(figures, sealed_of([unit.pk], [year])) if figures else []
+
+
+def printed_in_line(unit: Unit):
+    """Return the PublishedFigures shown of a unit and its predecessors (whose reports bore their names), newest first.
+
+    Part of one query.
+    """
+    line = Unit.objects.predecessors_of(unit).order_by().values("pk")
+    found = PublishedFigure.objects.shown().filter(unit__in=line) | PublishedFigure.objects.shown().filter(unit=unit)
+    newest = F("quarter").desc(nulls_first=True)
+    return found.select_related("unit").order_by("-year", "unit__sort_key", newest, "order", "pk")
+
+
+def printed_years(unit: Unit, until: int) -> list[Beside]:
+    """Return all that was ever printed of a unit and its predecessors up to a year, for a paper; three queries."""
+    figures = list(printed_in_line(unit).filter(year__lte=until))
+    units, years = {one.unit_id for one in figures}, {one.year for one in figures}
+    return beside_ours(figures, sealed_of(units, years)) if figures else []
 
 
 def beside_ours(figures: Sequence[PublishedFigure], newest: Mapping[int, Newest]) -> list[Beside]:

@@ -10,6 +10,7 @@ from completion.queries.figures import Rate
 from completion.queries.spans import Span
 from completion.rates import COUNTERS
 from completion.shares import difference_text
+from dashboards.beside import printed_cells, printed_heads, printed_note
 from dashboards.choices import RATES
 from dashboards.definitions import DEFINITIONS, told
 from dashboards.packs.gathering import Gathered
@@ -35,6 +36,9 @@ def pages_of(gathered: Gathered, *, code: str, user) -> Iterator[Page]:
     above = [gathered.row.name, f"Nguồn: {source(gathered.passport)}.", f"Mã kiểm tra {shown(code)}"]
     for name, heads, lines in _tables(gathered):
         yield Page(name, f"{name}: {period_text(gathered.spanned)}", heads, lines, above)
+    if gathered.printed:
+        name, lines = "Số liệu đã công bố", [printed_cells(row) for row in gathered.printed]
+        yield Page(name, f"{name} của các năm", printed_heads(), lines, [gathered.row.name, printed_note()])
     works = works_of(gathered, user)
     heads = ["Số việc", "Việc", "Loại việc", "Cá nhân", "Đơn vị", "Hạn", "Hoàn thành", "Xác nhận"]
     heads += [_counter_head(name) for name in ADDS] + ["Vì sao"]

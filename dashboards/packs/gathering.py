@@ -7,7 +7,7 @@ from django.utils.timezone import localdate
 
 from completion.models import CorrectionLine, FrozenUnit, Revision
 from completion.quarters import Quarter
-from completion.queries import Parts, parts_of
+from completion.queries import Beside, Parts, parts_of, printed_years
 from completion.queries.behind import Reading, reading_of
 from completion.queries.bridge_sums import Sums, bridge_sums
 from completion.queries.comparing import Whole, compared_below
@@ -53,6 +53,7 @@ class Gathered:
     before: tuple[Quarter, Passport, Row] | None = None
     sums: Sums | None = None
     corrected: Corrected | None = None
+    printed: list[Beside] = field(default_factory=list)  # what reports of these years printed, never mixed with seals
     sources: list[Revision] = field(default_factory=list)  # the seals of the period, and of the one to compare with
 
     @property
@@ -89,7 +90,7 @@ class Gathered:
 
 
 def gather(unit: Unit, spanned: Spanned, revision: Revision, *, at: datetime) -> Gathered:
-    """Read the newest sealed figures of a unit and period; some thirty queries, its lines once or twice."""
+    """Read the newest sealed figures of a unit and period; some thirty-five queries, its lines once or twice."""
     reading = reading_of(unit, spanned.quarter, revision.number)
     table = table_of(unit, spanned.quarter, number=revision.number)
     rows = rows_in(unit, spanned, revision)
@@ -112,6 +113,7 @@ def gather(unit: Unit, spanned: Spanned, revision: Revision, *, at: datetime) ->
         before=before and before[:3],
         sums=_sums(before, reading, works, spanned, unit),
         corrected=_corrected(reading, table.row),
+        printed=printed_years(unit, spanned.quarter.year),
         sources=[*rows.sources, *([before[3]] if before else [])],
     )
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.utils.translation import override
 
 from completion.queries.spans import Span
+from dashboards.beside import printed_note
 from dashboards.definitions import DEFINITIONS, told
 from dashboards.packs import peers, sheets, words
 from dashboards.packs.gathering import Gathered
@@ -239,8 +240,11 @@ def _annexes(gathered: Gathered) -> Iterator[Part]:
         tables.append(("XẾP HẠNG THEO R2", sheets.ranks_table(gathered)))
     if gathered.spanned.span != Span.QUARTER:
         tables.append(("CÁC QUÝ TRONG KỲ, NHƯ ĐÃ CHỐT", sheets.quarters_table(gathered)))
-    for number, (title, table) in enumerate(tables, start=1):
-        yield Part((title,), (table, sheets.sourced(gathered)), label=f"Biểu số {number:02d}", landscape=True)
+    annexes = [(title, table, sheets.sourced(gathered)) for title, table in tables]
+    if gathered.printed:
+        annexes.append(("SỐ LIỆU ĐÃ CÔNG BỐ CỦA CÁC NĂM", sheets.printed_table(gathered), Note(printed_note())))
+    for number, (title, *blocks) in enumerate(annexes, start=1):
+        yield Part((title,), tuple(blocks), label=f"Biểu số {number:02d}", landscape=True)
     yield Part(("XUẤT XỨ SỐ LIỆU",), tuple(_provenance(gathered)), label="Phụ lục", landscape=True)
 
 

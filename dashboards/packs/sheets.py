@@ -4,9 +4,12 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from completion.models import Standing
+from completion.printed.columns import kind_text
+from completion.printed.columns import period_text as printed_period
 from completion.queries.figures import OF_PAPERS, Passport, Rate
 from completion.rates import COUNTERS, base_of
 from completion.shares import difference_text
+from dashboards.beside import differs_text
 from dashboards.bridging import STEPS
 from dashboards.choices import RATES
 from dashboards.definitions import state_text, tree_text
@@ -150,6 +153,27 @@ def quarters_table(gathered: Gathered) -> Table:
         "Không cộng các dòng: mỗi quý là số liệu chốt tại thời điểm của quý ấy.",
         middle=frozenset(range(1, len(OF_QUARTERS) + 2)),
     )
+
+
+def printed_table(gathered: Gathered) -> Table:
+    """Return what reports printed of these years, each beside what its n/N makes and what was sealed of the same."""
+    rows = []
+    for row in gathered.printed:
+        one = row.published
+        own = f"{number_text(row.n)}/{number_text(row.base)}\n{row.own_text}" if row.n is not None else DASH
+        rows.append(
+            (
+                f"{printed_period(one.quarter)} {one.year}",
+                printable(f"{one.unit.name}: {one.label} ({kind_text(one.kind)})"),
+                f"{number_text(one.n)}/{number_text(one.base)}\n{one.printed_rate or DASH}",
+                row.text,
+                own,
+                differs_text(row) or "Không",
+                printable(one.source),
+            )
+        )
+    heads = ("Năm, kỳ", "Đơn vị, chỉ tiêu", "Đã công bố", "Tính từ n/N", "Cổng đã chốt", "Khác nhau", "Nguồn")
+    return Table(heads, (11, 24, 11, 9, 11, 17, 17), tuple(rows), middle=frozenset({2, 3, 4}))
 
 
 def ranks_table(gathered: Gathered) -> Table:

@@ -14,7 +14,7 @@ from docx import Document
 from pypdf import PdfReader
 
 from completion import correcting
-from completion.models import Pack, PackFile, PackSending, Period, Taken
+from completion.models import Pack, PackFile, PackSending, Period, PublishedFigure, Taken
 from completion.packing import drop_pack_files
 from completion.quarters import Quarter
 from completion.queries.behind import reading_of
@@ -25,7 +25,7 @@ from completion.queries.spans import sealed_periods
 from completion.revising import seal_corrections
 from completion.wishing import tell_of_pack
 from dashboards import tasks
-from dashboards.packs.books import works_of
+from dashboards.packs.books import pages_of, works_of
 from dashboards.packs.gathering import gather
 from dashboards.packs.report import compose
 from journal.models import Notice
@@ -172,6 +172,33 @@ def test_a_quarter_is_told_with_its_bridge_its_peers_and_what_was_left_out(half_
     assert paper.trace == "Quý II/2026, bản 1. Mã kiểm tra 2222-2222-2222-2222, xem tại mau.vn/verify"
     tables = [block for part in paper.parts for block in part.blocks if isinstance(block, Table)]
     assert ("Tổng cộng", "4/6\n66,7%") in {table.sums[1:3] for table in tables if table.sums}
+
+
+def test_what_reports_printed_stands_apart_with_what_differs_in_the_report_and_the_workbook(half_year, leader):
+    assert "Số liệu đã công bố" not in {page.name for page in pages_of_pack(half_year["G"], leader)}
+    old = factories.unit("Đảng ủy xã Cũ", Unit.Kind.GRASSROOTS_COMMITTEE, half_year["D"])
+    factories.succession("merge", old, half_year["G"])
+    of = {"source": "Báo cáo 12-BC", "label": "Cả năm", "kind": "COL"}
+    for unit, year, n, base, rate in (
+        (half_year["G"], 2025, 8, 10, "81%"),
+        (old, 2024, 7, 9, ""),
+        (old, 2027, 1, 1, ""),
+    ):
+        PublishedFigure.objects.create(unit=unit, year=year, n=n, base=base, printed_rate=rate, **of)
+    paper = compose(gathered_of(half_year["G"], "2026-Q2"), code="2" * 16, site="")
+    (part,) = [part for part in paper.parts if part.titles == ("SỐ LIỆU ĐÃ CÔNG BỐ CỦA CÁC NĂM",)]
+    table, note = part.blocks
+    assert [row[0] for row in table.rows] == ["Cả năm 2025", "Cả năm 2024"]
+    assert table.rows[0][2:6] == ("8/10\n81%", "80,0%", "—", "Công bố cao hơn 1 điểm % so với n/N.")
+    assert table.rows[1][1].startswith("Đảng ủy xã Cũ: ")
+    assert "không do cổng chốt" in note.text
+    (page,) = [one for one in pages_of_pack(half_year["G"], leader) if one.name == "Số liệu đã công bố"]
+    assert [(line[0], *line[5:8]) for line in page.lines] == [(2025, 8, 10, "81%"), (2024, 7, 9, "")]
+
+
+def pages_of_pack(unit, user):
+    with override("vi"):
+        return list(pages_of(gathered_of(unit, "2026-Q2"), code="2" * 16, user=user))
 
 
 def test_six_months_are_one_cut_and_no_mean(half_year):
