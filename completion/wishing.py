@@ -27,7 +27,7 @@ NEWS = timedelta(days=8)
 @transaction.atomic
 def wish_packs(unit: Unit, *, by: Person, at: datetime) -> PackWish:
     """Have the packs of a unit made for this person at every seal from now on; asked twice, it is one wish."""
-    if not may(by, Action.READ_FIGURES) or not reaches(by, unit):
+    if not may(by, Action.FOLLOW_FIGURES) or not reaches(by, unit):
         raise PermissionDenied
     wish, is_new = PackWish.objects.get_or_create(person=by, post=by.post, unit=unit, defaults={"since": at})
     if is_new:

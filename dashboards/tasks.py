@@ -53,14 +53,14 @@ def plan_packs() -> int:
     return plan_sendings(site=verifying_at(), at=timezone.now())
 
 
-@job_task
+@job_task(patient=True)
 def make_pack_shown(run) -> dict:
     """Make the pack somebody asked for, as that person sees its figures now, in the post it was asked from."""
     with override(run.arguments["language"]):
         return _led_to(_made(run))
 
 
-@job_task
+@job_task(patient=True)
 def send_pack(run) -> dict:
     """Make a pack that was wished for, and tell of it once, however often this is begun."""
     with override(run.arguments["language"]):
@@ -72,7 +72,7 @@ def send_pack(run) -> dict:
         return _led_to(made)
 
 
-@job_task
+@job_task(patient=True)
 def draw_passport(run) -> dict:
     """Draw the passport of one rate as a PDF, as whoever asked sees it now, in the post it was asked from."""
     asked, now = run.arguments, timezone.now()
@@ -102,7 +102,7 @@ def _led_to(made: Pack) -> dict:
     return {"url": reverse("packs:pack", args=[made.pk]), "url_label": _("Mở bộ báo cáo")}
 
 
-@job_task
+@job_task(patient=True)
 def make_extract_shown(run) -> dict:
     """Make the year-end extract somebody asked for, as that person may have it, in the post it was asked from."""
     asked, now = run.arguments, timezone.now()
@@ -113,7 +113,7 @@ def make_extract_shown(run) -> dict:
         return {"url": reverse("extracts:extract", args=[made.pk]), "url_label": _("Mở bản trích")}
 
 
-@job_task
+@job_task(patient=True)
 def write_extracts_below(run) -> dict:
     """Write the year of every unit below one as a workbook, one row each."""
     asked, now = run.arguments, timezone.now()

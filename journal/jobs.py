@@ -13,6 +13,9 @@ A task does it, and may be killed at any point and begun anew:
         run.keep("items.xlsx", path)
         return {"url": reverse(...)}  # where the job's page leads when it is done
 
+What fails for a reason nobody foresaw is over, and its owner reads so. Work that writes the same however often it is
+done is begun again instead, some time later each time (`@job_task(patient=True)`); at last its owner is told.
+
 A file handed in for the work (`start_job(…, upload=file)`, then `run.upload()`) is gone once the job is over.
 """
 
@@ -30,6 +33,7 @@ from django.core.cache import cache
 from django.core.files import File
 from django.db import InterfaceError, OperationalError, transaction
 from django.db.models import F
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -37,6 +41,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 
 from journal import uploads
 from journal.models import Job
+from journal.services import record
 
 log = logging.getLogger(__name__)
 
@@ -44,6 +49,7 @@ SILENCE = timedelta(seconds=settings.JOB_SILENCE)  # without a sign of life a ru
 PULSE = settings.JOB_SILENCE / 6  # seconds between two signs of life
 RESEND = 1.5 * SILENCE  # an unclaimed job is sent again after this long
 ATTEMPTS = 5
+PATIENCE = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))  # before each further try
 SHOWN_EVERY = 0.5  # seconds between two published advances
 FILES_KEPT = timedelta(days=7)  # what a job made may name people; it is made again in seconds
 
@@ -89,7 +95,8 @@ def send_again(*, at: datetime) -> int:
             sent += send(job, at=at)
         elif pulse(job) is None:
             if job.attempts >= ATTEMPTS:
-                _end(job, Job.State.FAILED, message=_("Công việc bị ngắt nhiều lần nên đã dừng. Hãy thử lại sau."))
+                if _end(job, Job.State.FAILED, message=_("Công việc bị ngắt nhiều lần nên đã dừng. Hãy thử lại sau.")):
+                    _tell_given_up(job, at=at)
             else:
                 sent += send(job, at=at)
     return sent
@@ -119,15 +126,17 @@ def with_progress(job: Job) -> Job:
     return job
 
 
-def job_task(work):
+def job_task(work=None, *, patient: bool = False):
     """Make a Celery task, named after the function, of work that takes a Run and returns a dict or None."""
+    if work is None:
+        return functools.partial(job_task, patient=patient)
 
-    @shared_task(name=f"{work.__module__}.{work.__name__}")
+    @shared_task(name=f"{work.__module__}.{work.__name__}", patient=patient)
     @functools.wraps(work)
     def task(job_id: int) -> None:
         job = _claim(job_id, at=timezone.now())
         if job is not None:
-            with Run(job) as run:
+            with Run(job, patient=patient) as run:
                 run.result.update(work(run) or {})
 
     return task
@@ -136,8 +145,9 @@ def job_task(work):
 class Run:
     """One attempt at a job: what its task reads and reports through; ends the job when the block ends."""
 
-    def __init__(self, job: Job):
+    def __init__(self, job: Job, *, patient: bool = False):
         self.job = job
+        self.patient = patient
         self.arguments = job.arguments
         self.result: dict = {}
         self.message = ""
@@ -184,19 +194,28 @@ class Run:
             cache.delete(_pulse_key(self.job))
             return False
         else:
-            log.exception("job %s failed", self.job.pk, exc_info=error)
-            self._finish(
-                Job.State.FAILED,
-                _("Có lỗi ngoài dự kiến. Hãy báo quản trị viên mã công việc %(number)s.") % {"number": self.job.pk},
-            )
+            log.exception("job %s failed, try %s", self.job.pk, self.job.attempts, exc_info=error)
+            self._fail()
         return True
 
-    def _finish(self, state: str, message: str) -> None:
+    def _fail(self) -> None:
+        """Begin again later, as long as there is patience; else end, and tell whoever had patience."""
+        tried, at = self.job.attempts, timezone.now()
+        if self.patient and tried <= len(PATIENCE):
+            _wait(self.job, at + PATIENCE[tried - 1], message=_("Chưa làm được; cổng sẽ tự thử lại."))
+            return
+        said = _("Có lỗi ngoài dự kiến. Hãy báo quản trị viên mã công việc %(number)s.")
+        if self._finish(Job.State.FAILED, said % {"number": self.job.pk}):
+            _tell_given_up(self.job, at=at)
+
+    def _finish(self, state: str, message: str) -> bool:
         done, total = self._progress
-        if not _end(self.job, state, message=message, result=self.result, file=self._file, done=done, total=total):
+        ended = _end(self.job, state, message=message, result=self.result, file=self._file, done=done, total=total)
+        if not ended:
             log.warning("job %s was taken over by another worker meanwhile", self.job.pk)
             if self._file:
                 self.job.file.storage.delete(self._file)
+        return ended
 
     def _live(self) -> None:
         while not self._stop.wait(PULSE):
@@ -215,7 +234,7 @@ def _claim(job_id: int, *, at: datetime) -> Job | None:
     if job.state == Job.State.RUNNING and (job.seen_alive_at > at - SILENCE or pulse(job) is not None):
         return None
     won = Job.objects.filter(pk=job_id, state=job.state, attempts=job.attempts).update(
-        state=Job.State.RUNNING, attempts=F("attempts") + 1, seen_alive_at=at
+        state=Job.State.RUNNING, attempts=F("attempts") + 1, seen_alive_at=at, message=""
     )
     if not won:
         return None
@@ -230,6 +249,30 @@ def _end(job: Job, state: str, **fields) -> bool:
     if ended:
         uploads.drop(job)
     return ended
+
+
+def _wait(job: Job, until: datetime, *, message: str) -> None:
+    """Have a job sent again at an instant, unless another attempt at it has begun or ended."""
+    mine = Job.objects.filter(pk=job.pk, state=Job.State.RUNNING, attempts=job.attempts)
+    mine.update(state=Job.State.WAITING, sent_at=until - RESEND, message=message)
+    cache.delete(_pulse_key(job))
+
+
+def _tell_given_up(job: Job, *, at: datetime) -> None:
+    """Tell who waits for a job of patience, watching or not, that it will not be done."""
+    if job.owner is None or not getattr(current_app.tasks.get(job.task), "patient", False):
+        return
+
+    def said() -> str:
+        words = _(
+            "Không làm được sau nhiều lần thử: %(title)s. Hãy làm lại, hoặc báo quản trị viên mã công việc %(n)s."
+        )
+        return words % {"title": Truncator(job.title).chars(300), "n": job.pk}
+
+    link = reverse("journal:job", args=[job.pk])
+    detail = {"task": job.task, "tries": job.attempts}
+    of = {"subject": "job", "subject_id": job.pk, "by": None, "at": at, "detail": detail}
+    record("job.given_up", **of, tell=[job.owner], text=said, link=link)
 
 
 def _pulse_key(job: Job) -> str:

@@ -22,6 +22,7 @@ class Action(enum.StrEnum):
     RUN_ROUNDS = "run_rounds"  # themes, rounds, criterion sets, targets, shortcomings
     RECOGNISE = "recognise"  # record what was chosen, fostered, commended and spread
     READ_FIGURES = "read_figures"
+    FOLLOW_FIGURES = "follow_figures"  # have packs and digests of figures come by themselves, as they are sealed
     URGE = "urge"  # remind a unit below of what it owes
     DELEGATE = "delegate"  # let somebody stand in for one's own post, until an instant
     COUNT_MEMBERS = "count_members"  # say how many members a cell has
@@ -50,6 +51,7 @@ _SECRETARY = {
     Action.ENTER_REPORT,
     Action.CONFIRM_OWN,
     Action.READ_FIGURES,
+    Action.FOLLOW_FIGURES,
     Action.COUNT_MEMBERS,
 }
 
@@ -62,13 +64,22 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.CONFIRM_BELOW,
             Action.RECOGNISE,
             Action.READ_FIGURES,
+            Action.FOLLOW_FIGURES,
             Action.URGE,
             Action.COUNT_MEMBERS,
             Action.ASK_CORRECTION,
             Action.ENTER_PUBLISHED,
         }
     ),
-    "appraiser": frozenset({Action.APPRAISE, Action.READ_FIGURES, Action.ASK_CORRECTION, Action.ENTER_PUBLISHED}),
+    "appraiser": frozenset(
+        {
+            Action.APPRAISE,
+            Action.READ_FIGURES,
+            Action.FOLLOW_FIGURES,
+            Action.ASK_CORRECTION,
+            Action.ENTER_PUBLISHED,
+        }
+    ),
     "head": frozenset(
         {
             Action.APPRAISE,
@@ -78,6 +89,7 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.RUN_ROUNDS,
             Action.RECOGNISE,
             Action.READ_FIGURES,
+            Action.FOLLOW_FIGURES,
             Action.URGE,
             Action.CLOSE_QUARTERS,
             Action.ASK_CORRECTION,
@@ -90,6 +102,7 @@ GRANTS: dict[str, frozenset[Action]] = {
         {
             Action.REOPEN,
             Action.READ_FIGURES,
+            Action.FOLLOW_FIGURES,
             Action.URGE,
             Action.ASK_CORRECTION,
             Action.APPROVE_CORRECTION,
@@ -107,7 +120,8 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.LOAD_HISTORY,
         }
     ),
-    # What a post that ended with its unit acts as (`Post.as_reader`); no post is given it.
+    # What a post that ended with its unit acts as (`Post.as_reader`); no post is given it. It reads and takes away what
+    # was sealed of the unit; nothing is sealed of it any more that could be sent.
     "reader": frozenset({Action.READ_FIGURES, Action.READ_LEFT}),
 }
 

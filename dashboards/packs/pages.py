@@ -6,6 +6,7 @@ from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -21,6 +22,7 @@ from dashboards.queries import start_unit
 from models_registry.documents import pdf, word
 from models_registry.kept_files import SEALED
 from organizations.models import Unit
+from organizations.permissions import Action, may
 from vietnamese.folding import slug
 from vietnamese.workbooks import CONTENT_TYPE
 
@@ -58,6 +60,8 @@ def unit(request, pk):
         "page_obj": page,
         "rows": [shown_pack(pack, request.user) for pack in page.object_list],
         "can_draw": pdf.can_draw(),
+        # Of a unit that has ended nothing is sealed any more.
+        "may_wish": may(request.user, Action.FOLLOW_FIGURES) and (not found.valid_to or found.valid_to > localdate()),
         "is_wished": PackWish.objects.of(request.user).filter(unit=found).exists(),
     }
     return render(request, "dashboards/packs/unit.html", context, status=422 if form.errors else 200)

@@ -2,14 +2,16 @@ from datetime import timedelta
 from unittest.mock import Mock
 
 import pytest
+import time_machine
 from celery import current_app
 from django.db import OperationalError
 from django.urls import reverse
+from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerAway
 
 from journal import jobs
 from journal.jobs import JobRefused, job_task, send_again, start_job
-from journal.models import Job
+from journal.models import Job, Notice
 
 pytestmark = pytest.mark.django_db
 ROUNDS = []
@@ -37,6 +39,13 @@ def refuse(run):
 @job_task
 def break_down(run):
     raise ZeroDivisionError
+
+
+@job_task(patient=True)
+def break_down_at_first(run):
+    ROUNDS.append(run.job.pk)
+    if len(ROUNDS) <= run.arguments["times"]:
+        raise ZeroDivisionError
 
 
 @job_task
@@ -133,6 +142,27 @@ def test_an_unexpected_error_is_told_without_its_details(started, run_jobs):
     [job] = run_jobs()
     assert job.state == Job.State.FAILED
     assert str(job.pk) in job.message and "ZeroDivision" not in job.message
+
+
+@pytest.mark.parametrize(("times", "state", "told"), [(2, "done", 0), (9, "failed", 1)])
+def test_patient_work_is_begun_again_later_and_at_last_told(started, district, run_jobs, times, state, told):
+    job = started("break_down_at_first", times=times)
+    moment = timezone.now()
+    for wait in jobs.PATIENCE:
+        with time_machine.travel(moment, tick=False):
+            run_jobs()
+        assert send_again(at=moment + wait) == 0  # not yet
+        job.refresh_from_db()
+        if job.is_over:
+            break
+        assert (job.state, job.message) == (Job.State.WAITING, "Chưa làm được; cổng sẽ tự thử lại.")
+        moment += wait + timedelta(seconds=1)
+        assert send_again(at=moment) == 1
+    run_jobs()
+    job.refresh_from_db()
+    assert (job.state, len(ROUNDS)) == (state, min(times, len(jobs.PATIENCE)) + 1)
+    found = Notice.objects.filter(recipient=district.secretary, event__verb="job.given_up")
+    assert [one.link for one in found] == [reverse("journal:job", args=[job.pk])] * told
 
 
 def test_a_job_that_lost_the_database_is_left_to_be_begun_anew(started):

@@ -56,4 +56,6 @@ class Command(BaseCommand):
         writer.writerow([*head, *(f"{rate}_{part}" for rate in PROMISED for part in PARTS)])
         for row in rows:
             parts = [row[rate][part] for rate in PROMISED for part in PARTS]
-            writer.writerow([*(row[name] for name in head), *parts])
+            # As in JSON, so that both are read alike by whatever language.
+            told = row | {"sealed": json.dumps(row["sealed"])}
+            writer.writerow([*(told[name] for name in head), *parts])
