@@ -92,7 +92,7 @@ class PublishedTableQuerySet(models.QuerySet):
             return self.none()
         seen = Q()
         if may(user, Action.ENTER_PUBLISHED) or may(user, Action.APPROVE_PUBLISHED):
-            seen = Q(state="asked") | Q(state="draft", entered_by=user)
+            seen = Q(state="asked") | Q(state="draft", entered_by=user.pk)
         elif not may(user, Action.READ_FIGURES):
             return self.none()
         return self.filter(reach(user)).filter(seen | Q(state__in=["shown", "replaced"]))
@@ -108,7 +108,7 @@ class CorrectionQuerySet(models.QuerySet):
         post = user.post
         if post is None or post.role == "administrator":
             return self.none()
-        return self.filter(reach(user)).filter(~Q(state="draft") | Q(asked_in=post))
+        return self.filter(reach(user)).filter(~Q(state="draft") | Q(asked_in=post.pk))
 
     def waiting(self):
         """Sent, and neither approved nor refused."""

@@ -18,9 +18,12 @@ class Awaited:
 
 def counted_together(holder: QuerySet, **rows: QuerySet) -> dict[str, int]:
     """Return how many rows each queryset has, in one query, none without any; `holder` is a queryset of one row."""
-    if not rows:
-        return {}
-    return holder.order_by().values(**{name: _count(found) for name, found in rows.items()}).get()
+    return counts_together(holder, **rows).get() if rows else {}
+
+
+def counts_together(holder: QuerySet, **rows: QuerySet) -> QuerySet:
+    """Return what `counted_together` asks, for a question."""
+    return holder.order_by().values(**{name: _count(found) for name, found in rows.items()})
 
 
 def _count(rows: QuerySet) -> Coalesce:

@@ -31,7 +31,7 @@ class UnreadTotal(models.Func):
 
 class NoticeQuerySet(models.QuerySet):
     def visible_to(self, user):
-        return self.filter(recipient=user)
+        return self.filter(recipient=user.pk)
 
     def told(self):
         """Those that stand in the portal."""

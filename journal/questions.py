@@ -11,8 +11,11 @@ from itertools import count
 
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.models import BigIntegerField, BooleanField, Field, Func, Subquery, Value
+from django.db.models import BigIntegerField, BooleanField, Field, Func, Q, QuerySet, Subquery, Value
 from django.db.models.sql import UpdateQuery
+
+# So many shapes of one question are kept.
+MOST_SHAPES = 64
 
 
 class Blank(Value):
@@ -28,7 +31,7 @@ class Blank(Value):
         return self.output_field.get_db_prep_value(values[self.value], connection=database)
 
 
-class _Keys(Blank):
+class Keys(Blank):
     """Where a list of keys goes, as one value."""
 
     def filled(self, values: dict, database):
@@ -42,7 +45,7 @@ class Among(Func):
     output_field = BooleanField()
 
     def __init__(self, expression, keys: Blank | str):
-        super().__init__(expression, _Keys(keys) if isinstance(keys, str) else keys)
+        super().__init__(expression, Keys(keys) if isinstance(keys, str) else keys)
 
     def as_postgresql(self, compiler, connection):
         return self.as_sql(compiler, connection, template="%(expressions)s)", arg_joiner=" = ANY(")
@@ -50,6 +53,11 @@ class Among(Func):
     def as_sqlite(self, compiler, connection):
         template = "%(expressions)s))"
         return self.as_sql(compiler, connection, template=template, arg_joiner=" IN (SELECT value FROM json_each(")
+
+
+def among(column: str, keys) -> Q:
+    """Return whether a column is one of some keys, or of the keys a blank stands for."""
+    return Q(Among(column, keys)) if isinstance(keys, Keys) else Q(**{f"{column}__in": keys})
 
 
 class Beyond(Among):
@@ -83,6 +91,11 @@ class Gathered(Func):
         return self.as_sql(compiler, connection, template="%(expressions)s", arg_joiner=" IN ")
 
 
+def in_one_row(rows: QuerySet, **counts) -> QuerySet:
+    """Return, for a question, the one row that `rows.aggregate(**counts)` would: a dict of the counts."""
+    return rows.order_by().annotate(one=Value(1)).values("one").annotate(**counts).values(*counts)
+
+
 class Question:
     """A queryset with blanks, as `build(*shape)` returns it: whatever changes more than a value belongs to the shape.
 
@@ -100,7 +113,16 @@ class Question:
         """Return the rows as the queryset would, with its prefetches; one query, and theirs."""
         # What `connection` stands for is looked up once: it is asked for at every column.
         database = connections[DEFAULT_DB_ALIAS]
-        queryset, compiler, sql, params, converted = self._worked_out(database, shape)
+        return self._answers(database, self._worked_out(database, shape), values)
+
+    def afresh(self, *shape, **values) -> list:
+        """Return the same rows of a shape that is hardly asked again: worked out for this once."""
+        once, database = copy(self), connections[DEFAULT_DB_ALIAS]
+        once.planned_once = False
+        return once._answers(database, once._work_out(database, shape), values)
+
+    def _answers(self, database, worked_out: tuple, values: dict) -> list:
+        queryset, compiler, sql, params, converted = worked_out
         if not sql:
             return []
         asked, compiler = queryset._chain(), copy(compiler)
@@ -119,17 +141,24 @@ class Question:
         """Return the queryset with the compiler, the SQL, the values it has and which columns are converted how; no
         SQL where nothing can be found."""
         key = (database.vendor, *shape)
-        if key not in self._known:
-            queryset, query = self._query(*shape)
-            # Kept by no database's name, as each thread has a connection of its own.
-            compiler = query.get_compiler(connection=connection)
-            try:
-                sql, params = self._sql(compiler)
-            except EmptyResultSet:
-                sql, params = "", ()
-            sql = _numbered(sql, params) if sql and self._prepares(database) else sql
-            self._known[key] = queryset, compiler, sql, params, _converted(compiler) if sql else {}
-        return self._known[key]
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._work_out(database, shape)
+            while len(self._known) > MOST_SHAPES:
+                # The oldest: of a shape that has a day in it, one that has passed.
+                self._known.pop(next(iter(self._known)), None)
+        return found
+
+    def _work_out(self, database, shape: tuple) -> tuple:
+        queryset, query = self._query(*shape)
+        # Kept by no database's name, as each thread has a connection of its own.
+        compiler = query.get_compiler(connection=connection)
+        try:
+            sql, params = self._sql(compiler)
+        except EmptyResultSet:
+            sql, params = "", ()
+        sql = _numbered(sql, params) if sql and self._prepares(database) else sql
+        return queryset, compiler, sql, params, _converted(compiler) if sql else {}
 
     def _query(self, *shape) -> tuple:
         queryset = self._build(*shape)
@@ -161,6 +190,17 @@ class Part(Question):
     def _sql(self, compiler) -> tuple:
         sql, params = super()._sql(compiler)
         return f"{sql} LIMIT %s OFFSET %s", (*params, Blank("size"), Blank("first"))
+
+
+class HowMany(Question):
+    """A question for how many rows there are, of a queryset of one column."""
+
+    def _answers(self, database, worked_out: tuple, values: dict) -> int:
+        return next(iter(super()._answers(database, worked_out, values)), 0)
+
+    def _sql(self, compiler) -> tuple:
+        sql, params = super()._sql(compiler)
+        return f"SELECT COUNT(*) FROM ({sql}) found", params  # noqa: S608 - the compiler wrote it
 
 
 class Change(Question):

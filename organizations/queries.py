@@ -13,6 +13,7 @@ from journal.models import Event
 from journal.questions import Among, Blank, Question
 from organizations.models import CELL_KINDS, AppraisalLink, HeadCount, Person, Placement, Post, Succession, Unit
 from organizations.permissions import REACH, Action, Reach, may, reach
+from organizations.seats import SightCount
 
 
 def tree_on(day: date) -> dict[int, int | None]:
@@ -232,11 +233,16 @@ def cells_counted(user, day: date, *, state: str = "", q: str = "") -> QuerySet[
     return found.named_like(q) if q.strip() else found
 
 
+@SightCount
+def _to_count(user, day: date):
+    return cells_counted(user, day, state="ask").order_by().values_list("pk", flat=True)
+
+
 def awaiting(user, at: datetime) -> list[Awaited]:
     """Return how many cells within reach nobody counted the members of, or not for a year; one query."""
     if user.post is None or not may(user, Action.COUNT_MEMBERS):
         return []
-    count = cells_counted(user, localdate(at), state="ask").count()
+    count = _to_count(user, localdate(at))
     own = count and REACH[user.post.role] is Reach.OWN
     url = reverse("organizations:members", args=[user.post.unit_id]) if own else reverse("organizations:cells")
     text = _("Chi bộ chưa có số đảng viên, hoặc số đã quá một năm")

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from journal.models import Notice
 from models_registry.models import RegistrationRound
 from organizations.permissions import Action, may
+from organizations.seats import Sight
 from portal import appearance
 from portal.gallery import samples
 from portal.navigation import places_for
@@ -22,23 +23,27 @@ OF_ROUND = ("name", "opens_on", "closes_on", "late_until", "opened_at", "theme__
 OF_NOTICE = ("text", "translated", "read_at", "event__at", "event__actor__full_name", "event__actor__username")
 
 
+@Sight
+def _rounds(user, today):
+    found = RegistrationRound.objects.visible_to(user).receiving(today).select_related("theme", "body")
+    return found.only(*OF_ROUND)[:SHOWN]
+
+
+@Sight
+def _notices(user):
+    return Notice.objects.visible_to(user).told().with_actors().only(*OF_NOTICE)[:SHOWN]
+
+
 @require_safe
 def home(request):
     """Show what awaits the person in the post acted in, the rounds that take dossiers, and the latest notices."""
     user, at = request.user, timezone.now()
     groups = work_queue(user, at)
-    rounds = (
-        RegistrationRound.objects.visible_to(user)
-        .receiving(localdate(at))
-        .select_related("theme", "body")
-        .only(*OF_ROUND)
-    )
-    notices = list(Notice.objects.visible_to(user).told().with_actors().only(*OF_NOTICE)[:SHOWN])
     context = {
         "groups": groups,
         "count": sum(group.count for group in groups),
-        "rounds": [] if may(user, Action.READ_LEFT) else rounds[:SHOWN],
-        "notices": notices,
+        "rounds": [] if may(user, Action.READ_LEFT) else _rounds(user, localdate(at)),
+        "notices": _notices(user),
         "other_posts": [{"post": post} for post in request.posts if post != user.post],
         "places": places_for(user, request.path)[1:],
         "today": localdate(at),

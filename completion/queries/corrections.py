@@ -16,11 +16,12 @@ from completion.lines import WAITS, read_lines
 from completion.models import Correction, CorrectionLine, ItemList, Period, Revision
 from completion.queries.tables import waiting_for as tables_waiting_for
 from completion.rates import Check, Frame
-from journal.awaiting import Awaited, counted_together
+from journal.awaiting import Awaited, counts_together
 from models_registry import gate
 from models_registry.models import WorkItem
 from organizations.models import Person, Post, Unit
 from organizations.permissions import Action, may, reaches, top_path
+from organizations.seats import Sight
 from progress.queries.authority import bodies_in_line
 from vietnamese.display import day_text, instant_text
 
@@ -115,7 +116,7 @@ def approvers_of(correction: Correction, at: datetime) -> list[Person]:
 
 def waiting_for(user):
     """Return the corrections that wait for this person's approval, oldest first."""
-    found = Correction.objects.visible_to(user).waiting().exclude(asked_by=user)
+    found = Correction.objects.visible_to(user).waiting().exclude(asked_by=user.pk)
     found = found.filter(~Q(unit__path=top_path(user)) | Q(unit=F("period__root")))
     return found.order_by("asked_at", "pk")
 
@@ -126,15 +127,19 @@ def to_be_sealed_by(user):
     return Correction.objects.to_seal().filter(period__root__in=roots)
 
 
+@Sight
+def _counted(user):
+    own, tables = Person.objects.filter(pk=user.pk), tables_waiting_for(user)
+    return counts_together(own, asked=waiting_for(user), approved=to_be_sealed_by(user), tables=tables)
+
+
 def awaiting(user, at: datetime) -> list[Awaited]:
     """Return what waits for this person among corrections and tables of published figures; one query, none for posts
     that approve nothing."""
     if not may(user, Action.APPROVE_CORRECTION) or user.post.unit_id is None:
         return []
     listed = reverse("completion:corrections")
-    own = Person.objects.filter(pk=user.pk)
-    tables = tables_waiting_for(user)
-    counts = counted_together(own, asked=waiting_for(user), approved=to_be_sealed_by(user), tables=tables)
+    (counts,) = _counted(user)
     return [
         Awaited(_("Đính chính chờ bạn duyệt"), counts["asked"], f"{listed}?state=asked&mine", "warning"),
         Awaited(_("Đính chính đã duyệt, chờ chốt bản mới"), counts["approved"], f"{listed}?state=approved"),

@@ -36,4 +36,4 @@ def waiting_for(user):
     """Return the tables that wait for this person's approval."""
     if not may(user, Action.APPROVE_PUBLISHED):
         return PublishedTable.objects.none()
-    return PublishedTable.objects.visible_to(user).waiting().exclude(entered_by=user)
+    return PublishedTable.objects.visible_to(user).waiting().exclude(entered_by=user.pk)

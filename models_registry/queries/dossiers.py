@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from journal.awaiting import Awaited
 from journal.models import Event
-from journal.questions import Blank, Question
+from journal.questions import Blank, Question, in_one_row
 from models_registry.content import content_of
 from models_registry.lifecycle import MOVES, ItemState, State
 from models_registry.models import (
@@ -27,6 +27,7 @@ from models_registry.models import (
 )
 from organizations.models import Post, Unit
 from organizations.permissions import Action, may
+from organizations.seats import Sight
 
 STARTED = "dossier.started"
 TITLES = {STARTED: gettext_lazy("Bắt đầu soạn"), **{f"dossier.{step}": step.label for step in MOVES}}
@@ -34,17 +35,23 @@ ROLES = dict(Post.Role.choices)
 OF_VERSION = ("number", "submitted_at", "submitted_by__full_name", "submitted_by__username", "dossier")
 
 
-def awaiting(user, at: datetime) -> list[Awaited]:
-    """Return the drafts and the returned dossiers of the unit one acts for; one query."""
-    if not may(user, Action.REGISTER):
-        return []
-    today = localdate(at)
+@Sight
+def _held(user, today: date):
+    """How many dossiers the unit has in hand, each way."""
     returned = Q(state=State.REVISION_REQUESTED)
-    counts = Dossier.objects.visible_to(user).aggregate(
+    return in_one_row(
+        Dossier.objects.visible_to(user).held_by_unit(),
         drafts=Count("pk", filter=Q(state=State.DRAFT)),
         returned=Count("pk", filter=returned),
         late=Count("pk", filter=returned & Q(due_on__lt=today)),
     )
+
+
+def awaiting(user, at: datetime) -> list[Awaited]:
+    """Return the drafts and the returned dossiers of the unit one acts for; one query."""
+    if not may(user, Action.REGISTER):
+        return []
+    (counts,) = _held(user, localdate(at))
     listed = reverse("models_registry:dossiers")
     lines = [
         Awaited(

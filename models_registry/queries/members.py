@@ -13,6 +13,7 @@ from models_registry.models import MemberObligation, RegistrationRound
 from models_registry.queries.plans import units_reached_by
 from organizations.models import CELL_KINDS, HeadCount, Placement, Unit
 from organizations.permissions import Action, may
+from organizations.seats import Sight
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +91,19 @@ def counted_of(row: MemberObligation) -> Members:
     return Members.of(count and count.members, count and count.exempt, row.freed, row.registered, row.punctual)
 
 
+@Sight
+def _registered(user, day: date):
+    """What cells in reach owe of members of whom some stand on a sheet sent, in rounds that take dossiers."""
+    own = MemberObligation.objects.visible_to(user).filter(round__in=RegistrationRound.objects.receiving(day))
+    found = own.with_counts(day).filter(registered__gt=0).select_related("round", "head_count")
+    return found.only("round__name", "head_count__members", "head_count__exempt")
+
+
 def awaiting(user, at: datetime) -> list[Awaited]:
     """Return how many members of a cell are not on the sheet it sent; one query for those who submit."""
     if user.post is None or not may(user, Action.SUBMIT):
         return []
-    day = localdate(at)
-    own = MemberObligation.objects.visible_to(user).filter(round__in=RegistrationRound.objects.receiving(day))
-    found = own.with_counts(day).filter(registered__gt=0).select_related("round", "head_count")
+    found = _registered(user, localdate(at))
     return [
         Awaited(
             text=_("Đảng viên chưa có việc cá nhân trên bản đăng ký đã gửi (%(round)s)") % {"round": row.round.name},

@@ -13,6 +13,7 @@ from models_registry.models import Dossier, MemberObligation, Obligation, Regist
 from organizations.models import AppraisalLink, Unit
 from organizations.permissions import REACH, Action, Reach, may
 from organizations.queries import appraising_body_of
+from organizations.seats import Sight
 from vietnamese.display import day_text, number_text
 
 SOON = timedelta(days=7)
@@ -80,6 +81,7 @@ def awaiting(user, at: datetime) -> list[Awaited]:
     return []
 
 
+@Sight
 def owed_by(user, day: date):
     """Return what the own unit still owes in rounds that take dossiers on a day, nearest deadline first.
 

@@ -8,20 +8,22 @@ from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q,
 from django.db.models.functions import TruncDate
 from django.utils.timezone import get_default_timezone, make_aware
 
+from journal.questions import among
 from models_registry.lifecycle import State
 from organizations.models import AppraisalLink
 from organizations.paths import ids_of, path_end
 from organizations.permissions import NOTHING, REACH, Reach, reach
 
 
-def _lines(post) -> set[int]:
-    """Return the ids of the post's own unit, of the units its body serves, and of all above them."""
-    served = post.served_paths if REACH[post.role] is Reach.SERVED else []
-    return {pk for path in [post.unit.path, *served] for pk in ids_of(path)}
+def _lines(post):
+    """Return the ids of the post's own unit, of the units its body serves, and of all above them; of a seat a blank."""
+    if REACH[post.role] is not Reach.SERVED:
+        return ids_of(post.unit.path)
+    return {pk for path in [post.unit.path, *post.served_paths] for pk in ids_of(path)}
 
 
 def _bodies_of(ids):
-    return AppraisalLink.objects.filter(serves__in=ids, valid_to__isnull=True).values("body")
+    return AppraisalLink.objects.filter(among("serves", ids), valid_to__isnull=True).values("body")
 
 
 class PlanQuerySet(models.QuerySet):
@@ -34,7 +36,9 @@ class PlanQuerySet(models.QuerySet):
             return self
         ids = _lines(post)
         below = NOTHING if REACH[post.role] is Reach.OWN else reach(user, unit="owner")
-        return self.filter(Q(owner__in=ids) | Q(owner__in=_bodies_of(ids)) | below | self._judged_by(_bodies_of(ids)))
+        return self.filter(
+            among("owner", ids) | Q(owner__in=_bodies_of(ids)) | below | self._judged_by(_bodies_of(ids))
+        )
 
     def _judged_by(self, bodies) -> Q:
         """Sets of criteria of the rounds these bodies run: one taken over brings those of the board that ended."""
@@ -77,8 +81,8 @@ class RoundQuerySet(models.QuerySet):
     def _meant_for(self, line) -> Q:
         """Which rounds may mean a unit, given the ids of it and of all above it; no query of its own."""
         limits = self.model.only_for.through.objects
-        limited, here = limits.values("registrationround"), limits.filter(unit__in=line).values("registrationround")
-        return ~Q(pk__in=limited) | Q(pk__in=here)
+        limited = limits.values("registrationround")
+        return ~Q(pk__in=limited) | Q(pk__in=limited.filter(among("unit", line)))
 
     def opened(self):
         return self.filter(opened_at__isnull=False)

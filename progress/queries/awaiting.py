@@ -8,13 +8,15 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.awaiting import Awaited, counted_together
+from journal.questions import in_one_row
 from models_registry.lifecycle import ItemState
 from models_registry.models import WorkItem
 from organizations.models import Person, PlannedReorganisation
 from organizations.permissions import Action, may
+from organizations.seats import Sight, UnplannedSightCount
 from progress.queries.authority import requests_waiting_for, waiting_for
 from progress.queries.checks import check_in_hand, checked_by
-from progress.queries.items import SOON_DAYS, refusals, untouched_count
+from progress.queries.items import SOON_DAYS, refusals, untouched_ids
 from progress.queries.paging import COUNTED_TO
 from progress.queries.quarters import asked_quarter, correctable_until, owes_report
 from vietnamese.display import quarter_text
@@ -27,7 +29,7 @@ def awaiting(user, at: datetime) -> list[Awaited]:
     if user.post is None or user.post.unit_id is None:
         return _stopped_plans(user)
     lines = _stopped_plans(user)
-    own = _own_counts(user, localdate(at)) if may(user, Action.ENTER_REPORT) else {}
+    (own,) = _own_counts(user, localdate(at)) if may(user, Action.ENTER_REPORT) else ({},)
     if own:
         lines += _own_works(own)
     lines += _waiting(user, at, own)
@@ -47,11 +49,13 @@ def _stopped_plans(user) -> list[Awaited]:
     return [Awaited(text, stopped, reverse("progress:reorganisations"), "warning")] if stopped else []
 
 
-def _own_counts(user, today: date) -> dict[str, int]:
-    """Return how many of the own unit's items wait in each way, and how many it checks itself; one query."""
+@Sight
+def _own_counts(user, today: date):
+    """How many of the own unit's items wait in each way, and how many it checks itself."""
     begun = Q(state=ItemState.IN_PROGRESS)
     own = WorkItem.objects.visible_to(user).counted().filter(unit=user.post.unit_id, excluded_at__isnull=True)
-    return own.filter(begun | Q(state=ItemState.REPORTED) | Q(ongoing=True)).aggregate(
+    return in_one_row(
+        own.filter(begun | Q(state=ItemState.REPORTED) | Q(ongoing=True)),
         overdue=Count("pk", filter=begun & Q(due_in_force__lt=today)),
         soon=Count("pk", filter=begun & Q(due_in_force__range=(today, today + timedelta(days=SOON_DAYS)))),
         refused=Count("pk", filter=begun & Exists(refusals())),
@@ -96,10 +100,15 @@ def _waiting(user, at: datetime, own: dict[str, int]) -> list[Awaited]:
     return [Awaited(text, count, reverse(url), level) for count, text, url, level in found]
 
 
+@UnplannedSightCount
+def _untouched_below(user, today: date):
+    return untouched_ids(WorkItem.objects.visible_to(user).counted().filter(year=today.year), today)
+
+
 def _untouched(user, at: datetime) -> list[Awaited]:
     """Return how many works below fall due soon and were told nothing of, as far as they are counted; one query."""
     today = localdate(at)
-    count = untouched_count(WorkItem.objects.visible_to(user).counted().filter(year=today.year), today)
+    count = _untouched_below(user, today)
     said = _("Việc đến hạn trong 14 ngày, chưa có tiến độ")
     if count == COUNTED_TO:
         said = _("Việc đến hạn trong 14 ngày, chưa có tiến độ (từ %(most)d việc trở lên)") % {"most": COUNTED_TO}

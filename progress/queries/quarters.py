@@ -2,11 +2,12 @@
 
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, Exists, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, IntegerField, Max, Min, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.timezone import get_default_timezone, make_aware
 from django.utils.translation import gettext as _
 
+from journal.questions import Blank, Question
 from models_registry.models import Obligation, WorkItem
 from organizations.models import HeadCount, Placement, Unit
 from organizations.permissions import reach
@@ -192,10 +193,16 @@ def owes_report(user, year: int, quarter: int) -> bool:
     unit = user.post.unit
     if not is_there_to_report(unit, year, quarter):
         return False
-    listed = Obligation.objects.filter(unit=unit.pk, round__year=year, round__opened_at__isnull=False)
-    sent = QuarterlyReport.objects.of_quarter(year, quarter).filter(unit=unit.pk, sent_at__isnull=False)
-    freed = ReportExemption.objects.standing().of_quarter(year, quarter).filter(unit=unit.pk)
-    return listed.filter(~Exists(sent), ~Exists(freed), exempted_at__isnull=True).exists()
+    return bool(_owed(unit=unit.pk, year=year, quarter=quarter))
+
+
+@Question
+def _owed():
+    unit, year, quarter = Blank("unit"), Blank("year", IntegerField()), Blank("quarter", IntegerField())
+    listed = Obligation.objects.order_by().filter(unit=unit, round__year=year, round__opened_at__isnull=False)
+    sent = QuarterlyReport.objects.of_quarter(year, quarter).filter(unit=unit, sent_at__isnull=False)
+    freed = ReportExemption.objects.standing().of_quarter(year, quarter).filter(unit=unit)
+    return listed.filter(~Exists(sent), ~Exists(freed), exempted_at__isnull=True).values_list("pk")[:1]
 
 
 def is_there_to_report(unit: Unit, year: int, quarter: int) -> bool:

@@ -11,6 +11,7 @@ from journal.awaiting import Awaited
 from models_registry.lifecycle import State
 from models_registry.models import Dossier
 from organizations.permissions import Action, may
+from organizations.seats import UnplannedSightCount
 from reviews.models import Assignment, Decision
 from reviews.queries.appraisal import short_of_scorers
 from reviews.queries.assigning import overrides_awaiting
@@ -61,11 +62,16 @@ def awaiting(user, at: datetime) -> list[Awaited]:
     return [line for line in lines if line.count]
 
 
+@UnplannedSightCount
+def _asked_below(user):
+    return overrides_awaiting(user).order_by().values_list("dossier", flat=True).distinct()
+
+
 def _asked_as_second(user) -> list[Awaited]:
     """One query for a leader or an administrator, none for others."""
     if user.post is None or user.post.role not in ANSWERS:
         return []
-    line = _second_person(overrides_awaiting(user).aggregate(count=Count("dossier", distinct=True))["count"])
+    line = _second_person(_asked_below(user))
     return [line] if line.count else []
 
 
