@@ -39,6 +39,12 @@ class Asked(NamedTuple):
     terms: tuple[str, ...] = ()
     exact: tuple[str, ...] = ()  # those typed with marks, with them
 
+    @property
+    def as_typed(self) -> tuple[str, ...]:
+        """What a text found exactly speaks of: a word with its marks says the one without them too."""
+        said = set(map(_unmarked, self.exact))
+        return (*self.exact, *(term for term in self.terms if term not in said))
+
 
 def asked(typed: str) -> Asked:
     """Return what is searched for; nothing when no word was typed. At most eight words count."""

@@ -12,6 +12,7 @@ from models_registry.services.search_text import refold
 from tests import factories
 from tests.models_registry import registry_factories as make
 from tests.models_registry.showcase.making import LATER, approve, publish
+from vietnamese.searching import asked
 
 pytestmark = pytest.mark.django_db
 SEARCH = reverse("models_registry:search")
@@ -171,3 +172,15 @@ def test_a_search_costs_the_same_however_much_it_finds(
     with django_assert_max_num_queries(12):
         answer = client.get(SEARCH, {"in": place, "q": "hoá", "year": 2026, "unit": district.commune.pk})
     assert len(answer.context["found"]) == count
+
+
+@pytest.mark.parametrize("typed", ["đường", "duong hoa", "đương"])
+def test_words_that_stand_everywhere_find_the_same_from_the_newest_alone(district, opened, monkeypatch, typed):
+    for title in ("Đường hoa", "Đương hoa", "Đường tranh", "Đường hoa mới", "Vườn nhà"):
+        model(district, opened, title)
+    monkeypatch.setattr(queries, "MOST", 1)
+    found = queries.matching(district.secretary, "models", {})
+    by_index = queries.best_first(found, asked(typed))
+    monkeypatch.setattr(queries, "SAMPLE", 2)
+    monkeypatch.setattr(queries, "PROMISING", 1)
+    assert queries.best_first(found, asked(typed)) == by_index and len(by_index) == 2
