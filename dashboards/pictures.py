@@ -1,8 +1,11 @@
 """The charts of a unit's page, from its figures: each drawing with its title and the rows of its table."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
@@ -10,7 +13,7 @@ from completion.drawings import Bar, Drawing, Gap, Point, Printed, Series, ranke
 from completion.models import Standing
 from completion.peers import Apart, apart_of
 from completion.quarters import Quarter
-from completion.queries.figures import Row, Table
+from completion.queries.figures import Rate, Row, Table
 from completion.shares import rank
 from dashboards.choices import NOUNS, RATES, Choice, unit_addresses
 from dashboards.links import Links
@@ -23,12 +26,24 @@ ENDS = 5  # shown of the first and of the last, where there are more
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A drawing, what it is called, and the words of its table's rows; `of_column` is the head of their first."""
+    """A drawing, what it is called, and the words of its table's rows; `of_column` is the head of their first.
+
+    `apart` is ("Ít việc", 3) of each reason for which units are not ranked.
+    """
 
     title: str
     drawing: Drawing
     rows: Sequence
     of_column: str = ""
+    apart: Sequence[tuple[str, int]] = ()
+
+
+class Child(NamedTuple):
+    """A child with the rate asked for, and why it is not ranked by it, if it is not."""
+
+    row: Row
+    rate: Rate
+    apart: Apart
 
 
 def children_chart(
@@ -39,7 +54,8 @@ def children_chart(
     At most MOST_BARS: else the first and the last ranked, with what is between told and led to (`ranking`).
     `inherited` are the places of children whose works came to them by a merge or a split.
     """
-    bars, gap = chosen_bars(table, choice, inherited=inherited, ranking=ranking)
+    compared = [_child(row, choice, table, inherited) for row in table.children]
+    bars, gap = _chosen_bars(compared, choice, few=table.passport.few_items, ranking=ranking)
     if not bars:
         return None
     title = _("%(rate)s, từng đơn vị trực thuộc") % {"rate": RATES[choice.rate]}
@@ -52,54 +68,39 @@ def children_chart(
         gap=gap,
         paper=paper,
     )
-    return Chart(title, drawing, [_bar_line(bar) for bar in bars])
+    counts = Counter(one.apart for one in compared if one.apart)
+    apart = [(Standing.Apart(why).label, count) for why, count in counts.items()]
+    return Chart(title, drawing, [_bar_line(bar) for bar in bars], apart=apart)
 
 
-def chosen_bars(
-    table: Table, choice: Choice, *, inherited: Collection[int] = (), ranking: str = ""
-) -> tuple[list[Bar], Gap | None]:
-    """Return the bars of a table's children that are drawn, and what is left out between them."""
-    address_of, few = unit_addresses(choice.address), table.passport.few_items
-    apart = {row.unit: _apart(row, choice, few, inherited) for row in table.children}
-    by_unit = {row.unit: row for row in table.children}
-    entries = [(row.unit, *_counts(row, choice), True) for row in table.children if not apart[row.unit]]
+def _chosen_bars(compared: Sequence[Child], choice: Choice, *, few: int, ranking: str) -> tuple[list[Bar], Gap | None]:
+    """Return the bars of the children that are drawn, and what is left out between them."""
+    address_of, by_unit = unit_addresses(choice.address), {one.row.unit: one for one in compared}
+    entries = [(one.row.unit, one.rate.n, one.rate.base, True) for one in compared if not one.apart]
     ranked = [(place, by_unit[unit]) for place, unit in rank(entries, few=few).ranked]
-    gap, shown = None, [(None, row) for row in table.children if apart[row.unit]]
+    gap, shown = None, [(None, one) for one in compared if one.apart]
     if len(ranked) > MOST_BARS:
         between = len(ranked) - 2 * ENDS
         said = _("Xem cả bảng xếp hạng: %(count)s đơn vị ở giữa") % {"count": number_text(between)}
         ranked, gap = [*ranked[:ENDS], *ranked[-ENDS:]], Gap(ENDS, said, ranking)
     shown = [*ranked, *shown[: max(0, MOST_BARS - len(ranked))]]
-    return [_bar(row, place, apart[row.unit], choice, address_of(row.unit)) for place, row in shown], gap
+    return [_bar(one, place, choice, address_of(one.row.unit)) for place, one in shown], gap
 
 
-def apart_counts(table: Table, choice: Choice, *, inherited: Collection[int] = ()) -> list[tuple[str, int]]:
-    """Return ("Ít việc", 3) of each reason for which children are not ranked."""
-    counts: dict[Apart, int] = {}
-    for row in table.children:
-        if why := _apart(row, choice, table.passport.few_items, inherited):
-            counts[why] = counts.get(why, 0) + 1
-    return [(Standing.Apart(why).label, count) for why, count in counts.items()]
+def _child(row: Row, choice: Choice, table: Table, inherited: Collection[int]) -> Child:
+    rate, is_inherited = row.rate(choice.rate), row.place in inherited
+    few = table.passport.few_items
+    return Child(row, rate, apart_of(rate.base, is_registered=row.has_registered, is_inherited=is_inherited, few=few))
 
 
-def _apart(row: Row, choice: Choice, few: int, inherited: Collection[int]) -> Apart:
-    _n, base = _counts(row, choice)
-    return apart_of(base, is_registered=row.has_registered, is_inherited=row.place in inherited, few=few)
-
-
-def _counts(row: Row, choice: Choice) -> tuple[int, int]:
-    rate = row.rate(choice.rate)
-    return rate.n, rate.base
-
-
-def _bar(row: Row, place: int | None, apart: Apart, choice: Choice, url: str) -> Bar:
-    rate = row.rate(choice.rate)
+def _bar(one: Child, place: int | None, choice: Choice, url: str) -> Bar:
+    rate = one.rate
     said = [f"{number_text(rate.n)}/{number_text(rate.base)} {NOUNS[choice.rate]}"] if rate.base else []
     if rate.x:
         said.append(_("loại trừ %(x)s") % {"x": number_text(rate.x)})
-    if apart:
-        said.append(str(Standing.Apart(apart).label).lower())
-    return Bar(row.name, rate.n, rate.base, rate.text, rate.level, ", ".join(said), place, apart, url, rate.x)
+    if one.apart:
+        said.append(str(Standing.Apart(one.apart).label).lower())
+    return Bar(one.row.name, rate.n, rate.base, rate.text, rate.level, ", ".join(said), place, one.apart, url, rate.x)
 
 
 def _bar_line(bar: Bar) -> dict:
@@ -148,10 +149,10 @@ def quarters_chart(
 
     No line leads to a quarter the organisation of the unit changed in.
     """
-    year = choice.quarter.year
+    year, home = choice.quarter.year, reverse(page, args=[unit.pk])
     quarters = two_years(choice.quarter)
     points = [
-        _point(quarter, known, unit, choice, broken=quarter in broken, page=page)
+        _point(quarter, known, unit, choice, broken=quarter in broken, home=home, leads=page == "dashboards:unit")
         for quarter, known in zip(quarters, trend, strict=True)
     ]
     lines = [Series(str(year), tuple(points[:4])), Series(str(year - 1), tuple(points[4:]))]
@@ -161,19 +162,27 @@ def quarters_chart(
     return Chart(title, drawing, rows + [_printed_line(one, year) for one in printed])
 
 
-def _point(quarter: Quarter, known, unit: Unit, choice: Choice, *, broken: bool, page: str) -> Point:
+def _point(quarter: Quarter, known, unit: Unit, choice: Choice, *, broken: bool, home: str, leads: bool) -> Point:
+    """Return a quarter's point, which opens the page at `home`; its numbers lead on but where they are of no revision,
+    as regrouped ones."""
     label = quarter_text(quarter.number)
     if known is None:
         return Point(label, 0, 0, DASH, sealed=False, broken=broken)
     _quarter, passport, row = known
     rate, of_quarter = row.rate(choice.rate), Choice(quarter, choice.kind, choice.rate)
-    corrected = passport.revision if passport.revision > 1 else 0
-    point = Point(label, rate.n, rate.base, rate.text, sealed=passport.sealed, broken=broken, corrected=corrected)
-    point = replace(point, url=unit_addresses(of_quarter.address, page)(unit.pk))
-    if page != "dashboards:unit":  # regrouped figures are of no revision
-        return point
-    links = Links.of(of_quarter)
-    return replace(point, passport=links.passport(unit.pk, rate.code), counts=links.counts(unit.pk, rate))
+    links = Links(of_quarter, home.removesuffix(f"{unit.pk}/"))
+    return Point(
+        label,
+        rate.n,
+        rate.base,
+        rate.text,
+        sealed=passport.sealed,
+        broken=broken,
+        corrected=passport.revision if passport.revision > 1 else 0,
+        url=f"{home}?{of_quarter.address}",
+        passport=links.passport(unit.pk, rate.code) if leads else "",
+        counts=links.counts(unit.pk, rate) if leads else "",
+    )
 
 
 def _point_line(year: str, point: Point) -> dict:

@@ -6,8 +6,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from completion.queries import Parts, parts_of
-from completion.queries.figures import Rate, Row, Table
-from completion.rates import COUNTERS
+from completion.queries.figures import WORKS, Rate, Row, Table
 from completion.shares import difference_text
 from dashboards.choices import ITEM_RATES, KINDS, NOUNS, RATES, RATES_OF_KINDS, SHOWN_BESIDE, Choice
 from dashboards.links import Links
@@ -107,10 +106,10 @@ def came_parts(table: Table, choice: Choice, parts: Parts) -> dict:
     Those that wait here are what neither the unit nor a child of it owns: older seals say it no other way.
     """
     code = choice.rate if choice.rate in ITEM_RATES else "r3"
-    base, row = COUNTERS.index("r3_base"), table.row
+    row = table.row
     return {
         "inherited": parts.rate("inherited", code),
         "of": RATES[code],
-        "waiting": row.total[base] - row.own[base] - sum(child.total[base] for child in table.children),
+        "waiting": row.total[WORKS] - row.own_works - sum(child.total[WORKS] for child in table.children),
         "waiting_below": parts.rate("waiting_below", "r3").base,
     }

@@ -30,7 +30,7 @@ from dashboards.definitions import DEFINITIONS
 from dashboards.links import Links
 from dashboards.lists import items_file, missing_file
 from dashboards.opening import opened, refuse_unread, versions_among, versions_of
-from dashboards.pictures import apart_counts, children_chart, quarters_chart, trend_title, two_years
+from dashboards.pictures import children_chart, quarters_chart, trend_title, two_years
 from dashboards.queries import (
     MEMBERS_OF,
     MISSING,
@@ -90,7 +90,7 @@ def unit(request, pk):
     if table:
         parts, links = parts_asked(table, choice, asked=glance.has_parts), Links(choice, "../")
         tiles = {code: tile_line(table.row.rate(code), choice, links, pk) for code in RATES}
-        inherited = parts.inherited_children
+        chart = children_chart(table, choice, inherited=parts.inherited_children, ranking=f"ranking/?{choice.address}")
         page |= {
             "asks_corrections": may(request.user, Action.ASK_CORRECTION),
             "versions": versions_among(overview.sealed, table.passport.revision),
@@ -98,8 +98,8 @@ def unit(request, pk):
             "tiles": list(tiles.values()),
             "kinds": kind_lines(table.row, choice, links) if choice.kind == "ALL" else [],
             "works": table.row.rate("r3").base + table.row.rate("r3").x,
-            "chart": children_chart(table, choice, inherited=inherited, ranking=f"ranking/?{choice.address}"),
-            "apart": apart_counts(table, choice, inherited=inherited),
+            "chart": chart,
+            "apart": chart.apart if chart else [],
             "trend": quarters_chart(
                 page["unit"],
                 choice,

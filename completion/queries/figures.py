@@ -19,9 +19,14 @@ OF_PAPERS = {
     "r7": ("registered", "obliged", "freed"),
     "r7m": ("members_planned", "members", "members_exempt"),
 }
+# Where n, N and X of the other rates stand among COUNTERS.
+COUNTED = {
+    code: tuple(map(COUNTERS.index, (f"{code}_n", f"{base_of(code)}_base", f"{base_of(code)}_x"))) for code in RATES
+}
+WORKS, LEFT_OUT = COUNTERS.index("r3_base"), COUNTERS.index("r3_x")
 # What a row is read from: its place in a frozen tree, and the works of each kind counted there.
-PLACE_COLUMNS = ("pk", "unit_id", "parent_id", "code", "name", "kind", "path", "revision_id")
-PLACE_COLUMNS += (*PAPERS, *(f"own_{name}" for name in PAPERS))
+PLACE = ("pk", "unit_id", "parent_id", "code", "name", "kind", "path", "revision_id")
+PLACE_COLUMNS = (*PLACE, *PAPERS, *(f"own_{name}" for name in PAPERS))
 FIGURE_COLUMNS = ("kind", *COUNTERS, *(f"own_{name}" for name in COUNTERS))
 
 
@@ -88,6 +93,7 @@ class Row:
     total: Sequence[int] = NOTHING
     own: Sequence[int] = NOTHING
     kinds: dict[str, Sequence[int]] = field(default_factory=dict)
+    own_works: int = 0  # of `own`, N of R3: known also where `own` and `own_papers` were not read
 
     @property
     def rates(self) -> dict[str, Rate]:
@@ -110,13 +116,13 @@ class Row:
     @property
     def has_registered(self) -> bool:
         """Whether any item, excluded ones too, was approved for the year in the unit or below it."""
-        return bool(self.total[COUNTERS.index("r3_base")] + self.total[COUNTERS.index("r3_x")])
+        return bool(self.total[WORKS] + self.total[LEFT_OUT])
 
-    def count(self, kind: str, counts: Sequence[int]) -> None:
-        """Add the works of one kind: the counts of FIGURE_COLUMNS."""
-        self.kinds[kind] = counts[: len(COUNTERS)]
-        self.total = _sum(self.total, self.kinds[kind])
-        self.own = _sum(self.own, counts[len(COUNTERS) :])
+    def count(self, kind: str, total: Sequence[int], own: Sequence[int]) -> None:
+        """Add the works of one kind: counts in the order of COUNTERS."""
+        self.kinds[kind] = total
+        self.total, self.own = added(self.total, total), added(self.own, own)
+        self.own_works += own[WORKS]
 
     def rate(self, code: str) -> Rate:
         """Return R1…R8 of the unit and everything below it; of R6 and R7 the codes of OF_PAPERS."""
@@ -126,13 +132,12 @@ class Row:
         """Return R1…R5 or R8 of some of the kinds together: sums of counts, never a mean."""
         counts = NOTHING
         for kind in kinds:
-            counts = _sum(counts, self.kinds.get(kind, NOTHING))
+            counts = added(counts, self.kinds.get(kind, NOTHING))
         return self._rate(code, counts)
 
     def _rate(self, code: str, counts: Sequence[int]) -> Rate:
-        over = base_of(code)
-        n, base, x = (counts[COUNTERS.index(name)] for name in (f"{code}_n", f"{over}_base", f"{over}_x"))
-        return Rate.of(code, n, base, x, self.thresholds)
+        n, base, x = COUNTED[code]
+        return Rate.of(code, counts[n], counts[base], counts[x], self.thresholds)
 
     def _paper(self, code: str) -> Rate:
         n, base, x = OF_PAPERS[code]
@@ -205,7 +210,7 @@ def rows_of(places, *, kind: str = ALL, period: Period | None = None) -> list[Ro
     if kind != ALL:
         figures = figures.filter(kind__in=kind.split("-"))
     for place, kind_of_items, *counts in figures.order_by().values_list("place_id", *FIGURE_COLUMNS):
-        rows[place].count(kind_of_items, counts)
+        rows[place].count(kind_of_items, counts[: len(COUNTERS)], counts[len(COUNTERS) :])
     return list(rows.values())
 
 
@@ -231,5 +236,6 @@ def trend_of(unit: Unit, quarters: Iterable[Quarter], *, kind: str = ALL) -> lis
     return [found.get(quarter) for quarter in wanted]
 
 
-def _sum(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:
+def added(first: Sequence[int], second: Sequence[int]) -> Sequence[int]:
+    """Return the sums of two counts in the order of COUNTERS."""
     return second if first is NOTHING else [a + b for a, b in zip(first, second, strict=True)]

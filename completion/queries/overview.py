@@ -6,19 +6,21 @@ from dataclasses import dataclass
 from django.db.models import FilteredRelation, Q
 
 from completion.models import FrozenUnit, Revision
+from completion.papers import PAPERS
 from completion.quarters import Quarter
-from completion.queries.figures import ALL, FIGURE_COLUMNS, PLACE_COLUMNS, Passport, Row, Table, passport_of, row_from
+from completion.queries.figures import ALL, PLACE, Passport, Row, Table, added, passport_of
+from completion.rates import COUNTERS
 from journal.questions import Among, Blank, Gathered, Question
 from models_registry.models import WorkItem
 from organizations.models import Unit
 
-REVISION = PLACE_COLUMNS.index("revision_id")
+REVISION = PLACE.index("revision_id")
 NOWHERE = 0  # the id of no revision
 
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """`table` of the quarter (None where it has no figures); `trend` as `trend_of`.
+    """`table` of the quarter (None where it has no figures); `trend` as `trend_of`. Their rows know no `own` counts.
 
     `sealed` are the sealed revisions of the quarter, newest first; `newest`, the newest of every quarter of the years.
     """
@@ -47,8 +49,8 @@ def rows_together(kinds: tuple[str, ...]):
     quarters = Q(unit=Blank("unit"), revision__gte=Blank("first"), revision__lte=Blank("last"))
     places = FrozenUnit.objects.filter(quarters | Q(parent=Blank("unit"), revision=Blank("chosen")))
     counted = FilteredRelation("figures", condition=Q(figures__kind__in=kinds))
-    columns = [f"counted__{name}" for name in FIGURE_COLUMNS]
-    return places.annotate(counted=counted).order_by("sort_key", "unit_id").values_list(*PLACE_COLUMNS, *columns)
+    columns = [f"counted__{name}" for name in ("kind", *COUNTERS, "own_r3_base")]
+    return places.annotate(counted=counted).order_by("sort_key", "unit_id").values_list(*PLACE, *PAPERS, *columns)
 
 
 def overview_of(
@@ -88,8 +90,11 @@ def _rows(unit: Unit, shown: dict[int, Revision], chosen: Revision | None, kind:
         if revision is None:
             continue  # computed between those shown, and put right since
         if place not in rows:
-            rows[place] = row_from(line, revision.period.thresholds)
-        kind_of_items, *counts = line[len(PLACE_COLUMNS) :]
+            papers = dict(zip(PAPERS, line[len(PLACE) :], strict=False))
+            rows[place] = Row(*line[: len(PLACE)], revision.period.thresholds, papers, own_papers={}, own=())
+        row, (kind_of_items, *counts, own_works) = rows[place], line[len(PLACE) + len(PAPERS) :]
         if kind_of_items:
-            rows[place].count(kind_of_items, counts)
+            row.kinds[kind_of_items] = counts
+            row.total = added(row.total, counts)
+            row.own_works += own_works
     return rows.values()
