@@ -2,8 +2,10 @@
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
+from itertools import islice
 
 from django.db import connection, transaction
 from django.db.models import IntegerField
@@ -11,6 +13,7 @@ from django.db.models.expressions import RawSQL
 
 _CHUNK = 2**17
 _FOLDING = 7_305_141  # the number of the lock of whoever folds
+_END = "\x1f"  # between texts that are looked through together; nobody types it
 _ESCAPED = (("\\", "\\\\"), ("\n", "\\n"), ("\t", "\\t"), ("\r", "\\r"))
 
 
@@ -50,24 +53,31 @@ def take_turn() -> bool:
         return cursor.fetchone()[0]
 
 
-def insert_rows(model, attnames: Sequence[str], rows: Iterable[Sequence], *, progress=None) -> int:
+def insert_rows(model, attnames: Sequence[str | tuple[str, ...]], rows: Iterable[Sequence], *, progress=None) -> int:
     """Insert rows given as tuples by `attnames`, every other column by its field's default; returns how many.
 
-    COPY on PostgreSQL, executemany on SQLite. Values are str, int, bool, Decimal, date, aware datetime or None.
+    COPY on PostgreSQL, executemany on SQLite. Values are str, int, bool, Decimal, date, aware datetime or None; where
+    a tuple of names stands, integers that come as one sequence: figures repeat, and are then written once.
     """
-    given = dict.fromkeys(attnames)
+    names = [name for said in attnames for name in (said if isinstance(said, tuple) else (said,))]
+    given = dict.fromkeys(names)
     fields = {f.attname: f for f in model._meta.concrete_fields}
     rest = {
         name: f.get_default()
         for name, f in fields.items()
         if name not in given and not getattr(f, "primary_key", False)
     }
-    columns = [fields[name].column for name in [*attnames, *rest]]
+    columns = [fields[name].column for name in [*names, *rest]]
     constants = list(rest.values())
+    together = [place for place, name in enumerate(attnames) if isinstance(name, tuple)]
     if connection.vendor != "postgresql":
-        return _insert_many(model._meta.db_table, columns, rows, constants, progress)
-    worded = [place for place, name in enumerate(attnames) if not _reads_as_written(fields[name])]
-    return _copy(model._meta.db_table, columns, rows, constants, progress, worded)
+        flat = _flattened(rows, together) if together else rows
+        return _insert_many(model._meta.db_table, columns, flat, constants, progress)
+    change = dict.fromkeys(together, _copied_together)
+    for place, name in enumerate(attnames):
+        if place not in change and not _reads_as_written(fields[name]):
+            change[place] = _copied_column
+    return _copy(model._meta.db_table, columns, rows, constants, progress, change, len(attnames))
 
 
 def update_rows(model, names: Sequence[str], rows: Iterable[Sequence]) -> None:
@@ -134,15 +144,15 @@ def _reads_as_written(field) -> bool:
     return not field.null and (isinstance(held, IntegerField) or bool(field.choices))
 
 
-def _copy(table: str, columns, rows, constants, progress, worded: Sequence[int]) -> int:
+def _copy(table: str, columns, rows, constants, progress, change: Mapping[int, Callable], width: int) -> int:
+    """Write rows of `width` values, of which `change` says how those at some places become what COPY reads."""
     tail = "".join(f"\t{_copied(value)}" for value in constants) + "\n"
-    line = "\t".join(["%s"] * (len(columns) - len(constants))) + tail.replace("%", "%%")
+    line = "\t".join(["%s"] * width) + tail.replace("%", "%%")
     names = ", ".join(f'"{column}"' for column in columns)
     count = 0
     with connection.cursor() as cursor:
         for batch in _batches(rows):
-            ready = [_copied_at(worded, row) for row in batch] if worded else map(tuple, batch)
-            text = "".join([line % row for row in ready]).encode()
+            text = "".join(map(line.__mod__, _ready(batch, change))).encode()
             cursor.copy_expert(f"COPY {table} ({names}) FROM STDIN", io.BytesIO(text), _CHUNK)
             count += len(batch)
             if progress:
@@ -150,11 +160,42 @@ def _copy(table: str, columns, rows, constants, progress, worded: Sequence[int])
     return count
 
 
-def _copied_at(places: Sequence[int], row: Sequence) -> tuple:
-    copied = list(row)
-    for place in places:
-        copied[place] = _copied(copied[place])
-    return tuple(copied)
+def _ready(batch: Sequence[Sequence], change: Mapping[int, Callable]) -> Iterable[tuple]:
+    """Return rows as COPY reads them; changed by the column, as most columns need no change."""
+    columns = list(zip(*batch, strict=True))
+    for place, copied in change.items():
+        columns[place] = copied(columns[place])
+    return zip(*columns, strict=True)
+
+
+def _flattened(rows: Iterable[Sequence], together: Sequence[int]) -> Iterable[list]:
+    for row in rows:
+        flat = list(row)
+        for place in reversed(together):
+            flat[place : place + 1] = row[place]
+        yield flat
+
+
+def _copied_together(values: Sequence[Sequence[int]]) -> list[str]:
+    return [_joined(tuple(numbers)) for numbers in values]
+
+
+@lru_cache(maxsize=2**12)
+def _joined(numbers: tuple[int, ...]) -> str:
+    return "\t".join(map(int.__repr__, numbers))
+
+
+def _copied_column(values: Sequence) -> Sequence:
+    """Return a column as COPY reads it; the same where that is how Python writes it."""
+    types = set(map(type, values))
+    if types == {int}:
+        return values
+    if types == {str}:
+        text = _END.join(values)
+        if text.count(_END) < len(values):
+            copied = _copied(text)
+            return values if copied is text else copied.split(_END)
+    return list(map(_copied, values))
 
 
 def _copied(value) -> str:
@@ -171,11 +212,6 @@ def _copied(value) -> str:
 
 
 def _batches(rows: Iterable, size: int = 5_000):
-    batch = []
-    for row in rows:
-        batch.append(row)
-        if len(batch) == size:
-            yield batch
-            batch = []
-    if batch:
+    rows = iter(rows)
+    while batch := list(islice(rows, size)):
         yield batch

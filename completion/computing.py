@@ -29,15 +29,17 @@ class Own:
     counts: Counts = field(default_factory=dict)
     inherited: Counts = field(default_factory=dict)
     waiting: Counts = field(default_factory=dict)
+    # Of each unit, texts of one line or more: a string for every item would be most of what a closing holds.
     lines: dict[int, list[str]] = field(default_factory=dict)
 
-    def add(self, home: int, kind: str, counts: Sequence[int], mark: str, lines: Sequence[str]) -> None:
-        """Count items where they belong, by how they came there (completion/lines.py)."""
-        _add((self.waiting if mark == WAITS else self.counts).setdefault(home, {}), {kind: counts})
+    def add(self, home: int, kind: str, counts: Sequence[int], mark: str, lines: str) -> None:
+        """Count items where they belong, by how they came there (completion/lines.py); `lines` may be empty."""
+        _add((self.waiting if mark == WAITS else self.counts).setdefault(home, {}), kind, counts)
         if mark == INHERITED:
-            _add(self.inherited.setdefault(home, {}), {kind: counts})
+            _add(self.inherited.setdefault(home, {}), kind, counts)
         if lines:
-            self.lines.setdefault(home, []).extend([f"{line}{mark}" for line in lines] if mark else lines)
+            told = "\n".join([f"{line}{mark}" for line in lines.split("\n")]) if mark else lines
+            self.lines.setdefault(home, []).append(told)
 
 
 class TreeEnded(LookupError):
@@ -113,12 +115,12 @@ def own_counts(frame: Frame, tree: Tree, units: Sequence[int], *, lines: bool = 
     for unit, kind, *counts, text in rollup.plain_counts(frame, units, lines=lines):
         if (home := tree.homes[unit]) is not None:
             came = _came(tree, home, unit, unit)
-            own.add(home, kind, _whole(*counts), came, text.split("\n") if lines else ())
+            own.add(home, kind, _whole(*counts), came, text)
     wanted = set(units)
     for item, state in judged_items(frame, rollup.not_plain_items(frame, units)):
         if state.owner in wanted and (home := tree.homes[state.owner]) is not None:
             came = _came(tree, home, state.owner, item.first_unit_id or item.unit_id)
-            line = [line_of(item.kind, item.code or f"#{item.pk}", state, frame)] if lines else ()
+            line = line_of(item.kind, item.code or f"#{item.pk}", state, frame) if lines else ""
             own.add(home, item.kind, judge(state, frame).counts, came, line)
     return own
 
@@ -177,7 +179,10 @@ def roll_up(tree: Tree, own: Own) -> Counts:
     below: dict[int | None, list[dict[str, Sequence[int]]]] = {}
     for unit in reversed(tree.places):
         parts = below.pop(unit, [])
-        parts += [part for part in (own.counts.get(unit), own.waiting.get(unit)) if part]
+        if unit in own.counts:
+            parts.append(own.counts[unit])
+        if unit in own.waiting:
+            parts.append(own.waiting[unit])
         totals[unit] = sums = _sums(parts)
         if sums:
             below.setdefault(tree.places[unit].parent, []).append(sums)
@@ -197,6 +202,7 @@ def _sums(parts: Sequence[dict[str, Sequence[int]]]) -> dict[str, Sequence[int]]
 def input_hash(period: Period, frame: Frame, computed: Computed) -> str:
     """Return the sha256 of all the figures rest on: rules, parameters, instants, tree, papers and item lines.
 
+    Leaves each unit's lines as one sorted text, which is what is sealed.
     Made of codes and texts, never of row ids (but for items without a code), so that both databases agree.
     """
     root = computed.tree.places[computed.tree.root]
@@ -210,12 +216,12 @@ def input_hash(period: Period, frame: Frame, computed: Computed) -> str:
     for place in sorted(places.values(), key=lambda place: place.code):
         parent = places[place.parent].code if place.parent is not None else ""
         papers = computed.papers.get(place.unit, ())
-        digest.update(
-            f"\n\n{place.code}\t{parent}\t{place.kind}\t{place.name}\t{place.valid_from}\t{papers}\n".encode()
-        )
+        text = ""
         if place.unit in lines:
-            lines[place.unit].sort()
-            digest.update("\n".join(lines[place.unit]).encode())
+            text = "\n".join(sorted("\n".join(lines[place.unit]).split("\n")))
+            lines[place.unit] = [text]
+        head = f"{place.code}\t{parent}\t{place.kind}\t{place.name}\t{place.valid_from}\t{papers}"
+        digest.update(f"\n\n{head}\n{text}".encode())
     return digest.hexdigest()
 
 
@@ -224,9 +230,5 @@ def _whole(r1_n, r1_base, r2_n, r2_base, r3_n, r3_base, r4_n, r5_n, r5_base, r8_
     return r1_n, r1_base, 0, r2_n, r2_base, 0, r3_n, r3_base, 0, r4_n, r5_n, r5_base, 0, r8_n, r8_base, 0
 
 
-def _add(sums: dict[str, list[int]], part: dict[str, list[int]]) -> None:
-    for kind, counts in part.items():
-        if kind in sums:
-            sums[kind] = list(map(add, sums[kind], counts))
-        else:
-            sums[kind] = counts
+def _add(sums: dict[str, Sequence[int]], kind: str, counts: Sequence[int]) -> None:
+    sums[kind] = list(map(add, sums[kind], counts)) if kind in sums else counts

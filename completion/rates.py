@@ -7,6 +7,7 @@ import enum
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -122,15 +123,20 @@ class Judgement(NamedTuple):
 
     @property
     def counts(self) -> tuple[int, ...]:
-        n = self.completed and not self.excluded
-        base, x = not self.excluded, self.excluded
-        sets = [self.due_in_quarter, self.due_to_date, True]
-        r1, r2, r3 = ([s and n, s and base, s and x] for s in sets)
-        r4 = [self.due_in_quarter and n and self.on_time]
-        r5 = [self.backlog and n, self.backlog and base, self.backlog and x]
-        passed, owed = self.check is Check.PASSED, self.check is not Check.NONE
-        r8 = [passed and base, owed and base, owed and x]
-        return tuple(map(int, [*r1, *r2, *r3, *r4, *r5, *r8]))
+        return _counts_of(self)
+
+
+@cache
+def _counts_of(one: Judgement) -> tuple[int, ...]:
+    n = one.completed and not one.excluded
+    base, x = not one.excluded, one.excluded
+    sets = [one.due_in_quarter, one.due_to_date, True]
+    r1, r2, r3 = ([s and n, s and base, s and x] for s in sets)
+    r4 = [one.due_in_quarter and n and one.on_time]
+    r5 = [one.backlog and n, one.backlog and base, one.backlog and x]
+    passed, owed = one.check is Check.PASSED, one.check is not Check.NONE
+    r8 = [passed and base, owed and base, owed and x]
+    return tuple(map(int, [*r1, *r2, *r3, *r4, *r5, *r8]))
 
 
 def known(item: Item, frame: Frame) -> Known | None:

@@ -112,7 +112,7 @@ def put_right(computed: Computed, line: CorrectionLine, frame: Frame) -> None:
         del own.lines[home]
     for unit, text, sign in ((home, line.was, -1), (to, line.becomes, 1)):
         kind, counts, came = counts_of(text, frame)
-        own.add(unit, kind, [sign * count for count in counts], came, ())
+        own.add(unit, kind, [sign * count for count in counts], came, "")
     for kept in (own.counts, own.inherited, own.waiting):
         _drop_empty(kept, {home, to})
 

@@ -250,16 +250,16 @@ def _row_count(computed: Computed) -> int:
 
 _UNIT_COLUMNS = (
     "revision_id", "unit_id", "parent_id", "code", "name", "kind", "path", "sort_key",
-    *(f"own_{name}" for name in PAPERS), *PAPERS,
+    tuple(f"own_{name}" for name in PAPERS), PAPERS,
 )  # fmt: skip
-_FIGURE_COLUMNS = ("place_id", "kind", *COUNTERS, *(f"own_{name}" for name in COUNTERS))
+_FIGURE_COLUMNS = ("place_id", "kind", COUNTERS, tuple(f"own_{name}" for name in COUNTERS))
 
 
 def _write(revision: Revision, computed: Computed) -> None:
     bulk.insert_rows(FrozenUnit, _UNIT_COLUMNS, _unit_rows(revision, computed))
     places = dict(FrozenUnit.objects.filter(revision=revision).order_by().values_list("unit_id", "pk"))
     bulk.insert_rows(Figure, _FIGURE_COLUMNS, _figure_rows(computed, places))
-    bulk.insert_rows(FigurePart, ("place_id", "part", "kind", *COUNTERS), _part_rows(computed, places))
+    bulk.insert_rows(FigurePart, ("place_id", "part", "kind", COUNTERS), _part_rows(computed, places))
     if revision.sealed:
         kept = computed.own.lines
         lists = ((places[unit], "\n".join(kept[unit])) for unit in computed.tree.places if unit in kept)
@@ -272,7 +272,7 @@ def _unit_rows(revision: Revision, computed: Computed):
         own = computed.papers.get(unit, NO_PAPERS)
         total = computed.paper_totals[unit]
         frozen = (place.code, place.name, place.kind, place.path, place.sort_key)
-        yield (revision.pk, unit, place.parent, *frozen, *own, *total)
+        yield (revision.pk, unit, place.parent, *frozen, own, total)
 
 
 def _figure_rows(computed: Computed, places: dict[int, int]):
@@ -280,7 +280,7 @@ def _figure_rows(computed: Computed, places: dict[int, int]):
         kinds = computed.totals.get(unit, {})
         own = computed.own.counts.get(unit, {})
         for kind, counts in kinds.items():
-            yield (places[unit], kind, *counts, *own.get(kind, NOTHING))
+            yield (places[unit], kind, counts, own.get(kind, NOTHING))
 
 
 def _part_rows(computed: Computed, places: dict[int, int]):
@@ -288,4 +288,4 @@ def _part_rows(computed: Computed, places: dict[int, int]):
     for part, units in parts.items():
         for unit, kinds in units.items():
             for kind, counts in kinds.items():
-                yield (places[unit], str(part), kind, *counts)
+                yield (places[unit], str(part), kind, counts)

@@ -1,7 +1,6 @@
 """Writes where each unit of a sealed revision stands among its siblings and its peers."""
 
 from collections.abc import Iterator
-from operator import add, itemgetter
 
 from completion import bulk
 from completion.computing import Computed
@@ -9,7 +8,6 @@ from completion.models import Comparison, Revision, Standing
 from completion.peers import BOUNDS, RANKED_RATE, Contender, places_of
 from completion.rates import COUNTERS
 
-NO_WORKS = (0,) * 4
 _COLUMNS = ("place_id", "size", "apart", "sibling_rank", "siblings", "peer_rank", "peers")
 
 
@@ -26,11 +24,13 @@ def write_standings(revision: Revision, computed: Computed, places: dict[int, in
 
 def _contenders(computed: Computed) -> Iterator[Contender]:
     names = (f"{RANKED_RATE}_n", f"{RANKED_RATE}_base", "r3_base", "r3_x")
-    wanted = itemgetter(*(COUNTERS.index(name) for name in names))
+    done, due, planned, excluded = (COUNTERS.index(name) for name in names)
     for unit, place in computed.tree.places.items():
-        sums = NO_WORKS
+        n = base = works = x = 0
         for counts in computed.totals.get(unit, {}).values():
-            sums = map(add, sums, wanted(counts))
-        n, base, works, x = sums
+            n += counts[done]
+            base += counts[due]
+            works += counts[planned]
+            x += counts[excluded]
         inherited = unit in computed.own.inherited
         yield Contender(unit, place.parent, place.kind, n, base, works, bool(works + x), inherited)
