@@ -3,9 +3,9 @@
 import logging
 from datetime import datetime
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from completion.computing import TreeEnded, compute
 from completion.folding import fold_units, touched_units
@@ -20,8 +20,33 @@ from vietnamese.display import number_text, quarter_text
 
 log = logging.getLogger(__name__)
 PROVED, DIFFERED = "figures.proved", "figures.differed"
+# What waited could not be folded, so that all was computed anew; nothing could be computed, so that nothing changed.
+UNFOLDED, UNPROVED = "figures.unfolded", "figures.unproved"
+SAID = {
+    DIFFERED: _("Đối chiếu số liệu: %(count)s ô của %(unit)s, %(quarter)s bị lệch và đã được tính lại."),
+    UNFOLDED: _(
+        "Đối chiếu số liệu: không cộng dồn được thay đổi đang chờ của %(unit)s, %(quarter)s; đã tính lại từ đầu, "
+        "%(count)s ô khác đi."
+    ),
+    UNPROVED: _(
+        "Đối chiếu số liệu: không tính lại được %(unit)s, %(quarter)s nên chưa đối chiếu; số tạm tính giữ nguyên. "
+        "Hãy báo người vận hành."
+    ),
+}
 KEPT = 1000  # cells of one proof that are kept; that there were more is said
 TOLD = ("administrator", "head")
+
+
+def prove_tonight(period: Period, *, at: datetime) -> int:
+    """Prove one period whatever comes: a fault ends this proof, is kept like its outcome, and stops no other."""
+    try:
+        return prove(period, at=at)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: there is nowhere to keep it
+    except Exception as fault:
+        log.exception("figures of %s cannot be proved: tree %s", period, period.root_id)
+        _keep(period, [], fault, UNPROVED, at=at)
+        return 0
 
 
 @transaction.atomic
@@ -29,7 +54,8 @@ def prove(period: Period, *, at: datetime, progress: Progress | None = None) -> 
     """Compare the folded rows of revision 0 with a full computation, and put that in their place.
 
     Returns how many cells differed. The journal keeps each with both values, those who close the quarter and the log
-    are told. Changes in the tree itself (a new unit, another name) are taken over and are no difference.
+    are told. Changes in the tree itself (a new unit, another name) are taken over and are no difference. Where what
+    waits cannot be folded, what differs may be that alone: it is kept as such, and mended the same way.
     """
     period = Period.objects.select_for_update().get(pk=period.pk)
     revision = period.revisions.filter(number=0).first()
@@ -37,16 +63,17 @@ def prove(period: Period, *, at: datetime, progress: Progress | None = None) -> 
         return 0
     known_until = max(revision.as_of, min(at, period.closes_at))
     try:
-        computed, cells = _compared(period, known_until, progress)
+        computed, cells, fault = _compared(period, known_until, progress)
         if cells:
             # What was confirmed between the folding and the computing is no difference: that is folded by now.
-            computed, again = _compared(period, known_until, progress)
+            computed, again, fault = _compared(period, known_until, progress)
             cells = {key: cells[key] for key in cells.keys() & again.keys()}
     except TreeEnded:
         drop_provisional(period.revisions.all())
         return 0
     replace_provisional(period, computed, known_until, at=at)
-    _keep(period, sorted(cells.items()), at=at)
+    verb = UNFOLDED if fault else DIFFERED if cells else PROVED
+    _keep(period, sorted(cells.items()), fault, verb, at=at)
     return len(cells)
 
 
@@ -62,30 +89,41 @@ def recompute(period: Period, *, at: datetime, progress: Progress | None = None)
 
 
 def _compared(period: Period, known_until: datetime, progress):
-    """Fold what waits, whose rows stay in the queue, and return (computed, {cell: (folded, computed)} that differ)."""
+    """Fold what waits, whose rows stay in the queue; return (computed, {cell: (folded, computed)}, what broke folding).
+
+    The cells are those that differ.
+    """
     waiting = ItemChange.objects.filter(item__year=period.year)
     touched = touched_units(waiting.values_list("pk", "unit_id", "item_id", "item__year")).get(period.year, set())
-    fold_units(period, period.revisions.get(number=0), touched, known_until)
+    fault = None
+    try:
+        with transaction.atomic():
+            fold_units(period, period.revisions.get(number=0), touched, known_until)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as broke:
+        log.exception("figures of %s cannot be folded: tree %s", period, period.root_id)
+        fault = broke
     computed = compute(period, known_until, lines=True, progress=progress)
-    return computed, _differences(period.revisions.get(number=0), computed)
+    return computed, _differences(period.revisions.get(number=0), computed), fault
 
 
-def _keep(period: Period, cells: list, *, at: datetime) -> None:
-    """Record the proof, with its differences if any; then tell those who close quarters at the root, and the log."""
+def _keep(period: Period, cells: list, fault: Exception | None, verb: str, *, at: datetime) -> None:
+    """Record the proof, with its differences if any; unless all agreed, tell those who close quarters at the root."""
     kept = [[*key, *values] for key, values in cells[:KEPT]]
     told = {"cells": len(cells), "first": kept, "quarter": str(period)}
-    verb = DIFFERED if cells else PROVED
     recorded = {"subject": "period", "subject_id": period.pk, "unit_id": period.root_id, "by": None, "at": at}
-    if not cells:
+    if verb == PROVED:
         record(verb, **recorded, detail=told)
         return
-    log.error("figures differed: %s of tree %s, %s cells", period, period.root_id, len(cells))
-    said = {"count": number_text(len(cells)), "unit": period.root.name}
+    if fault:
+        told["fault"] = type(fault).__name__
+    if cells:
+        log.error("figures differed: %s of tree %s, %s cells", period, period.root_id, len(cells))
 
     def text() -> str:
         quarter = quarter_text(period.quarter, period.year)
-        words = _("Đối chiếu số liệu: %(count)s ô của %(unit)s, %(quarter)s bị lệch và đã được tính lại.")
-        return words % (said | {"quarter": quarter})
+        return str(SAID[verb]) % {"count": number_text(len(cells)), "unit": period.root.name, "quarter": quarter}
 
     record(verb, **recorded, detail=told, tell=_closers(period, at), text=text, link=reverse("completion:proofs"))
 

@@ -29,6 +29,7 @@ from organizations.models import Unit
 from vietnamese.display import instant_text
 
 Progress = Callable[[int, int], None]
+LARGE = 1_000  # rows of figures; what is read of fewer is planned well enough by guessing
 
 
 @contextmanager
@@ -167,12 +168,18 @@ def write_revision(
 def compute_provisional(
     root: Unit, quarter: Quarter, *, at: datetime, as_of: datetime | None = None, progress: Progress | None = None
 ) -> Revision:
-    """Return revision 0 of a tree and quarter, computed anew; K is `as_of`, else now or G, whichever is earlier."""
+    """Return revision 0 of a tree and quarter, computed anew; K is `as_of`, else now or G, whichever is earlier.
+
+    After the first one of a large tree the planner is told of its rows: folding must not wait for it to find out.
+    """
     period = period_of(root, quarter)
+    is_first = not period.revisions.exists()
     known_until = as_of or min(at, period.closes_at)
     with _uncollected():
         computed = compute(period, known_until, lines=True, progress=progress)
         revision = replace_provisional(period, computed, known_until, at=at)
+    if is_first and revision.row_count >= LARGE:
+        bulk.analyze(FrozenUnit, Figure, FigurePart)
     if progress:
         progress(STEPS, STEPS)
     return revision

@@ -212,7 +212,7 @@ def prove_figures() -> int:
 
 @shared_task
 def prove_period(period_id: int) -> int:
-    return proving.prove(Period.objects.get(pk=period_id), at=timezone.now())
+    return proving.prove_tonight(Period.objects.get(pk=period_id), at=timezone.now())
 
 
 def open_at(now) -> list[Quarter]:

@@ -7,8 +7,30 @@ from completion.queries.closings import trees_in_sight
 from journal.models import Event
 from models_registry.models import WorkItem
 from organizations.models import Unit
+from vietnamese.display import number_text
 
-VERBS = ("figures.proved", "figures.differed")
+# Outcome: the colour of its badge, what the list says of it, and what its own page says.
+OUTCOMES = {
+    "figures.proved": ("success", gettext_lazy("khớp"), gettext_lazy("Mọi ô đều khớp.")),
+    "figures.differed": (
+        "warning",
+        gettext_lazy("%(count)s ô lệch, đã tính lại"),
+        gettext_lazy("%(count)s ô lệch, đã thay bằng số tính lại."),
+    ),
+    "figures.unfolded": (
+        "warning",
+        gettext_lazy("Không cộng dồn được; đã tính lại, %(count)s ô khác đi"),
+        gettext_lazy(
+            "Các thay đổi đang chờ không cộng dồn được vì một lỗi của cổng, nên mọi số đã được tính lại từ đầu: "
+            "%(count)s ô khác đi."
+        ),
+    ),
+    "figures.unproved": (
+        "overdue",
+        gettext_lazy("Không tính lại được, chưa đối chiếu"),
+        gettext_lazy("Không tính lại được vì một lỗi của cổng, nên đêm ấy chưa đối chiếu; số tạm tính giữ nguyên."),
+    ),
+}
 OF_PARTS = {
     "own": gettext_lazy("riêng đơn vị"),
     "inherited": gettext_lazy("kế thừa"),
@@ -33,7 +55,14 @@ PAPERS = {
 def proofs_in_sight(user):
     """Return the proofs of the trees within reach, newest first, each with its root."""
     roots = trees_in_sight(user).order_by().values("pk")
-    return Event.objects.filter(verb__in=VERBS, unit__in=roots).select_related("unit").order_by("-pk")
+    return Event.objects.filter(verb__in=OUTCOMES, unit__in=roots).select_related("unit").order_by("-pk")
+
+
+def outcome_of(event: Event) -> dict[str, str]:
+    """Return the colour, the few words and the sentence of what a proof came to."""
+    colour, *words = OUTCOMES[event.verb]
+    label, sentence = (str(said) % {"count": number_text(event.detail["cells"])} for said in words)
+    return {"colour": colour, "label": label, "sentence": sentence, "fault": event.detail.get("fault", "")}
 
 
 def cells_of(event: Event) -> list[dict]:

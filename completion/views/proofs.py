@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from completion.quarters import Quarter
-from completion.queries.proofs import cells_of, proofs_in_sight
+from completion.queries.proofs import cells_of, outcome_of, proofs_in_sight
 from journal.lists import Listing, listed
 from organizations.permissions import Action, may
 
@@ -24,7 +24,7 @@ def _proofs(request):
 def proofs(request):
     """List the proofs of the trees within reach, newest first."""
     page = Paginator(_proofs(request), PER_PAGE).get_page(request.GET.get("page"))
-    rows = [(event, Quarter.parse(event.detail["quarter"]), event.detail["cells"]) for event in page.object_list]
+    rows = [(event, Quarter.parse(event.detail["quarter"]), outcome_of(event)) for event in page.object_list]
     return render(request, "completion/proofs.html", {"page_obj": page, "rows": rows})
 
 
@@ -48,6 +48,7 @@ def proof(request, pk):
         "event": event,
         "quarter": Quarter.parse(event.detail["quarter"]),
         "cells": event.detail["cells"],
+        "outcome": outcome_of(event),
         "kept": len(event.detail["first"]),
         "page_obj": page,
     }

@@ -2,6 +2,7 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -192,6 +193,43 @@ def test_the_nightly_proof_tells_a_difference_mends_it_and_keeps_it(provisional,
     assert proving.prove(Period.objects.get(), at=timezone.now()) == 0
     assert Event.objects.filter(verb="figures.proved").count() == 1
     assert "khớp" in client.get(reverse("completion:proofs")).text
+
+
+@pytest.mark.postgres
+def test_the_planner_is_told_of_the_first_figures_of_a_large_tree(db, tmp_path, spring, monkeypatch):
+    monkeypatch.setattr(services, "LARGE", 3)
+    load(tmp_path, items=ITEMS)
+    services.compute_provisional(root(), Quarter(2026, 2), at=timezone.now())
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reltuples FROM pg_class WHERE relname = 'completion_figure'")
+        assert cursor.fetchone() == (Figure.objects.count(),)
+
+
+def _lose_a_row():
+    """A unit of the middle has no frozen row any more: no change below it can be folded."""
+    rows = FrozenUnit.objects.filter(unit=unit("G"))
+    Figure.objects.filter(place__in=rows).delete()
+    rows.delete()
+
+
+@pytest.mark.parametrize(
+    ("break_it", "verb", "said", "counted"),
+    [
+        (_lose_a_row, "figures.unfolded", "mọi số đã được tính lại từ đầu", (1, 4, 0)),
+        (lambda: Period.objects.update(ongoing_due="13-13"), "figures.unproved", "số tạm tính giữ nguyên", (0, 4, 0)),
+    ],
+)
+def test_a_fault_in_a_proof_ends_it_and_is_kept_told_and_shown(provisional, client, break_it, verb, said, counted):
+    client.force_login(factories.person(root(), "administrator"))
+    confirm("A0", "05-20")
+    break_it()
+    tasks.prove_period(Period.objects.get().pk)
+    event = Event.objects.get(verb__startswith="figures.")
+    assert (event.verb, event.notices.count(), top("r3", "COL")) == (verb, 1, counted)
+    assert reverse("completion:proof", args=[event.pk]) in client.get(reverse("completion:proofs")).text
+    page = client.get(reverse("completion:proof", args=[event.pk])).text
+    assert said in page
+    assert event.detail["fault"] in page
 
 
 def test_what_comes_between_folding_and_computing_is_no_difference(provisional):
