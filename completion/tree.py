@@ -131,10 +131,11 @@ class _Known:
         return unit
 
 
-def frozen_tree(root: int, end_day: date, known_until: datetime) -> Tree:
+def frozen_tree(root: int, end_day: date, known_until: datetime, *, named: bool = True) -> Tree:
     """Return the tree of one root as it stood just before `end_day`, by the decisions recorded before an instant.
 
-    Names and kinds are those of then. Three queries, and some more where units merged across trees.
+    Names and kinds are those of then, or of today unless `named`. Three queries, two for the latter, and some more
+    where units merged across trees.
     """
     tree = Tree(root)
     read_successions(tree, end_day, known_until)
@@ -145,7 +146,8 @@ def frozen_tree(root: int, end_day: date, known_until: datetime) -> Tree:
         above = known.parents[place.unit]
         place.parent = known.nearest(above, seen=[place.unit]) if place.unit != root else None
     _lay_out(known)
-    _name_as_then(tree, end_day, known_until)
+    if named:
+        _name_as_then(tree, end_day, known_until)
     for unit in rows:
         home = known.home(unit)
         tree.homes[unit] = home if home in tree.places else None

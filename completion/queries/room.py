@@ -36,12 +36,12 @@ class Room:
 
     @cached_property
     def waiting(self) -> set[int]:
-        """Ended units whose works nobody has taken over; one query, three more where some still hold any."""
+        """Ended units whose works nobody has taken over; one query, two more where some still hold any."""
         ended = Unit.objects.filter(self.below(""), valid_to__lt=self.quarter.end_day)
         held = set(ended.filter(items__year=self.quarter.year).order_by().values_list("pk", flat=True))
         if not held:
             return held
-        tree = frozen_tree(self.root.pk, self.quarter.end_day, self.at)
+        tree = frozen_tree(self.root.pk, self.quarter.end_day, self.at, named=False)
         return {unit for unit in held if unit in tree.homes and tree.waits(unit)}
 
     def below(self, column: str = "unit") -> Q:
