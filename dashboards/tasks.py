@@ -1,5 +1,6 @@
 """Long work of leaders' screens: report packs and year-end extracts are made by the worker, for whoever asked."""
 
+import logging
 import tempfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from completion.models import Pack, PackSending
 from completion.packing import drop_pack_files
 from completion.queries.spans import sealed_periods
 from completion.services import note_taking
+from completion.weekly import tell_weekly, weekly_to_tell
 from completion.wishing import plan_sendings, tell_of_pack
 from dashboards.extracts.below import write_below
 from dashboards.extracts.making import make_extract
@@ -25,17 +27,25 @@ from dashboards.packs.making import make_pack
 from dashboards.packs.passport import passport_paper
 from dashboards.passports import shown_passport
 from dashboards.tables import file_name
+from dashboards.weekly import week_of
 from journal.jobs import JobRefused, job_task
 from journal.lists import Asked
 from models_registry.documents import pdf
 from organizations.models import Unit
-from organizations.permissions import Action, may
+from organizations.permissions import Action, may, reaches
 from organizations.queries import owner_acting
 from reviews.queries.checked import verifying_at
 from vietnamese.folding import slug
 
+log = logging.getLogger(__name__)
+MOST_WEEKS = 500  # wishes told in one run
 SCHEDULE = {
     "dashboards.plan_packs": {"task": "dashboards.tasks.plan_packs", "schedule": 60},
+    # Before the morning's digests, which carry it into the mail; later for a portal that was not running then.
+    "dashboards.tell_weeks": {
+        "task": "dashboards.tasks.tell_weeks",
+        "schedule": crontab(minute="*/10", hour="5-20"),
+    },
     "dashboards.drop_packs": {"task": "dashboards.tasks.drop_packs", "schedule": crontab(minute="45", hour="3")},
 }
 
@@ -51,6 +61,20 @@ def drop_packs() -> int:
 def plan_packs() -> int:
     """Start the packs that were wished for of quarters sealed since."""
     return plan_sendings(site=verifying_at(), at=timezone.now())
+
+
+@shared_task
+def tell_weeks() -> int:
+    """Tell the week of every unit somebody wished it of, once a week; who fails is tried again in ten minutes."""
+    told = 0
+    for wish in weekly_to_tell(at=timezone.now(), most=MOST_WEEKS):
+        by, now = wish.person.acting_as(wish.post), timezone.now()
+        try:
+            if may(by, Action.FOLLOW_FIGURES) and reaches(by, wish.unit):
+                told += tell_weekly(wish, *week_of(wish, by=by, at=now), at=now)
+        except Exception:
+            log.exception("the week of wish %s was not told", wish.pk)
+    return told
 
 
 @job_task(patient=True)

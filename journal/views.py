@@ -11,14 +11,21 @@ from journal import services, typed
 from journal.acting import act_in
 from journal.jobs import with_progress
 from journal.lists import Listing, listed
-from journal.models import Digest, Job, Notice, TypedText
+from journal.models import Digest, Job, Notice, Told, TypedText
 from journal.queries import groups_of
 
 PER_PAGE = 50
 
 
 def _told(request):
-    return Notice.objects.visible_to(request.user).told().with_actors().select_related("post__unit")
+    """Return the notices of one, all or of the kind the address names."""
+    found = Notice.objects.visible_to(request.user).told().with_actors().select_related("post__unit")
+    return found.filter(kind=kind) if (kind := _kind(request)) else found
+
+
+def _kind(request) -> str:
+    kind = request.GET.get("kind", "")
+    return kind if kind in Told.values else ""
 
 
 def _notices_file(request) -> Listing:
@@ -42,7 +49,8 @@ def _notices_file(request) -> Listing:
 def notices(request):
     """List what the person was told, newest first."""
     page = Paginator(_told(request), PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "journal/notices.html", {"page_obj": page})
+    kinds = [{"value": kind.value, "label": kind.label, "selected": kind == _kind(request)} for kind in Told]
+    return render(request, "journal/notices.html", {"page_obj": page, "kinds": kinds, "kind": _kind(request)})
 
 
 @require_POST

@@ -6,6 +6,7 @@ from completion.models.extracts import Extract, ExtractFile
 from completion.models.figures import Figure, FigurePart, FrozenUnit, ItemList, Period, Revision
 from completion.models.packs import Pack, PackFile, PackSending, PackWish
 from completion.models.published import PublishedFigure, PublishedTable, SourceDocument
+from completion.models.weekly import WeeklyWish
 
 __all__ = [
     "Comparison",
@@ -28,4 +29,5 @@ __all__ = [
     "SourceDocument",
     "Standing",
     "Taken",
+    "WeeklyWish",
 ]

@@ -10,15 +10,17 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from completion.models import PackWish
+from completion.models import PackWish, WeeklyWish
 from completion.packing import note_pack_taken
 from completion.queries.packs import may_fetch, packs_in_sight, shown_pack, spanned_text
 from completion.queries.spans import sealed_periods
+from completion.weekly import end_weekly, wish_weekly
 from completion.wishing import end_wish, wish_packs
 from dashboards.beginning import begin
 from dashboards.opening import refuse_unread
 from dashboards.packs.forms import PackForm
 from dashboards.queries import start_unit
+from dashboards.weekly import next_monday
 from models_registry.documents import pdf, word
 from models_registry.kept_files import SEALED
 from organizations.models import Unit
@@ -62,6 +64,8 @@ def unit(request, pk):
         "can_draw": pdf.can_draw(),
         # Of a unit that has ended nothing is sealed any more.
         "may_wish": may(request.user, Action.FOLLOW_FIGURES) and (not found.valid_to or found.valid_to > localdate()),
+        "is_weekly": WeeklyWish.objects.of(request.user).filter(unit=found).exists(),
+        "first_week": next_monday(localdate()),
         "is_wished": PackWish.objects.of(request.user).filter(unit=found).exists(),
     }
     return render(request, "dashboards/packs/unit.html", context, status=422 if form.errors else 200)
@@ -78,6 +82,20 @@ def wish(request, pk):
     else:
         wish_packs(found, by=request.user, at=timezone.now())
         messages.success(request, _("Từ lần chốt tới, cổng tự lập bộ báo cáo của đơn vị này và báo cho bạn."))
+    return redirect("packs:unit", found.pk)
+
+
+@require_POST
+def weekly(request, pk):
+    """Have a unit's week told every Monday, or no longer."""
+    refuse_unread(request)
+    found = get_object_or_404(Unit.objects.visible_to(request.user), pk=pk)
+    if "end" in request.POST:
+        end_weekly(found, by=request.user, at=timezone.now())
+        messages.success(request, _("Cổng thôi gửi bản tin hằng tuần của đơn vị này."))
+    else:
+        wish_weekly(found, by=request.user, at=timezone.now())
+        messages.success(request, _("Sáng thứ Hai hằng tuần, cổng gửi bạn bản tin số liệu của đơn vị này."))
     return redirect("packs:unit", found.pk)
 
 

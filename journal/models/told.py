@@ -52,6 +52,8 @@ class Told(models.TextChoices):
     DECIDED = "decided", _("Hồ sơ có kết luận")
     OVERDUE = "overdue", _("Hồ sơ quá hạn")
     PACK = "pack", _("Số liệu được chốt, bộ báo cáo đã hẹn lập xong")
+    URGED = "urged", _("Cấp trên bấm nhắc việc")
+    WEEKLY = "weekly", _("Bản tin số liệu mỗi tuần")
 
 
 class NoticeChoice(models.Model):

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from journal.models import Event, Reminder, worded
+from journal.models import Event, Reminder, Told, worded
 from journal.services import keep_reminders, record
 from organizations.models import Post, Unit
 from organizations.permissions import Action, may, reaches
@@ -120,5 +120,6 @@ def urge(unit: Unit, what: str, *, text: Callable[[], str], link: str, by, at: d
         tell=officers,
         text=text,
         link=link,
+        kind=Told.URGED,
     )
     return len(officers)

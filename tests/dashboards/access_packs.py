@@ -22,6 +22,7 @@ def made(world, unit):
 OBJECTS = {
     "packs:unit": lambda world, unit: {"pk": sealed(unit).pk},
     "packs:wish": lambda world, unit: {"pk": unit.pk},
+    "packs:weekly": lambda world, unit: {"pk": unit.pk},
     "packs:pack": lambda world, unit: {"pk": made(world, unit).pk},
     "packs:file": lambda world, unit: {"pk": made(world, unit).pk, "form": "docx"},
 }
@@ -40,6 +41,10 @@ packs:wish    GET    any      302 405*
 packs:wish    POST   own      302 302 302 403 302 302 302 302 403 403
 packs:wish    POST   child    302 404 404 403 302 302 302 302 403 403
 packs:wish    POST   foreign  302 404 404 403 404 404 404 404 403 403
+packs:weekly  GET    any      302 405*
+packs:weekly  POST   own      302 302 302 403 302 302 302 302 403 403
+packs:weekly  POST   child    302 404 404 403 302 302 302 302 403 403
+packs:weekly  POST   foreign  302 404 404 403 404 404 404 404 403 403
 packs:pack    GET    own      302 200 200 403 200 200 200 200 403 403
 packs:pack    GET    child    302 404 404 403 200 200 200 200 403 403
 packs:pack    GET    foreign  302 404 404 403 404 404 404 404 403 403

@@ -7,7 +7,6 @@ import openpyxl
 import pytest
 import time_machine
 from django.core import mail
-from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -24,7 +23,7 @@ from completion.queries.bridge_sums import AT_A_TIME, bridge_sums
 from completion.queries.figures import table_of
 from completion.queries.spans import sealed_periods
 from completion.revising import seal_corrections
-from completion.wishing import tell_of_pack, wish_packs
+from completion.wishing import tell_of_pack
 from dashboards import tasks
 from dashboards.packs.books import pages_of, works_of
 from dashboards.packs.gathering import gather
@@ -297,13 +296,6 @@ def test_a_pack_that_was_wished_for_comes_once_after_the_seal(client, half_year,
     assert (sent.to, sent.attachments) == (["lanhdao@mau.vn"], [])
     client.post(reverse("packs:wish", args=[half_year["G"].pk]), {"end": "1"})
     assert client.get(page).context["is_wished"] is False
-
-
-def test_who_only_reads_on_what_a_unit_left_is_promised_no_packs(half_year, leader):
-    wish_packs(half_year["G"], by=leader, at=timezone.now())
-    reader = leader.acting_as(leader.post.as_reader())
-    with pytest.raises(PermissionDenied):
-        wish_packs(half_year["G"], by=reader, at=timezone.now())
 
 
 @pytest.mark.once

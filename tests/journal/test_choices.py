@@ -59,7 +59,7 @@ def test_one_choice_leaves_the_other_kinds_alone(reader):
     for kind in Told.values:
         told(reader, kind)
     told(reader, "")
-    kept = ["", "answered", "assigned", "decided", "pack", "returned"]
+    kept = ["", "answered", "assigned", "decided", "pack", "returned", "urged", "weekly"]
     assert sorted(Notice.objects.values_list("kind", flat=True)) == kept
 
 
@@ -81,10 +81,10 @@ def test_the_page_keeps_what_is_ticked_and_the_journal_names_the_kinds(client, r
     both, portal, nowhere = (True, True), (True, False), (False, False)
     assert choices_of(reader) == {
         "assigned": portal, "returned": portal, "answered": nowhere, "decided": both, "overdue": portal,
-        "pack": portal,
+        "pack": portal, "urged": portal, "weekly": portal,
     }  # fmt: skip
     event = Event.objects.get(verb="person.notices_chosen")
-    assert event.detail == {"changed": ["answered", "assigned", "overdue", "pack", "returned"]}
+    assert event.detail == {"changed": ["answered", "assigned", "overdue", "pack", "returned", "urged", "weekly"]}
     assert client.get(reverse("account_mail")).context["form"]["portal_answered"].value() is False
 
 
@@ -95,3 +95,19 @@ def test_mail_alone_without_an_address_is_refused_in_words(client, district):
     assert answer.status_code == 422
     assert "Bạn chọn chỉ nhận bằng thư: Hồ sơ có kết luận" in answer.content.decode()
     assert choices_of(district.secretary)["decided"] == (True, True)
+
+
+def test_the_list_is_narrowed_to_a_kind(client, reader):
+    told(reader)
+    told(reader, kind=Told.URGED)
+    client.force_login(reader)
+    listed = {
+        kind: [one.kind for one in client.get(reverse("journal:notices"), {"kind": kind}).context["page_obj"]]
+        for kind in ("urged", "pack", "", "\u202eno\x00such")
+    }
+    assert listed == {
+        "urged": ["urged"],
+        "pack": [],
+        "": ["urged", "decided"],
+        "\u202eno\x00such": ["urged", "decided"],
+    }
