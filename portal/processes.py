@@ -1,4 +1,4 @@
-"""The three processes of the portal, kept running together on one machine by supervisor."""
+"""The processes of the portal, kept running together on one machine by supervisor."""
 
 import os
 import subprocess
@@ -13,7 +13,12 @@ PROGRAMS = {
         " --graceful-timeout 20 --max-requests 5000 --max-requests-jitter 500 --no-control-socket"
     ),
     "worker": (
-        "{python} -m celery -A portal worker --concurrency 2 --loglevel INFO"
+        "{python} -m celery -A portal worker --queues celery --concurrency 2 --loglevel INFO"
+        " --without-gossip --without-mingle --without-heartbeat"
+    ),
+    # One process is enough for what takes a second at most.
+    "quick": (
+        "{python} -m celery -A portal worker --queues quick,closing --concurrency 1 --hostname quick@%h --loglevel INFO"
         " --without-gossip --without-mingle --without-heartbeat"
     ),
     "scheduler": "{python} -m celery -A portal beat --loglevel WARNING --pidfile=",
@@ -47,7 +52,7 @@ stdout_logfile_backups=3
 
 
 def start(address: str) -> subprocess.Popen:
-    """Start web (on `address`), worker and scheduler; returns the supervisor, which ends all three on SIGTERM."""
+    """Start web (on `address`), both workers and the scheduler; returns the supervisor, which ends all on SIGTERM."""
     var = settings.VAR_DIR.resolve()
     (var / "run").mkdir(parents=True, exist_ok=True)
     (var / "log").mkdir(exist_ok=True)

@@ -10,6 +10,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -298,6 +299,19 @@ else:
     CELERY_WORKER_PREFETCH_MULTIPLIER = 8
 # Seconds after which a job whose worker gives no sign of life is begun anew (journal/jobs.py).
 JOB_SILENCE = env.int("JOB_SILENCE", default=30)
+# Long work may hold every process that takes from "celery" for minutes, so what others wait for within seconds has
+# queues and a worker of its own (portal/processes.py). A worker told of no queue takes from all.
+CELERY_TASK_QUEUES = [Queue(name) for name in ("celery", "quick", "closing")]
+CELERY_TASK_ROUTES = {
+    "completion.tasks.close_due_quarters": {"queue": "quick"},
+    "completion.tasks.close_period": {"queue": "closing"},
+    "completion.tasks.close_period_shown": {"queue": "closing"},
+    "completion.tasks.fold_changes": {"queue": "quick"},
+    "journal.tasks.chain_events": {"queue": "quick"},
+    "journal.tasks.send_jobs_again": {"queue": "quick"},
+    "journal.tasks.tell_about_new_events": {"queue": "quick"},
+    "reviews.tasks.announce_what_is_due": {"queue": "quick"},
+}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_TASK_IGNORE_RESULT = True

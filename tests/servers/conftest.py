@@ -1,6 +1,7 @@
 """The test database, cache and broker that this process and the portal's own processes share."""
 
 import os
+import signal
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -10,7 +11,7 @@ from django.db import connection, connections
 
 from journal.jobs import start_job
 from tests.migrated import begin_from_copy
-from tests.servers.processes import SCHEDULER, WORKER, python
+from tests.servers.processes import LONG, QUICK, SCHEDULER, python
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -53,13 +54,15 @@ def environment(django_db_setup) -> dict[str, str]:
 
 @pytest.fixture(scope="session")
 def the_worker(environment, tmp_path_factory):
-    with python(WORKER, tmp_path_factory.mktemp("worker") / "worker.log", **environment) as process:
+    folder = tmp_path_factory.mktemp("worker")
+    quick = python(QUICK, folder / "quick.log", end_with=signal.SIGKILL, **environment)
+    with quick, python(LONG, folder / "worker.log", **environment) as process:
         yield process
 
 
 @pytest.fixture
 def worker(the_worker, transactional_db):
-    """A running Celery worker, the same for all tests: an idle one takes eight seconds to end."""
+    """The two running Celery workers, the same for all tests: an idle one takes eight seconds to end."""
     return the_worker
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 WORKER = "-m celery -A portal worker --concurrency 2 --loglevel INFO --without-gossip --without-mingle"
 WORKER += " --include tests.servers.work"
+LONG = f"{WORKER} --queues celery"
+QUICK = "-m celery -A portal worker --queues quick,closing --concurrency 1 --hostname quick@%h --loglevel INFO"
 SCHEDULER = "-m celery -A portal beat --loglevel INFO --pidfile="
 
 

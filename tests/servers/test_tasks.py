@@ -1,12 +1,22 @@
 import pytest
+from celery import current_app
+from django.conf import settings
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
 
+from completion import services
+from completion.models import Figure, Revision
+from completion.quarters import Quarter
+from completion.tasks import close_period
 from journal.jobs import with_progress
 from journal.models import Job, Notice
 from journal.services import record
+from models_registry.models import WorkItem
+from organizations.models import Unit
 from portal.scheduler import sync_schedule
 from tests import factories
+from tests.completion.archives import item, load
+from tests.completion.happenings import happen
 from tests.servers.processes import until
 
 pytestmark = pytest.mark.servers
@@ -73,3 +83,33 @@ def test_a_notice_reaches_its_recipient_by_itself(worker, scheduler, transaction
     )
     with scheduler():
         until(lambda: Notice.objects.visible_to(district.secretary).unread().exists())
+
+
+def test_long_work_on_every_process_delays_neither_folding_nor_closing(worker, scheduler, start, tmp_path):
+    quarter, asked = Quarter.of(timezone.now()), tmp_path / "enough"
+    year = quarter.year
+    load(tmp_path, items=[item("A1", "31/12", year=year, approved="1/1")])
+    root = Unit.objects.get(code="D")
+    services.compute_provisional(root, quarter, at=timezone.now())
+    past = services.period_of(root, Quarter(year - 1, 1))
+    sync_schedule()
+    jobs = [start("wait_for", path=str(asked)) for _ in range(2)]
+    until(lambda: all(state(job) == Job.State.RUNNING for job in jobs))
+    waits = start("count", to=1)
+    began = timezone.now()
+    close_period.delay(past.pk)
+    until(lambda: past.revisions.filter(sealed=True).exists(), within=10)
+    with scheduler():
+        until(lambda: Revision.objects.get(number=0).computed_at > began)
+        work, now = WorkItem.objects.get(), timezone.now()
+        happen(work, "completed", now, on=now.date())
+        happen(work, "confirmed", now)
+        until(lambda: {*Figure.objects.values_list("r3_n", flat=True)} == {1}, within=10)
+    assert ([state(job) for job in jobs], state(waits)) == ([Job.State.RUNNING] * 2, Job.State.WAITING)
+    asked.touch()
+    until(lambda: is_done(waits))
+
+
+def test_what_is_sent_to_a_queue_of_its_own_is_a_task():
+    current_app.loader.import_default_modules()
+    assert settings.CELERY_TASK_ROUTES.keys() <= current_app.tasks.keys()

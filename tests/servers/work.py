@@ -30,6 +30,15 @@ def count_in_one_transaction(run):
 
 
 @job_task
+def wait_for(run):
+    """Hold a process until `path` is there, a minute at most."""
+    for _ in range(600):
+        if Path(run.arguments["path"]).exists():
+            return
+        time.sleep(0.1)
+
+
+@job_task
 def write_file(run):
     path = Path(run.arguments["folder"]) / "made.csv"
     path.write_text("a,b")

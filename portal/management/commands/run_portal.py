@@ -124,7 +124,7 @@ def welcome(host: str, port: int) -> str:
     if accounts := worth_trying(timezone.now()):
         lines += [f"  Mật khẩu chung của tài khoản mẫu: {sample_password()}", ""]
         lines += [f"  {post.person.username:<16} {_place(post)}" for post in accounts]
-    return "\n".join([*lines, "", "  Ctrl-C để dừng. / Ctrl-C ends all three.", ""])
+    return "\n".join([*lines, "", "  Ctrl-C để dừng. / Ctrl-C ends them all.", ""])
 
 
 def _place(post) -> str:
