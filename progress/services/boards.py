@@ -21,8 +21,8 @@ ENDING = (Succession.Kind.MERGE, Succession.Kind.SPLIT, Succession.Kind.DISSOLVE
 class Unsettled(ValidationError):
     """Something must be settled before a unit may end; `settle_at` are the units on whose pages."""
 
-    def __init__(self, said: Sequence[str], settle_at: Sequence[Unit], *, field: str = "units"):
-        super().__init__({field: list(said)})
+    def __init__(self, said: Sequence[str], settle_at: Sequence[Unit]):
+        super().__init__({"board": list(said)})
         self.settle_at = list(settle_at)
 
 
@@ -84,9 +84,9 @@ def refuse_unnamed(boards: Sequence[Unit], day: date) -> None:
     queries for each."""
     held = [(body, ", ".join(what)) for body in boards if (what := in_hand(body, day))]
     if held:
-        asked = _("Hãy nêu cơ quan thẩm định cho đơn vị mới: %(boards)s.")
+        asked = _("Hãy nêu cơ quan nào nhận tiếp: %(boards)s.")
         told = "; ".join(_("%(body)s còn %(what)s") % {"body": body.name, "what": what} for body, what in held)
-        raise Unsettled([asked % {"boards": told}], [body for body, _what in held], field="board")
+        raise Unsettled([asked % {"boards": told}], [body for body, _what in held])
 
 
 def in_hand(body: Unit, day: date) -> list[str]:
@@ -104,18 +104,17 @@ def _tell(old: Unit, heir: Unit, served: Sequence[Unit], done, outcome: Outcome)
         % {"count": number_text(count), "body": body.name}
         for body, count in sorted(done.cases.items(), key=lambda one: one[0].pk)
     ]
+    names = ", ".join(unit.name for unit in served)
+    rounds = _("%(count)s đợt đăng ký, chỉ dành cho %(units)s") if served else _("%(count)s đợt đăng ký")
+    back = _("%(count)s hồ sơ về hàng chờ: người đang thẩm định không ở cơ quan mới, hoặc có xung đột lợi ích")
     counted = (
-        (
-            done.requeued,
-            _("%(count)s hồ sơ về hàng chờ: người đang thẩm định không ở cơ quan mới, hoặc có xung đột lợi ích"),
-        ),
+        (done.requeued, back),
         (done.dropped, _("%(count)s quyết định đã ký mà chưa công bố được bỏ; cơ quan mới quyết định lại")),
-        (done.rounds, _("%(count)s đợt đăng ký, vẫn chỉ dành cho các đơn vị như trước")),
+        (done.rounds, rounds),
         (done.sessions, _("%(count)s phiên họp chưa có biên bản")),
     )
-    lines += [said % {"count": number_text(count)} for count, said in counted if count]
+    lines += [said % {"count": number_text(count), "units": names} for count, said in counted if count]
     if served:
-        names = ", ".join(unit.name for unit in served)
         lines.insert(0, _("từ nay thẩm định cho %(units)s") % {"units": names})
     if done.cases:
         lines.append(_("các đơn vị có hồ sơ được báo cơ quan nào thẩm định; không phải gửi lại"))

@@ -164,9 +164,7 @@ def test_units_with_boards_of_their_own_merge_once_it_is_said_which_goes_on(busy
     asked = {"founds": [new]}
     with pytest.raises(ValidationError) as refused:
         rehearse(plan("merge", [busy.commune, busy.other_commune], **asked), by=busy.administrator, at=NOW)
-    assert refused.value.message_dict == {
-        "board": ["Hãy nêu cơ quan thẩm định cho đơn vị mới: Ban An còn 1 hồ sơ chưa kết luận."]
-    }
+    assert refused.value.message_dict == {"board": ["Hãy nêu cơ quan nào nhận tiếp: Ban An còn 1 hồ sơ chưa kết luận."]}
     named = plan("merge", [busy.commune, busy.other_commune], **asked, board=boards[1])
     reorganise(named, by=busy.administrator, at=NOW)
     assert states(busy)["waits"] == ("submitted", "Ban Bình")
