@@ -194,6 +194,10 @@ class _Loose:
             place = open_[figure.place_id]
             counts = [getattr(figure, f"own_{name}") for name in COUNTERS]
             yield revisions[place.revision_id].period.as_quarter, None, place, figure.kind, counts
+        waiting = open_.keys() & self.buckets
+        for part in FigurePart.objects.filter(place__in=waiting, part="waiting") if waiting else ():
+            place, counts = open_[part.place_id], [getattr(part, name) for name in COUNTERS]
+            yield revisions[place.revision_id].period.as_quarter, None, place, part.kind, counts
 
 
 @dataclass(slots=True)

@@ -126,6 +126,12 @@ def test_a_waiting_work_is_regrouped_once_it_was_handed_over(leader, reorganised
     assert recast(leader, reorganised["G"], "2026-Q1") == ({"G": "1/3", "C": "1/1", "S1": "0/1", "S2": "0/1"}, "")
 
 
+def test_what_waits_in_an_open_quarter_is_told_apart_as_well(leader, reorganised):
+    close("2026-Q2", provisional=True)
+    for code, rates in (("G", {"G": "1/2", "C": "1/1", "S1": "0/1", "S2": "0/0"}), ("D", {"D": "1/2", "G": "1/2"})):
+        assert recast(leader, reorganised[code], "2026-Q2") == (rates, "0/1")
+
+
 def test_both_views_are_named_on_pages_and_in_files(leader, reorganised):
     for name, label in (("unit", THEN), ("regrouped", NOW)):
         answer = page(leader, name, reorganised["G"])
