@@ -16,6 +16,8 @@ UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.
 hypothesis.settings.register_profile("unhurried", **UNHURRIED)
 hypothesis.settings.load_profile("unhurried")
 
+COUNTS_QUERIES = {"django_assert_num_queries", "django_assert_max_num_queries"}
+
 
 @pytest.fixture(autouse=True, scope="session")
 def broker_in_memory():
@@ -41,13 +43,23 @@ def own_place(settings, tmp_path):
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Leave out what is asked of the other database alone."""
+    """Mark what the database cannot matter to, and leave out what is asked of the other database alone."""
+    for item in items:
+        if not needs_both(item):
+            item.add_marker("once")
     other = "sqlite" if connection.vendor == "postgresql" else "postgres"
     elsewhere = [item for item in items if item.get_closest_marker(other)]
     if elsewhere:
         config.hook.pytest_deselected(items=elsewhere)
         items[:] = [item for item in items if not item.get_closest_marker(other)]
+
+
+def needs_both(item) -> bool:
+    """Whether a test asks the database at all, and more than how many queries a page costs, which Django says alike."""
+    asks = {"db", "transactional_db"} & set(item.fixturenames) or item.get_closest_marker("django_db")
+    return bool(asks) and not set(item.fixturenames) & COUNTS_QUERIES
 
 
 @pytest.fixture

@@ -6,9 +6,11 @@ from types import SimpleNamespace
 
 from django.contrib.auth.hashers import make_password
 
+from journal.models import Event
 from organizations import services
-from organizations.models import Person, Post, Unit
+from organizations.models import AppraisalLink, Person, Placement, Post, Unit
 from organizations.services.successions import keep_succession
+from tests.again import made_once
 from vietnamese.folding import fold
 from vietnamese.sorting import person_sort_key
 
@@ -64,6 +66,7 @@ def people(seats, password=PASSWORD):
     return {role: one.acting_as(post) for role, one, post in zip(seats, made, posts, strict=True)}
 
 
+@made_once(Unit, Placement, AppraisalLink, Person, Post, Event)
 def district():
     """A district with a board, two grassroots committees, a cell in each, and one person for each role."""
     top = unit("Huyện ủy Mẫu", Unit.Kind.DISTRICT_COMMITTEE)
