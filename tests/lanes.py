@@ -106,7 +106,7 @@ LANES = [
         "journeys in Chromium",
         # Each of the two starts a portal of its own, which the files it is given share.
         ["-m", "journey", "tests/journeys", "-n", "2", "--dist", "loadfile"],
-        lambda servers: {"CHROMIUM": chromium()},
+        lambda servers: servers.sqlite() | {"CHROMIUM": chromium()},
         track="browser",
     ),
     Lane(

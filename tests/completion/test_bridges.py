@@ -42,6 +42,7 @@ def bridged(unit, rate, numbers=(1, 2)):
     return bridge_between(before, after, rate)
 
 
+@pytest.mark.once
 def test_each_way_a_figure_moves_is_a_step_with_its_works(cells):
     bridge = bridged(cells["A"], "r2")
     assert (bridge.start, bridge.end) == ((1, 4), (2, 5))

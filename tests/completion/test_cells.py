@@ -22,6 +22,7 @@ CELLS = 1000
 KINDS = ("ALL", "COL", "IND", "ISS", "COL-IND")
 
 
+@pytest.mark.once
 @pytest.mark.django_db
 def test_a_thousand_cells_open_as_many_items_as_they_say():
     chance = random.Random(2026)

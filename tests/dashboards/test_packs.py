@@ -264,6 +264,7 @@ def test_the_list_of_packs_costs_the_same_however_long(client, half_year, leader
     assert len(answer.context["rows"]) == rows
 
 
+@pytest.mark.once
 def test_a_pack_that_was_wished_for_comes_once_after_the_seal(client, half_year, leader, run_jobs, settings):
     settings.MAIL_ON, settings.SITE_URL = True, "https://mau.vn"
     Person.objects.filter(pk=leader.pk).update(email="lanhdao@mau.vn")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -63,6 +64,9 @@ def running_portal(folder: Path) -> Iterator[Portal]:
     portal = Portal(f"http://127.0.0.1:{port}", folder)
     portal.manage("translations", "compile")
     portal.manage("collectstatic", "--noinput", "-v0")
+    if migrated := os.environ.get("MIGRATED"):
+        # That it migrates by itself at its first start is seen in faults/test_run_portal.py.
+        shutil.copy(migrated, folder / "portal.sqlite3")
     log = folder / "run.log"
     with python(f"manage.py run_portal --port {port}", log, **portal.environment) as process:
         until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None, within=300)

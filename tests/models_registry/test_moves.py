@@ -79,6 +79,7 @@ def test_every_edit_outside_the_table_is_refused(model, district, state, edit, s
             act()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", range(5))
 def test_a_random_walk_of_all_people_and_steps_never_leaves_the_table(model, district, seed):
     dice = random.Random(seed)

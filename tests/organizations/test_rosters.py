@@ -129,6 +129,7 @@ def test_a_file_is_loaded_once(admin, run_jobs):
     assert run_jobs() == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("sheet", "rows", "text"),
     [
@@ -227,6 +228,7 @@ def with_part(content: bytes, name: str, data: bytes = b"x") -> bytes:
     return stream.getvalue()
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [

@@ -111,6 +111,7 @@ def test_the_walk_knows_every_act_of_the_tables():
     assert untaught() == set()
 
 
+@pytest.mark.once
 def test_whoever_tries_whatever_nothing_leaves_the_tables_and_the_journal_replays(district):
     walk = Walk(district, random.Random(19))
     walk.go(150)

@@ -62,6 +62,7 @@ def test_a_reason_of_nine_characters_is_too_short_and_ten_suffice(district, doss
     assert check(dossier, step, MOVES, by=district.head, reason="1234567890")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("seed", range(4))
 def test_a_random_walk_never_leaves_the_table_and_the_journal_replays_it(district, round_, colleague, seed):
     rng = random.Random(seed)

@@ -64,6 +64,7 @@ BAD = {
 }
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("case", BAD)
 def test_a_file_that_cannot_be_taken_is_refused_at_the_door(secretary, sheet, case):
     make_bad, sentence = BAD[case]

@@ -99,6 +99,7 @@ CELLS = {
 }  # fmt: skip
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("cell", CELLS)
 def test_what_is_wrong_is_told_at_its_cell_and_nothing_is_written(secretary, sheet, run_jobs, cell):
     value, address, sentence = CELLS[cell]

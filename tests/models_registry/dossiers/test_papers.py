@@ -37,6 +37,7 @@ def printings(dossier):
     return list(Event.objects.filter(subject_id=dossier.pk, verb="dossier.printed").values_list("actor", "detail"))
 
 
+@pytest.mark.once
 def test_a_sheet_names_people_in_the_cell_and_not_above_and_each_taking_with_names_is_told(client, sheet, district):
     sent(sheet, district.secretary)
     client.force_login(district.secretary)
@@ -57,6 +58,7 @@ def test_a_sheet_names_people_in_the_cell_and_not_above_and_each_taking_with_nam
     assert len(printings(sheet)) == 3
 
 
+@pytest.mark.once
 def test_a_document_is_marked_until_its_own_version_is_approved(client, model, district):
     client.force_login(district.secretary)
     assert edges_of_docx(word(client, model))[0][1:] == ("DỰ THẢO", "2DỰ THẢO", "Bản nháp, in lúc 05/01/2026 10:00")
@@ -85,6 +87,7 @@ def test_what_there_is_not_is_not_found(client, model, sheet, district):
     assert client.get(url("word", sheet.pk, "plan-7")).status_code == 404
 
 
+@pytest.mark.once
 def test_a_pdf_is_drawn_by_a_job_and_says_what_its_reader_may_see(client, sheet, district, run_jobs):
     sent(sheet, district.secretary)
     client.force_login(district.appraiser)
