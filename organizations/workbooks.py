@@ -6,9 +6,8 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import openpyxl
 from django.utils.translation import gettext as _
-from openpyxl.utils import get_column_letter
+from xlsxwriter.utility import xl_col_to_name
 
 from vietnamese.folding import bare, clean
 
@@ -41,7 +40,7 @@ class Sheet:
     longest: int = 20_000
 
     def letter(self, key: str) -> str:
-        return get_column_letter([column.key for column in self.columns].index(key) + 1)
+        return xl_col_to_name([column.key for column in self.columns].index(key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,8 @@ def opened(file):
 
     Raises one of UNREADABLE, and so may reading its rows.
     """
+    import openpyxl  # 14 MB that only pays where a file was sent
+
     return openpyxl.load_workbook(file, read_only=True, data_only=False, keep_links=False)
 
 
@@ -150,7 +151,7 @@ def _is_head(line, sheet: Sheet, problems: list[Problem]) -> bool:
         if bare(found) != bare(column.header):
             reason = _("Tiêu đề phải là “%(wanted)s”, trong tệp là “%(found)s”.")
             reason %= {"wanted": column.header, "found": found[:40]}
-            problems.append(Problem(sheet.name, sheet.head, get_column_letter(number + 1), reason))
+            problems.append(Problem(sheet.name, sheet.head, xl_col_to_name(number), reason))
             return False
     return True
 
