@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, render
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_http_methods, require_POST
 
 from models_registry import gate
@@ -78,7 +79,7 @@ def appraisal_page(request, dossier: Dossier, *, form=None, refusal=None, sent_b
         "refusal": refusal or RefusalForm(initial=read),
         "sent_back": sent_back or SendBackForm(initial=read),
         "problem": problem,
-        "canned": CannedRemark.objects.visible_to(user),
+        "canned": SimpleLazyObject(lambda: CannedRemark.objects.visible_to(user)),
         "remarks": shown.pinned,
         "files": files,
         "signed": signed,
