@@ -11,7 +11,7 @@ from models_registry.lifecycle import State
 from models_registry.masking import shown_item
 from models_registry.models import Dossier, WorkItem
 from models_registry.queries.showcase import readable
-from models_registry.querysets.search import is_in_programme, is_tagged, reading, speaks_of
+from models_registry.querysets.search import is_in_programme, is_tagged, nearest, speaks_of
 from models_registry.sections import PRACTICE_FIELDS
 from organizations.paths import path_end
 from vietnamese.searching import Asked, marked, passage, search_text
@@ -22,8 +22,6 @@ KINDS = {MODELS: Dossier.Kind.PRACTICE_MODEL, SHEETS: Dossier.Kind.REGISTRATION_
 MOST = 500
 # Words that stand everywhere fill the list from the newest rows alone; the index would gather them by the thousand.
 NEAR = 5_000
-# As many of the very newest must speak of them for that to be tried.
-SAMPLE, PROMISING = 300, 30
 # What the unit still writes is not quoted to others, who read only what was sent.
 BEING_WRITTEN = (State.DRAFT, State.REVISION_REQUESTED)
 Pieces = list[tuple[str, bool]]
@@ -67,10 +65,8 @@ def best_first(found: QuerySet, sought: Asked) -> list[int]:
     At most one more than MOST, which says that there are more.
     """
     newest = found.order_by("-pk").values_list("pk", flat=True)
-    if len(reading(newest[:SAMPLE], sought.as_typed, most=PROMISING)) == PROMISING:
-        ids = reading(newest[:NEAR], sought.as_typed, most=MOST + 1)
-        if len(ids) > MOST:
-            return ids
+    if ids := nearest(newest, sought.as_typed, most=MOST + 1, within=NEAR):
+        return ids
     ids = list(newest.speaking_of(sought.as_typed)[: MOST + 1])
     if not sought.exact or len(ids) > MOST:
         return ids

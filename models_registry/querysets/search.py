@@ -50,6 +50,18 @@ def reading(keys: models.QuerySet, terms: Iterable[str], *, most: int) -> list[i
         return [pk for (pk,) in cursor.fetchall()]
 
 
+def nearest(ordered: models.QuerySet, terms: Iterable[str], *, most: int, within: int) -> list[int]:
+    """Return the first keys that speak of all these words where the first `within` rows hold so many, otherwise [].
+
+    Two queries; one where a sixteenth of them already says that the words are rare.
+    """
+    few = max(1, most // 16)
+    if len(reading(ordered[: within // 16], terms, most=few)) < few:
+        return []
+    found = reading(ordered[:within], terms, most=most)
+    return found if len(found) == most else []
+
+
 class Spoken(models.QuerySet):
     """Mixed into the querysets of rows that keep a search text."""
 

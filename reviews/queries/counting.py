@@ -4,15 +4,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from journal.questions import Among, Question, prepared, prepares
 from models_registry.models import Dossier
 from models_registry.querysets.conflicts import barred_from
-from reviews.queries.queue import ALL, SENT, QueueFilters, asking, plain, queue
+from reviews.queries.queue import ALL, MANY, SENT, QueueFilters, asking, plain, queue
 
-# Beyond this the states one does not look at are not counted.
-MANY = 1000
 COLUMNS, TYPES = {"kind": "kind", "round": "round_id"}, {"kind": "varchar"}
 
 
@@ -25,7 +23,7 @@ def counts_by_state(user, filters: QueueFilters, *, at: datetime) -> dict[str, i
     """
     told = plain(replace(filters, state=ALL))
     if told is None:
-        counts = dict(_grouped(queue(user, replace(filters, state=ALL), at=at)))
+        counts = _passed(queue(user, replace(filters, state=ALL), at=at))
     else:
         barred = barred_from(user)
         beside = [state for state in SENT if filters.state not in (state, ALL)]
@@ -39,6 +37,11 @@ def counts_by_state(user, filters: QueueFilters, *, at: datetime) -> dict[str, i
 @Question
 def _hidden(*told: str):
     return _grouped(asking(Dossier.objects.filter(Among("pk", "barred"), state__in=SENT), told))
+
+
+def _passed(dossiers) -> dict[str, int]:
+    """Return {state: how many}; each added up as it comes, as thousands would be sorted to be grouped. One query."""
+    return dossiers.aggregate(**{state.value: Count("pk", filter=Q(state=state)) for state in SENT})
 
 
 def _grouped(dossiers):

@@ -18,6 +18,7 @@ from models_registry.lifecycle import State
 from models_registry.models import Dossier, RegistrationRound, Turn
 from models_registry.queries.in_sight import at_the_board, seen_at_the_board
 from models_registry.queries.turns import clocks_of
+from models_registry.querysets.search import reading
 from organizations.models import Unit
 from organizations.paths import path_end
 from reviews.models import Assignment, SavedFilter
@@ -27,6 +28,8 @@ from vietnamese.display import DASH, day_text, number_text
 from vietnamese.searching import asked
 
 PAGE = 50
+# Where words find more than MANY, the first MOST_NEAR of them are looked for among the first rows, not by their index.
+MANY, MOST_NEAR, NEAR = 1000, 200, 5000
 # "submitted" puts the longest waiting first, "due" the most pressing.
 ORDERS = {
     "submitted": (F("submitted_at"), F("pk")),
@@ -132,11 +135,17 @@ def shown(rows: Iterable[QueueRow], late_badge: str, suffix: str = "") -> list[d
 
 def queue(user, filters: QueueFilters, *, at: datetime):
     """Return the dossiers of the own body that pass the filters, unsorted."""
+    return _whatever_said(user, filters, at=at).speaking_of(asked(filters.q).terms)
+
+
+def _whatever_said(user, filters: QueueFilters, *, at: datetime):
+    """The same, whatever words they are searched for."""
     found = Dossier.objects.visible_to(user)
     today = localdate(at)
     if filters.state != ALL:
         found = found.filter(state=filters.state)
-    found = _narrowed(found, filters)
+    told = {"kind": filters.kind, "round": filters.round}
+    found = found.filter(**{field: value for field, value in told.items() if value})
     if filters.theme:
         found = found.filter(round__in=RegistrationRound.objects.filter(theme=filters.theme).values("pk"))
     if filters.unit:
@@ -155,12 +164,7 @@ def queue(user, filters: QueueFilters, *, at: datetime):
         found = found.filter(pk__in=held.values("dossier"))
     if filters.short:
         found = short_of_scorers(found)
-    return found.speaking_of(asked(filters.q).terms)
-
-
-def _narrowed(dossiers, filters: QueueFilters):
-    told = {"kind": filters.kind, "round": filters.round}
-    return dossiers.filter(**{field: value for field, value in told.items() if value})
+    return found
 
 
 # What a filter may ask for and still be worked out once, and what its value is.
@@ -186,15 +190,24 @@ def _plain_keys(sort: str, *told: str):
     return _ordered(asking(at_the_board(), told), sort).values_list("pk", flat=True)
 
 
-def keys_of(user, filters: QueueFilters, *, at: datetime) -> Callable[[str, int, int], list[int]]:
-    """Return what reads the keys of the filtered queue: in which order, how many to pass by, how many at most; a query
-    each time, and what one may not judge once a request."""
+def keys_of(user, filters: QueueFilters, *, count: int, at: datetime) -> Callable[[str, int, int], list[int]]:
+    """Return what reads the keys of the filtered queue, `count` in all: in which order, how many to pass by, how many
+    at most; two queries at most each time, and what one may not judge once a request."""
     told = plain(filters)
     if told is None:
-        found = queue(user, filters, at=at)
-        return lambda sort, first, size: list(_ordered(found, sort).values_list("pk", flat=True)[first : first + size])
+        found = _whatever_said(user, filters, at=at)
+        return lambda sort, first, size: _keys(found, asked(filters.q).terms, count, sort, first, size)
     values = seen_at_the_board(user) | told
     return lambda sort, first, size: _plain_keys(sort, *told, first=first, size=size, **values)
+
+
+def _keys(found, terms: tuple[str, ...], count: int, sort: str, first: int, size: int) -> list[int]:
+    """Return the keys of a part of those that speak of all the words: of words that stand everywhere the first rows
+    fill it, and the index would gather them all. Two queries at most."""
+    last, ordered = first + size, _ordered(found, sort).values_list("pk", flat=True)
+    if terms and count > MANY and last <= MOST_NEAR and len(near := reading(ordered[:NEAR], terms, most=last)) == last:
+        return near[first:]
+    return list(ordered.speaking_of(terms)[first:last])
 
 
 @Question

@@ -34,7 +34,7 @@ def show(request):
     filters = form.filters()
     counts = counts_by_state(request.user, filters, at=now)
     total = sum(counts.values()) if filters.state == ALL else counts.get(filters.state, 0)
-    pages = QueuePaginator(keys_of(request.user, filters, at=now), count=total, sort=filters.sort, at=now)
+    pages = QueuePaginator(keys_of(request.user, filters, count=total, at=now), count=total, sort=filters.sort, at=now)
     page = pages.get_page(request.GET.get("page"))
     suffix = suffix_of(request.GET)
     late = render_to_string("components/state_badge.html", {"state": "overdue", "label": _("Quá hạn")})

@@ -121,6 +121,19 @@ def test_mine_and_proposed(page, district, dossier, proposed, round_, colleague)
     assert (row.title, row.holder, row.proposed) == ("Mô hình mẫu", district.appraiser.full_name, "approve")
 
 
+@pytest.mark.parametrize("sort", ["submitted", "-due", "title", "-unit"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_words_that_stand_everywhere_find_the_same_among_the_first_rows(
+    page, district, round_, monkeypatch, sort, number
+):
+    monkeypatch.setattr("reviews.queries.queue.PAGE", 2)
+    for n, title in enumerate(("Hoa xuân", "Rừng", "Hoa hè", "Hoa thu", "Hoa đông")):
+        factories.sent(district, round_, title, at=AT + dt.timedelta(days=n % 3))
+    by_index = titles(page(f"?q=hoa&sort={sort}&page={number}"))
+    monkeypatch.setattr("reviews.queries.queue.MANY", 3)
+    assert titles(page(f"?q=hoa&sort={sort}&page={number}")) == by_index and len(by_index) == 2
+
+
 def test_each_state_is_counted_under_the_same_filters(page, district, round_):
     factories.sent(district, round_, "Một")
     factories.sent(district, round_, "Hai")

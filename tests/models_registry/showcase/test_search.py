@@ -180,7 +180,7 @@ def test_words_that_stand_everywhere_find_the_same_from_the_newest_alone(distric
         model(district, opened, title)
     monkeypatch.setattr(queries, "MOST", 1)
     found = queries.matching(district.secretary, "models", {})
+    monkeypatch.setattr(queries, "NEAR", 0)
     by_index = queries.best_first(found, asked(typed))
-    monkeypatch.setattr(queries, "SAMPLE", 2)
-    monkeypatch.setattr(queries, "PROMISING", 1)
+    monkeypatch.setattr(queries, "NEAR", 48)
     assert queries.best_first(found, asked(typed)) == by_index and len(by_index) == 2
