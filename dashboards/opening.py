@@ -42,7 +42,7 @@ def opened(request, pk, *, lineage: bool = False) -> dict:
         "form": form,
         "fields": fields,
         "rate_label": RATES[choice.rate],
-        "kept": [("revision", choice.revision), ("of", choice.quarter)] if choice.revision else [],
+        "kept": (("revision", choice.revision), ("of", choice.quarter)) if choice.revision else (),
     }
 
 

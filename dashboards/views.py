@@ -81,6 +81,7 @@ def unit(request, pk):
     page |= {
         "views": views_of(page["unit"], page["address"], "dashboards:unit"),
         "came_from": changes.came_from,
+        "is_root": not page["unit"].ancestor_ids,
         "table": table,
         "glance": glance,
         "printed": published_beside_ours(page["unit"], year, newest=overview.newest) if glance.has_printed else [],
@@ -92,13 +93,14 @@ def unit(request, pk):
         tiles = {code: tile_line(table.row.rate(code), choice, links, pk) for code in RATES}
         chart = children_chart(table, choice, inherited=parts.inherited_children, ranking=f"ranking/?{choice.address}")
         page |= {
-            "asks_corrections": may(request.user, Action.ASK_CORRECTION),
+            "corrects": table.passport.sealed and may(request.user, Action.ASK_CORRECTION),
             "versions": versions_among(overview.sealed, table.passport.revision),
             "headline": tiles.pop(choice.rate) | headline_of(table, choice, links, overview.trend),
             "tiles": list(tiles.values()),
             "kinds": kind_lines(table.row, choice, links) if choice.kind == "ALL" else [],
             "works": table.row.rate("r3").base + table.row.rate("r3").x,
             "chart": chart,
+            "has_chart": chart is not None,
             "apart": chart.apart if chart else [],
             "trend": quarters_chart(
                 page["unit"],
