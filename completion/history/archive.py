@@ -24,7 +24,7 @@ from completion.history.rows import (
     ItemRow,
     UnitRow,
 )
-from completion.history.successions import refuse_circles, take_succession
+from completion.history.successions import refuse_circles, refuse_contradictions, take_succession
 from completion.quarters import local_day
 from models_registry.models import WorkItem
 from organizations.models import Unit
@@ -46,6 +46,7 @@ def read_archive(folder: Folder) -> Archive:
                 archive.refuse(name, line, str(problem))
                 archive.refused.add(row.get("code", ""))
     _refuse_cycles(archive)
+    refuse_contradictions(archive)
     refuse_circles(archive)
     return archive
 

@@ -70,7 +70,9 @@ def _match_units(load: Load) -> None:
         same = (unit.kind, unit.valid_from, unit.valid_to) == (row.kind, row.valid_from, row.valid_to)
         if not (same and placed and row.name in names):
             archive.refuse("units.csv", row.line, _differs(row.code))
-    load.new_successions = match_successions(archive, told, lambda code: _stands(load, code))
+    dates = {code: (unit.valid_from, unit.valid_to) for code, unit in standing.items()}
+    dates |= {row.code: (row.valid_from, row.valid_to) for row in archive.units.values()}
+    load.new_successions = match_successions(archive, told, lambda code: _stands(load, code), dates)
 
 
 def _match_items(load: Load) -> None:

@@ -4,7 +4,7 @@ A merge or a split leads to another unit, a move puts a unit under another, a re
 dates units begin and end on stand in units.csv; what a merged unit held follows by itself when figures are computed.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import groupby
@@ -17,10 +17,14 @@ from completion.history.cells import Unreadable
 from completion.history.rows import LONGEST, SUCCESSIONS, Archive, SuccessionRow
 from organizations.models import Succession
 from organizations.services.imports import NewSuccession, reorganise
+from vietnamese.display import day_text
 
 Kind = Succession.Kind
 # Those whose successor is another unit; a dissolved unit may leave it out, and is told by its items' own events.
 LEADING = (Kind.MERGE, Kind.SPLIT, Kind.MOVE)
+ENDING = (Kind.MERGE, Kind.SPLIT, Kind.DISSOLVE)
+# The first and the last day of units by code, the last exclusive or None.
+Dates = Mapping[str, tuple[date, date | None]]
 
 
 def take_succession(archive: Archive, line: int, row: dict[str, str]) -> None:
@@ -38,7 +42,20 @@ def take_succession(archive: Archive, line: int, row: dict[str, str]) -> None:
     )
     if kind in LEADING and found.successor == unit:
         raise Unreadable(_("“%(code)s” không thể kế thừa chính mình") % {"code": unit})
-    archive.successions.setdefault(found.key, found)
+    if found.key in archive.successions:
+        raise Unreadable(_("trùng với dòng %(line)d") % {"line": archive.successions[found.key].line})
+    archive.successions[found.key] = found
+
+
+def refuse_contradictions(archive: Archive) -> None:
+    """Refuse what says at one instant that a unit merged, moved or was renamed into two, or ended in two ways."""
+    said: dict[tuple, SuccessionRow] = {}
+    for row in archive.successions.values():
+        ends = row.kind in ENDING
+        first = said.setdefault((ends or row.kind, row.predecessor_code, row.effective_on, row.recorded_at), row)
+        if first is not row and (first.kind != row.kind or row.kind != Kind.SPLIT):
+            told = _("mâu thuẫn với dòng %(line)d: “%(unit)s” không thể cùng lúc có hai kết cục")
+            archive.refuse(SUCCESSIONS, row.line, told % {"line": first.line, "unit": row.predecessor_code})
 
 
 def in_order(rows: Iterable[SuccessionRow]) -> list[SuccessionRow]:
@@ -105,8 +122,8 @@ class Kept:
         return kept
 
 
-def match_successions(archive: Archive, kept: Kept, stands: Callable[[str], bool]) -> list[SuccessionRow]:
-    """Return what of an archive is new, in order; names units it does not know."""
+def match_successions(archive: Archive, kept: Kept, stands: Callable[[str], bool], dates: Dates) -> list[SuccessionRow]:
+    """Return what of an archive is new, in order; names units it does not know, or that did not exist on the day."""
     fresh = []
     for row in in_order(archive.successions.values()):
         units = {"predecessor_code": row.predecessor_code}
@@ -116,9 +133,22 @@ def match_successions(archive: Archive, kept: Kept, stands: Callable[[str], bool
             if not stands(code):
                 told = _("%(name)s không có: “%(code)s”")
                 archive.refuse(SUCCESSIONS, row.line, told % {"name": name, "code": code})
+        untimely = (_untimely(row, code, *dates[code]) for code in units.values() if code in dates)
+        if said := next(filter(None, untimely), ""):
+            archive.refuse(SUCCESSIONS, row.line, said)
         if row.key not in kept.keys:
             fresh.append(row)
     return fresh
+
+
+def _untimely(row: SuccessionRow, code: str, begins: date, ends: date | None) -> str:
+    """Return why a day lies outside the days of a unit it names, "" where it does not."""
+    told = {"code": code, "day": day_text(row.effective_on)}
+    if row.effective_on < begins:
+        return _("ngày %(day)s trước khi có “%(code)s” (từ %(begins)s)") % (told | {"begins": day_text(begins)})
+    if ends is not None and row.effective_on > ends:
+        return _("ngày %(day)s sau khi “%(code)s” kết thúc (%(ends)s)") % (told | {"ends": day_text(ends)})
+    return ""
 
 
 def write_successions(rows: Iterable[SuccessionRow], units: dict[str, int], *, at: datetime) -> None:

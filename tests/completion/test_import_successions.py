@@ -103,13 +103,20 @@ BAD = [
     ([["merge", "A", "B", "2026-02-15"]], 2),
     ([succession("move", "G", "A", "15/2")], 2),
     ([succession("merge", "A", "B", "15/2"), succession("merge", "B", "A", "20/2")], 3),
+    ([succession("merge", "A", "B", "15/2")] * 2, 3),
+    ([succession("merge", "A", "B", "15/2"), succession("merge", "A", "G", "15/2", "15/2")], 3),
+    ([succession("merge", "A", "B", "15/2"), succession("dissolve", "A", "", "15/2")], 3),
+    ([succession("move", "A", "D", "15/2", year=2019)], 2),
+    ([succession("rename", "L", "Tên mới", "15/2")], 2),
+    ([succession("move", "A", "L", "15/2")], 2),
 ]
 
 
 @pytest.mark.parametrize(("rows", "line"), BAD)
 def test_a_bad_row_is_told_by_its_line_and_nothing_is_written(tmp_path, rows, line):
     with pytest.raises(CommandError) as refusal:
-        call_command("import_history", str(write_archive(tmp_path, successions=rows)))
+        late = unit("L", start="2026-04-01")
+        call_command("import_history", str(write_archive(tmp_path, units=[*TREE, late], successions=rows)))
     [problem] = str(refusal.value).splitlines()[1:]
     assert problem.startswith(f"successions.csv:{line}: ")
     assert not Unit.objects.exists()

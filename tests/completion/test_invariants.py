@@ -94,7 +94,7 @@ def test_whatever_is_reorganised_the_sums_hold_and_nothing_is_lost_or_counted_tw
 def assert_later_operations_leave_the_seals(world, kept):
     """Whatever is taken back, moved, renamed or sealed again later, not a byte of what was sealed is another."""
     cells = world.standing("cell")
-    later = [["move", cells[0], "D", "2026-05-05", LATE], ["rename", cells[-1], "Tên sau cùng", "2026-01-05", LATE]]
+    later = [["move", cells[0], "D", "2026-12-31", LATE], ["rename", cells[-1], "Tên sau cùng", "2026-12-31", LATE]]
     taken_back = [[row[0], "revoked", LATE, "", ""] for row in world.items]
     with time_machine.travel("2027-04-01T09:00:00+07:00", tick=False):
         put(world.rows | {"successions": world.changes + later, "events": world.rows["events"] + taken_back})
