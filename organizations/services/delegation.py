@@ -21,14 +21,15 @@ from vietnamese.display import day_text, instant_text
 def delegate(post: Post, person: Person, *, starts_at: datetime, ends_at: datetime, by, at: datetime) -> Post:
     """Let a person of the unit act as deputy for a secretary's post from one instant until another; tell both.
 
-    It ends with the post at the latest, and with the year it begins in. Raises PermissionDenied or ValidationError.
+    It ends with the post at the latest, with the deputy's own there, and with the year it begins in. Raises
+    PermissionDenied or ValidationError.
     """
     if not may_delegate(by, post):
         raise PermissionDenied
     Person.objects.select_for_update().get(pk=person.pk)  # delegated twice at once is delegated once
     source = Post.objects.select_for_update(of=("self",)).select_related("unit", "person").get(pk=post.pk)
     _refuse_person(source, person, starts_at, at)
-    _refuse_times(source, starts_at, ends_at)
+    _refuse_times(source, person, starts_at, ends_at)
     made = Post.objects.create(
         person=person,
         unit=source.unit,
@@ -130,8 +131,11 @@ def _refuse_person(source: Post, person: Person, starts_at: datetime, at: dateti
         raise ValidationError({"person": _("Người này đang được ủy quyền ở đơn vị rồi.")})
 
 
-def _refuse_times(source: Post, starts_at: datetime, ends_at: datetime) -> None:
-    most = min(filter(None, (latest_end(starts_at), source.ends_at)))
+def _refuse_times(source: Post, person: Person, starts_at: datetime, ends_at: datetime) -> None:
+    own = person.posts.filter(unit=source.unit_id, delegated_from=None).lasting(starts_at)
+    own_ends = list(own.values_list("ends_at", flat=True))
+    last = None if None in own_ends else max(own_ends, default=None)
+    most = min(filter(None, (latest_end(starts_at), source.ends_at, last)))
     if not source.starts_at <= starts_at < ends_at:
         raise ValidationError({"ends_on": _("Ngày kết thúc phải từ ngày bắt đầu trở đi.")})
     if ends_at > most:

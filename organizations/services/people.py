@@ -170,9 +170,12 @@ def end_post(post: Post, *, ends_at: datetime, by, at: datetime) -> Post | None:
 
 
 def close_post(post: Post, *, ends_at: datetime, by, at: datetime, **told) -> Post | None:
-    """End a locked post and all that was delegated from it; the callers ask who may. `told` goes to the journal."""
+    """End a locked post, all that was delegated from it, and with the last own post at a unit what was delegated to its
+    holder there; the callers ask who may. `told` goes to the journal."""
     for delegated in post.delegations.lasting(ends_at).select_related("unit"):
         close_post(delegated, ends_at=ends_at, by=by, at=at)
+    if post.delegated_from_id is None and post.unit_id:
+        _end_standing_in(post, ends_at=ends_at, by=by, at=at)
     verb = "post.delegation_ended" if post.delegated_from_id else "post.ended"
     detail = said_of(post) | {"ends_at": ends_at.isoformat()}
     about = {"subject": "person", "subject_id": post.person_id, "unit_id": post.unit_id}
@@ -183,6 +186,24 @@ def close_post(post: Post, *, ends_at: datetime, by, at: datetime, **told) -> Po
     post.ends_at = ends_at
     post.save(update_fields=["ends_at"])
     return post
+
+
+def _end_standing_in(post: Post, *, ends_at: datetime, by, at: datetime) -> None:
+    """End what was delegated to somebody who has no other post of their own at the unit; both are told. Two queries."""
+    there = Post.objects.filter(person=post.person_id, unit=post.unit_id).lasting(ends_at).exclude(pk=post.pk)
+    if there.filter(delegated_from=None).exists():
+        return
+    found = there.select_for_update(of=("self",)).select_related("unit", "person", "delegated_from__person")
+    for delegated in found.order_by("pk"):
+        secretary = delegated.delegated_from.person
+        names = {"secretary": secretary.full_name, "deputy": delegated.person.full_name, "unit": delegated.unit.name}
+        close_post(
+            delegated, ends_at=ends_at, by=by, at=at, tell=[secretary, delegated.person],
+            text=lambda names=names: _(
+                "%(deputy)s thôi vai trò ở %(unit)s, nên ủy quyền của %(secretary)s cho người này cũng kết thúc."
+            ) % names,
+            link=reverse("organizations:delegations"),
+        )  # fmt: skip
 
 
 def said_of(post: Post) -> dict:

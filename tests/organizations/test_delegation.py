@@ -112,6 +112,28 @@ def test_a_post_ends_with_all_that_was_delegated_from_it(district):
     assert not coming.posts.filter(role="deputy").exists()
 
 
+def test_it_ends_with_the_last_post_of_their_own_of_who_stands_in_and_both_are_told(district):
+    post = delegated(district)
+    own = services.give_post(district.clerk, unit=district.cell, role="leader", starts_at=AT, by=None, at=AT)
+    by, then = district.administrator, AT + 2 * DAY
+    services.end_post(district.clerk.post, ends_at=then, by=by, at=AT + DAY)
+    post.refresh_from_db()
+    assert post.ends_at == ENDS
+    services.end_post(own, ends_at=then, by=by, at=AT + DAY)
+    post.refresh_from_db()
+    assert (post.ends_at, acting(district.clerk, then)) == (then, [])
+    told = Notice.objects.filter(event__verb="post.delegation_ended")
+    assert {notice.recipient for notice in told} == {district.secretary, district.clerk}
+    assert "nên ủy quyền của Bí thư" in told[0].text
+
+
+def test_it_is_given_no_longer_than_who_stands_in_is_there(district):
+    Post.objects.filter(pk=district.clerk.post.pk).update(ends_at=AT + 5 * DAY)
+    with pytest.raises(ValidationError, match="Chỉ ủy quyền được đến trước ngày 10/01/2026"):
+        delegated(district)
+    assert delegated(district, ends_at=AT + 5 * DAY).ends_at == AT + 5 * DAY
+
+
 def test_access_ends_on_the_second_for_a_request_and_for_a_page_left_open(client, district):
     district.clerk.posts.all().delete()
     waits = factories.person(district.cell, "clerk")
