@@ -4,7 +4,8 @@ from decimal import Decimal
 
 from django.db.models import F
 
-from models_registry.models import Dossier, PracticeModel, WorkItem
+from journal.questions import Blank, Question
+from models_registry.models import Attachment, Dossier, PracticeModel, WorkItem
 from models_registry.sections import ITEM_SECTIONS, PRACTICE_FIELDS, SECTION_FIELDS
 
 
@@ -24,7 +25,7 @@ def content_of(dossier: Dossier) -> dict:
         "shortcomings": [],
         "exemplars": [],
         "outputs": [],
-        "items": [plain_item(item) for item in _items_in_order(dossier)],
+        "items": [plain_item(item) for item in _items_in_order(dossier=dossier.pk)],
         **attachments_of(dossier),
     }
     if dossier.is_model:
@@ -34,8 +35,13 @@ def content_of(dossier: Dossier) -> dict:
 
 def attachments_of(dossier: Dossier) -> dict:
     """Return the part of a dossier's content that names its files; one query."""
-    kept = dossier.attachments.kept()
-    return {"attachments": [{"id": file.pk, "name": file.name, "size": file.size} for file in kept]}
+    kept = _kept(dossier=dossier.pk)
+    return {"attachments": [{"id": pk, "name": name, "size": size} for pk, name, size in kept]}
+
+
+@Question
+def _kept():
+    return Attachment.objects.filter(dossier=Blank("dossier")).kept().values_list("pk", "name", "size")
 
 
 def content_of_section(dossier: Dossier, key: str, number: int | None = None) -> dict:
@@ -76,9 +82,10 @@ def _practice(practice: PracticeModel | None) -> dict:
     }
 
 
-def _items_in_order(dossier: Dossier):
-    """Return the works with their measure, those of one individual together: one query."""
-    items = dossier.items.select_related("measure")
+@Question
+def _items_in_order():
+    """The works with their measure, those of one individual together."""
+    items = WorkItem.objects.filter(dossier=Blank("dossier")).select_related("measure").defer("folded")
     return items.order_by(F("subject_number").asc(nulls_first=True), "order", "id")
 
 

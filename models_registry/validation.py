@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date
 
+from django.db.models import CharField, IntegerField
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from journal.questions import Blank, Question
 from models_registry.content import content_of
 from models_registry.describing import Section, describe
 from models_registry.lifecycle import State
@@ -134,10 +136,17 @@ def _subject(kind: str, name: str, position: str) -> tuple[str, str] | None:
 
 def works_elsewhere(dossier: Dossier) -> list[tuple[str, str] | None]:
     """Return whose each work on the unit's other sheets of the year is that were sent; one query."""
-    sheets = Dossier.objects.filter(unit=dossier.unit, year=dossier.year, kind=dossier.kind)
-    live = sheets.exclude(pk=dossier.pk).exclude(state__in=[*CLOSED, State.DRAFT])
+    found = _works_beside(dossier=dossier.pk, unit=dossier.unit_id, year=dossier.year, kind=dossier.kind)
+    return [_subject(*row) for row in found]
+
+
+@Question
+def _works_beside():
+    year, kind = Blank("year", IntegerField()), Blank("kind", CharField())
+    sheets = Dossier.objects.filter(unit=Blank("unit"), year=year, kind=kind)
+    live = sheets.exclude(pk=Blank("dossier")).exclude(state__in=[*CLOSED, State.DRAFT])
     works = WorkItem.objects.filter(dossier__in=live).order_by()
-    return [_subject(*row) for row in works.values_list("kind", "subject_name", "subject_position")]
+    return works.values_list("kind", "subject_name", "subject_position")
 
 
 def _item_problems(content: dict, dossier: Dossier, day: date) -> Found:

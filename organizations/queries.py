@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db.models import Case, DateTimeField, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, DateField, DateTimeField, OuterRef, Q, QuerySet, Subquery, When
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -87,10 +87,15 @@ def trail_of(unit: Unit) -> list[Unit]:
     return [above[pk] for pk in unit.ancestor_ids if pk in above]
 
 
+@Question
+def _serving():
+    links = AppraisalLink.objects.on(Blank("day", DateField())).filter(Among("serves", "line"))
+    return links.select_related("body", "serves")
+
+
 def appraising_body_of(unit: Unit, day: date) -> Unit | None:
     """Return the body that serves the nearest ancestor-or-self of the unit, in today's tree; one query."""
-    line = [*unit.ancestor_ids, unit.pk]
-    links = AppraisalLink.objects.on(day).filter(serves__in=line).select_related("body", "serves")
+    links = _serving(day=day, line=[*unit.ancestor_ids, unit.pk])
     nearest = max(links, key=lambda link: len(link.serves.path), default=None)
     return nearest.body if nearest else None
 

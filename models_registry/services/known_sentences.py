@@ -1,7 +1,8 @@
 """Keeps the sentences of what was sent (advice.py), whenever a version is frozen."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, IntegerField, OuterRef
 
+from journal.questions import Among, Blank, Question
 from models_registry.advice import Passage, passages_of, scope_of, signature
 from models_registry.models import Dossier, KnownSentence, SentenceMark, SentenceUse
 
@@ -31,7 +32,7 @@ def digest_of(passage: Passage) -> int:
 
 def _known(dossier: Dossier, passages: dict[int, Passage]) -> dict[int, int]:
     """Return {digest: id} of the sentences, making those nobody sent yet under this board and year."""
-    here = KnownSentence.objects.filter(body=dossier.body_id, year=dossier.year, digest__in=passages)
+    here = {"body": dossier.body_id, "year": dossier.year, "digests": passages}
     KnownSentence.objects.bulk_create(
         [
             KnownSentence(body_id=dossier.body_id, year=dossier.year, digest=digest, text=one.folded)
@@ -39,11 +40,21 @@ def _known(dossier: Dossier, passages: dict[int, Passage]) -> dict[int, int]:
         ],
         ignore_conflicts=True,
     )
-    unmarked = here.exclude(Exists(SentenceMark.objects.filter(sentence=OuterRef("pk"))))
     scope = scope_of(dossier.unit.path, dossier.year)
     SentenceMark.objects.bulk_create(
-        SentenceMark(sentence_id=pk, mark=mark)
-        for pk, text in unmarked.values_list("pk", "text")
-        for mark in signature(text, scope)
+        SentenceMark(sentence_id=pk, mark=mark) for pk, text in _unmarked(**here) for mark in signature(text, scope)
     )
-    return dict(here.values_list("digest", "pk"))
+    return dict(_here(**here))
+
+
+@Question
+def _here():
+    here = KnownSentence.objects.filter(Among("digest", "digests"), body=Blank("body"))
+    return here.filter(year=Blank("year", IntegerField())).values_list("digest", "pk")
+
+
+@Question
+def _unmarked():
+    here = KnownSentence.objects.filter(Among("digest", "digests"), body=Blank("body"))
+    here = here.filter(year=Blank("year", IntegerField()))
+    return here.exclude(Exists(SentenceMark.objects.filter(sentence=OuterRef("pk")))).values_list("pk", "text")

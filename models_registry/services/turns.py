@@ -7,7 +7,7 @@ from django.db.models import DateTimeField, F
 from django.db.models.functions import Greatest
 from django.utils.timezone import localdate
 
-from journal.questions import Among, Blank, Change
+from journal.questions import Among, Blank, Change, Question
 from models_registry.lifecycle import State
 from models_registry.models import Dossier, Turn
 from models_registry.queries.calendar import working_calendar
@@ -43,8 +43,13 @@ def pass_on(dossiers: Iterable[Dossier], target: str, *, at: datetime, due_on: d
         _ended(dossiers=[dossier.pk for dossier in leaving], at=at)
 
 
+@Question
+def _last_turn():
+    return Turn.objects.filter(dossier=Blank("dossier")).order_by("-number")[:1]
+
+
 def _begin(dossier: Dossier, side: str, *, at: datetime, due_on: date | None) -> date:
-    last = dossier.turns.order_by("number").last()
+    last = next(iter(_last_turn(dossier=dossier.pk)), None)
     if last is not None:
         # Nor do turns overlap.
         at = max(at, last.ended_at or last.began_at)
