@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import OuterRef, Subquery, TextField
+from django.db.models import OuterRef, Subquery
 from django.db.models.functions import Length, Substr
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.timezone import localdate
 
@@ -14,10 +13,11 @@ from completion.models import Revision
 from completion.quarters import Quarter
 from completion.queries.figures import revisions_of
 from dashboards.choices import RATES, Choice, offered_quarters, present_quarter, read_choice
-from journal.questions import Blank, Question
+from journal.questions import Blank
 from organizations.models import Unit
 from organizations.paths import STEP
-from organizations.permissions import REACH, Action, Reach, may, parts_of_tree, within
+from organizations.permissions import Action, may
+from organizations.seats import Sight
 
 
 def opened(request, pk, *, lineage: bool = False) -> dict:
@@ -26,7 +26,9 @@ def opened(request, pk, *, lineage: bool = False) -> dict:
     With `lineage`, quarters are offered from the years of what the unit came from; one query more.
     """
     refuse_unread(request)
-    found = _in_sight(request.user, pk)
+    found = next(iter(in_sight(request.user, pk=pk)), None)
+    if found is None:
+        raise Http404
     today = localdate()
     begins = found.valid_from
     if lineage:
@@ -82,27 +84,10 @@ def _usual_quarter(unit: Unit, today) -> Quarter:
     return present_quarter(unit.valid_to).before
 
 
-def _in_sight(user, pk: int) -> Unit:
-    """Return the unit of what `visible_to` shows, with `above_name`; Http404 where it shows none. One query."""
-    post = user.post
-    if post is None or post.unit_id is None or REACH[post.role] is Reach.OWN:
-        return get_object_or_404(_with_above(Unit.objects.visible_to(user)), pk=pk)
-    parts = parts_of_tree(post)
-    bounds = {f"{name}_{n}": value for n, part in enumerate(parts) for name, value in zip(BOUNDS, part, strict=True)}
-    found = _within(len(parts), pk=pk, **bounds)
-    if not found:
-        raise Http404
-    return found[0]
-
-
-BOUNDS = ("path", "end")
-
-
-@Question
-def _within(parts: int):
-    """The unit `pk` in one of so many parts of the tree, from `path_0` up to `end_0`, and so on."""
-    bounds = [[Blank(f"{name}_{n}", TextField()) for name in BOUNDS] for n in range(parts)]
-    return _with_above(Unit.objects.filter(within(bounds, unit=""))).filter(pk=Blank("pk"))
+@Sight
+def in_sight(person):
+    """The unit `pk` of those within sight, and the name of the one above it."""
+    return _with_above(Unit.objects.visible_to(person)).filter(pk=Blank("pk"))
 
 
 def _with_above(seen):

@@ -178,12 +178,6 @@ class Question:
         return f"EXECUTE {prepared(sql, database=database)} ({', '.join(['%s'] * len(filled))})", filled
 
 
-class Unplanned(Question):
-    """A question that the database plans each time anew: the best way to a cell's rows is not that to a province's."""
-
-    planned_once = False
-
-
 class Part(Question):
     """A question for some of the rows: asked with `size` and `first` too, how many at most and how many to pass by."""
 

@@ -162,22 +162,12 @@ def reach(user, *, unit: str = "unit") -> Q:
         own = f"{unit}_id" if unit else "pk"
         line = lineage(post.unit_id, "predecessor", "successor") if post.came_from is None else post.came_from
         return Q(**{own: post.unit_id}) | Q(**{f"{own}__in": line}) if line else Q(**{own: post.unit_id})
-    return within(parts_of_tree(post), unit=unit)
-
-
-def parts_of_tree(post) -> list[tuple[str, str]]:
-    """Return the parts of the tree that a post reaches into, each (path, end), unless it reaches the own unit alone."""
-    paths = post.served_paths if REACH[post.role] is Reach.SERVED else [post.unit.path]
-    return [(path, path_end(path)) for path in paths]
-
-
-def within(parts, *, unit: str = "unit") -> Q:
-    """Rows whose unit lies in one of some parts of the tree, each (path, end); `unit` as of `reach`."""
+    paths = post.served_paths if kind is Reach.SERVED else [post.unit.path]
     prefix = f"{unit}__path" if unit else "path"
-    found = NOTHING
-    for path, end in parts:
-        found |= Q(**{f"{prefix}__gte": path, f"{prefix}__lt": end})
-    return found
+    within = NOTHING
+    for path in paths:
+        within |= Q(**{f"{prefix}__gte": path, f"{prefix}__lt": path_end(path)})
+    return within
 
 
 def reaches(user, unit) -> bool:

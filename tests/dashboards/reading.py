@@ -8,7 +8,7 @@ MOST = {
     "rhythm": 12,
     "passport": 12,
     "items": 12,
-    "ranking": 12,
+    "ranking": 10,
     "missing": 12,
     "shared": 12,
 }
