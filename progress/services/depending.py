@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from organizations.models import PlannedReorganisation, Unit
+from organizations.models import PlannedReorganisation, Succession, Unit
 from organizations.paths import ids_of
 from organizations.services.units import midnight
 from progress.services.plans import Outcome, Plan
@@ -40,7 +40,9 @@ def coming_unit(code: str, user) -> Unit | None:
 
 def standing(plan: Plan) -> Plan:
     """Return a plan whose units all stand; raises ValidationError for one not founded yet, one query for each such."""
-    found = {place: _founded(getattr(plan, place), place) for place in PLACES}
+    # The form calls where a unit moves to what it calls the place of a new one.
+    called = {"to": "parent"} if plan.decision.kind == Succession.Kind.MOVE else {}
+    found = {place: _founded(getattr(plan, place), called.get(place, place)) for place in PLACES}
     founds = [replace(one, parent=_founded(one.parent, "parent")) for one in plan.founds]
     return replace(plan, founds=founds, **found)
 
