@@ -2,7 +2,7 @@
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from completion.rates import Frame, Judgement, Known, base_of, judge
@@ -48,24 +48,6 @@ class Sides:
     @property
     def one_year(self) -> bool:
         return self.before.quarter.year == self.after.quarter.year
-
-
-@dataclass(slots=True)
-class Bridge:
-    """n and N of one unit in two revisions, and between them the steps: sums over the items in `items`."""
-
-    start: tuple[int, int] = (0, 0)
-    end: tuple[int, int] = (0, 0)
-    sums: dict[Step, tuple[int, int]] = field(default_factory=dict)
-    items: dict[Step, list] = field(default_factory=dict)
-
-    def add(self, key, before: tuple[int, int], after: tuple[int, int], changes: Iterator[Change]) -> None:
-        """Count one item in; `key` is what the lists of the steps hold."""
-        self.start = _sum(self.start, before)
-        self.end = _sum(self.end, after)
-        for step, n, base in changes:
-            self.sums[step] = _sum(self.sums.get(step, (0, 0)), (n, base))
-            self.items.setdefault(step, []).append(key)
 
 
 def counts(state: Known | None, frame: Frame, rate: str) -> tuple[int, int]:

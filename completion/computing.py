@@ -114,18 +114,18 @@ def own_counts(frame: Frame, tree: Tree, units: Sequence[int], *, lines: bool = 
     own = Own()
     for unit, kind, *counts, text in rollup.plain_counts(frame, units, lines=lines):
         if (home := tree.homes[unit]) is not None:
-            came = _came(tree, home, unit, unit)
+            came = came_by(tree, home, unit, unit)
             own.add(home, kind, _whole(*counts), came, text)
     wanted = set(units)
     for item, state in judged_items(frame, rollup.not_plain_items(frame, units)):
         if state.owner in wanted and (home := tree.homes[state.owner]) is not None:
-            came = _came(tree, home, state.owner, item.first_unit_id or item.unit_id)
+            came = came_by(tree, home, state.owner, item.first_unit_id or item.unit_id)
             line = line_of(item.kind, item.code or f"#{item.pk}", state, frame) if lines else ""
             own.add(home, item.kind, judge(state, frame).counts, came, line)
     return own
 
 
-def _came(tree: Tree, home: int, owner: int, first: int) -> str:
+def came_by(tree: Tree, home: int, owner: int, first: int) -> str:
     """Return the mark of how items came to where they count: waiting for an owner, inherited, or neither."""
     if home != owner and tree.waits(owner):
         return WAITS

@@ -41,6 +41,17 @@ FROM (
 ) AS judged
 GROUP BY unit_id, kind
 """
+_LISTED = """
+SELECT unit_id, {lines}
+FROM (
+    SELECT unit_id, kind, id, code, completed_on, confirmed_at,
+        {due} AS due,
+        (confirmed_at < %(known)s AND completed_on IS NOT NULL) IS TRUE AS stands
+    FROM models_registry_workitem
+    WHERE year = %(year)s AND plain AND approved_at < %(approved_before)s AND {within}
+) AS known
+GROUP BY unit_id
+"""
 # The verdict of the quarter's check where one is owed ("" for none recorded), else NULL: rates._check in SQL.
 _CHECKED = """CASE
     WHEN confirmed_at < %(known)s AND completed_on < %(first)s THEN NULL
@@ -89,6 +100,14 @@ def plain_counts(frame: Frame, units: Sequence[int], *, lines: bool) -> list[tup
             cursor.execute(sql, parameters)
             found += cursor.fetchall()
     return found
+
+
+def plain_lines(frame: Frame, units: Sequence[int]) -> list[tuple[int, str]]:
+    """Return (unit, lines) of the plain items these units own, without the marks of checks; one query."""
+    due = f"CASE WHEN ongoing THEN {_cast('%(ongoing)s', 'date')} ELSE due_in_force END"
+    with connection.cursor() as cursor:
+        cursor.execute(_LISTED.format(due=due, lines=_lines(""), within=_within("unit_id")), _parameters(frame, units))
+        return cursor.fetchall()
 
 
 def not_plain_items(frame: Frame, units: Sequence[int]) -> list[int]:

@@ -1,5 +1,6 @@
 """Why a rate moved: the bridge between two revisions of one unit, its chart, and the works of each step."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from django.core.paginator import Paginator
@@ -10,11 +11,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from completion.bridges import BRIDGED, Bridge, Step
+from completion.bridges import BRIDGED, Step
+from completion.keeping import bridge_of
 from completion.models import Revision
-from completion.queries.behind import Reading, Reasoned, reading_of
-from completion.queries.bridge import Moved, bridge_between, revisions_to_compare, told_steps, usual_start
-from completion.queries.explained import reasons_of_lines
+from completion.queries.behind import Reading
+from completion.queries.bridge import (
+    Bridge,
+    Moved,
+    Works,
+    reading_from,
+    revisions_to_compare,
+    told_steps,
+    usual_start,
+)
+from completion.queries.corrected import corrected_in
+from completion.queries.explained import reasons_on
 from completion.queries.figures import Rate, passport_of
 from completion.queries.sealed import items_of
 from completion.shares import difference_text
@@ -104,8 +115,8 @@ def step_file(request, pk) -> Listing:
     return Listing(
         title=f"{page['unit'].name}: {compared.label(step)}",
         heads=[_("Việc"), _("Cá nhân"), *ends],
-        rows=moved,
-        line=_Writer(compared, moved, request.user),
+        rows=_Rows(compared, moved, request.user),
+        line=list,
     )
 
 
@@ -131,35 +142,38 @@ def step(request, pk):
 
 
 def explained(moved: list[Moved], compared: Compared) -> list[tuple]:
-    """Return (item, why it counted or not before, and after; "" where the unit had no part in it); seven queries."""
-    found = items_of(one.line.code for one in moved)
-    sides = []
+    """Return (item, why it counted or not before, and after; "" where the unit had no part in it).
+
+    Three queries, and one for each side that was corrected.
+    """
+    found, sides = items_of(one.line.code for one in moved), []
     for reading, name in ((compared.before, "before"), (compared.after, "after")):
         lines = [line for one in moved if (line := getattr(one, name))]
-        pairs = [(found[line.code], line) for line in lines if line.code in found]
-        reasons: list[Reasoned] = reasons_of_lines(pairs, reading, rate=compared.choice.rate)
-        sides.append({row.item.pk: f"{row.unit_name}: {row.reason}" for row in reasons})
+        if reading.revision.number > 1:
+            reading = replace(reading, corrected=corrected_in(reading.revision))
+        sides.append((reading, [(found[line.code], line) for line in lines if line.code in found]))
+    told_of = [
+        {row.item.pk: f"{row.unit_name}: {row.reason}" for row in rows}
+        for rows in reasons_on(sides, rate=compared.choice.rate)
+    ]
     items = [found[one.line.code] for one in moved]
-    return [(item, *(side.get(item.pk, "") for side in sides)) for item in items]
+    return [(item, *(side.get(item.pk, "") for side in told_of)) for item in items]
 
 
-class _Writer:
-    """Makes the cells of a file's rows, reading why by the thousand."""
+class _Rows:
+    """The cells of a file's rows, with why each counted read by the thousand."""
 
-    def __init__(self, compared: Compared, moved: list[Moved], user):
-        self.compared, self.moved, self.user, self.cells = compared, moved, user, {}
+    def __init__(self, compared: Compared, moved: Works, user):
+        self.compared, self.moved, self.user = compared, moved, user
 
-    def __call__(self, one: Moved) -> list:
-        if one.line.code not in self.cells:
-            start = self.moved.index(one)
-            rows = self.moved[start : start + CHUNK]
-            told_rows = zip(rows, explained(rows, self.compared), strict=True)
-            self.cells = {row.line.code: self._cells(*said) for row, said in told_rows}
-        return self.cells[one.line.code]
+    def __len__(self) -> int:
+        return len(self.moved)
 
-    def _cells(self, item, was: str, now: str) -> list:
-        shown = shown_item(item, self.user)
-        return [shown["title"], shown["subject"], was, now]
+    def __iter__(self) -> Iterator[list]:
+        for start in range(0, len(self.moved), CHUNK):
+            for item, was, now in explained(self.moved[start : start + CHUNK], self.compared):
+                shown = shown_item(item, self.user)
+                yield [shown["title"], shown["subject"], was, now]
 
 
 def edition_text(revision: Revision) -> str:
@@ -169,7 +183,7 @@ def edition_text(revision: Revision) -> str:
 
 
 def _compared(request, pk) -> tuple[dict, Compared | None]:
-    """Return the page and what it compares; None where there are not two revisions. Some ten queries."""
+    """Return the page and what it compares; None where there are not two revisions. Some eight queries."""
     page = opened(request, pk)
     choice = page["choice"] if page["choice"].rate in BRIDGED else replace(page["choice"], rate="r2")
     revisions = revisions_to_compare(page["unit"])
@@ -182,9 +196,9 @@ def _compared(request, pk) -> tuple[dict, Compared | None]:
     }
     if not (start and end) or revisions.index(start) <= revisions.index(end):
         return page, None
-    before, after = (reading_of(page["unit"], one.period.as_quarter, one.number) for one in (start, end))
+    before, after = (reading_from(one, page["unit"]) for one in (start, end))
     address = f"{choice.address}&since={_key(start)}&to={_key(end)}"
-    built = bridge_between(before, after, choice.rate, kind=choice.kind)
+    built = bridge_of(before, after, choice.rate, kind=choice.kind)
     compared = Compared(before, after, built, choice, address)
     return page | {"compared": compared}, compared
 

@@ -1,5 +1,6 @@
 """Periods, revisions and their figures; corrections of what was sealed and who took it away; what reports printed."""
 
+from completion.models.bridges import BridgeStep
 from completion.models.comparing import Comparison, Standing
 from completion.models.corrections import Correction, CorrectionLine, Taken
 from completion.models.extracts import Extract, ExtractFile
@@ -9,6 +10,7 @@ from completion.models.published import PublishedFigure, PublishedTable, SourceD
 from completion.models.weekly import WeeklyWish
 
 __all__ = [
+    "BridgeStep",
     "Comparison",
     "Correction",
     "CorrectionLine",

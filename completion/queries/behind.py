@@ -117,8 +117,8 @@ def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL", waiting
     hold items.
     """
     frame, units = reading.frame, reading.waiting_units() if waiting else reading.units()
-    judged = _judged_by_facts(frame, units, checked=rate == "r8")
-    matched = [pk for pk, state in judged if belongs(judge(state, frame), rate, part)]
+    judged = judged_by_facts(frame, units, checked=rate == "r8")
+    matched = [row.pk for row, state in judged if belongs(judge(state, frame), rate, part)]
     plain = Q(_within(units, "unit"), _plain_part(frame, rate, part), plain=True)
     if not matched:
         found = _approved(frame).filter(plain)
@@ -177,8 +177,8 @@ def _within(units: list, column: str) -> Q:
     return reduce(or_, (Q(**{f"{column}__in": some}) for some in units))
 
 
-def _judged_by_facts(frame: Frame, units: list, *, checked: bool) -> Iterable[tuple[int, Known]]:
-    """Return (id, what was known) of the not plain items that these units owned just before E; one query.
+def judged_by_facts(frame: Frame, units: list, *, checked: bool) -> Iterable[tuple[Registered, Known]]:
+    """Return (item, what was known) of the not plain items that these units owned just before E; one query.
 
     What their checks found is read only where it is asked for, in one more.
 
@@ -196,7 +196,8 @@ def _judged_by_facts(frame: Frame, units: list, *, checked: bool) -> Iterable[tu
         if fact.kind is not None and fact.at < frame.known_until:
             facts[row.pk].append(fact)
     checks = checks_of(frame, bulk.these(items)) if checked else {}
-    return ((row.pk, state) for row, state in states_of(frame, items.values(), facts, checks) if state.owner in here)
+    stated = states_of(frame, items.values(), facts, checks)
+    return ((row, state) for row, state in stated if state.owner in here)
 
 
 def _ever_owned(frame: Frame, units: list):

@@ -1,8 +1,13 @@
 """The list behind a number as pages and files go through it: each item with its unit, and why it counts or not."""
 
 from collections.abc import Collection, Iterator, Sequence
+from functools import reduce
+from operator import or_
+
+from django.db.models import Q
 
 from completion.computing import checks_of
+from completion.models import FrozenUnit
 from completion.queries.behind import Reading, Reasoned, behind, names_of, with_reasons
 from completion.queries.reasons import why_counted
 from completion.queries.sealed import Line, SealedItems
@@ -67,20 +72,37 @@ class Behind:
         return found.select_related("unit", "measure", "dossier__round")
 
 
-def reasons_of_lines(pairs: Sequence[tuple[WorkItem, Line]], reading: Reading, *, rate: str) -> list[Reasoned]:
-    """Return items with what their sealed lines say of them; the facts only put it into words. Three queries."""
-    return _reasoned(pairs, {}, reading, rate=rate)
+Pairs = Sequence[tuple[WorkItem, Line]]
 
 
-def _reasoned(pairs: Sequence[tuple[WorkItem, Line]], names: dict[int, str], reading: Reading, *, rate: str):
+def reasons_on(sides: Sequence[tuple[Reading, Pairs]], *, rate: str) -> list[list[Reasoned]]:
+    """Return items with what their lines in several readings say of them; two queries, and one a reading for R8."""
+    wanted = [Q(revision=reading.revision, unit__in={line.home for _item, line in pairs}) for reading, pairs in sides]
+    places = FrozenUnit.objects.filter(reduce(or_, wanted)).order_by()
+    names: dict[int, dict[int, str]] = {}
+    for revision, unit, name in places.values_list("revision_id", "unit_id", "name"):
+        names.setdefault(revision, {})[unit] = name
+    facts = _facts_of([item for _reading, pairs in sides for item, _line in pairs])
+    return [_told(pairs, names.get(one.revision.pk, {}), facts, one, rate=rate) for one, pairs in sides]
+
+
+def _reasoned(pairs: Pairs, names: dict[int, str], reading: Reading, *, rate: str) -> list[Reasoned]:
     if not pairs:
         return []
-    frame = reading.frame
     names = names or names_of((line.home for _item, line in pairs), reading)
-    facts: dict[int, list[Fact]] = {item.pk: [] for item, _line in pairs}
-    for fact in Fact.objects.of([item for item, _line in pairs]):
+    return _told(pairs, names, _facts_of([item for item, _line in pairs]), reading, rate=rate)
+
+
+def _facts_of(items: Sequence[WorkItem]) -> dict[int, list[Fact]]:
+    facts: dict[int, list[Fact]] = {item.pk: [] for item in items}
+    for fact in Fact.objects.of(list({item.pk: item for item in items}.values())):
         facts[fact.item_id].append(fact)
-    checks = checks_of(frame, list(facts)) if rate == "r8" else {}
+    return facts
+
+
+def _told(pairs: Pairs, names: dict[int, str], facts: dict[int, list[Fact]], reading: Reading, *, rate: str):
+    frame = reading.frame
+    checks = checks_of(frame, [item.pk for item, _line in pairs]) if rate == "r8" else {}
     found = []
     for item, line in pairs:
         told = {"came": line.came, "corrected": reading.corrected.get(item.pk, "")}

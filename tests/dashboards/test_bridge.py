@@ -5,6 +5,8 @@ import time_machine
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from completion import keeping
+from completion.models import BridgeStep
 from models_registry.models import WorkItem
 from organizations.models import Unit
 from tests import factories
@@ -23,7 +25,8 @@ def _leader(client, tmp_path):
     load(tmp_path, items=works, events=events)
     close("2026-Q1")
     close("2026-Q2", provisional=True)
-    client.force_login(factories.person(Unit.objects.get(code="D"), "leader"))
+    client.person = factories.person(Unit.objects.get(code="D"), "leader")
+    client.force_login(client.person)
     client.folder = tmp_path
     yield client
 
@@ -70,9 +73,30 @@ def test_one_revision_alone_has_no_bridge(leader):
     assert leader.get(address("bridge_step", step="moved_in")).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["bridge", "bridge_step"])
-def test_it_costs_the_same_however_many_works(leader, name, django_assert_max_num_queries):
-    load(leader.folder / "more", items=[item(f"C{n}", "20/6", "B") for n in range(30)])
+@pytest.mark.parametrize(("name", "queries"), [("bridge", 12), ("bridge_step", 13)])
+def test_it_costs_the_same_however_many_works(leader, name, queries, django_assert_max_num_queries):
+    load(leader.folder / "more", items=[item(f"C{n}", "20/6", "B", approved="5/4") for n in range(30)])
     close("2026-Q2", provisional=True)
-    with django_assert_max_num_queries(20):
-        assert leader.get(address(name, step="newly")).status_code == 200
+    asked = address(name, step="newly")
+    with django_assert_max_num_queries(queries):
+        assert leader.get(asked).status_code == 200
+
+
+def test_the_bridge_of_two_seals_is_kept_and_its_steps_open_as_before(
+    leader, monkeypatch, django_assert_max_num_queries
+):
+    with time_machine.travel("2026-07-12T09:00:00+07:00", tick=True):
+        close("2026-Q2")
+        leader.force_login(leader.person)
+        asked = [address(), address("bridge_step", step="recovered")]
+        told = [leader.get(url).context for url in asked]
+        assert not BridgeStep.objects.exists()
+        monkeypatch.setattr(keeping, "KEPT_FROM", 1)
+        for url, was, queries in zip(asked * 2, told * 2, (12, 12, 6, 10), strict=True):
+            with django_assert_max_num_queries(queries):
+                now = leader.get(url).context
+            assert [now.get(name) for name in ("steps", "chart", "rows", "counts")] == [
+                was.get(name) for name in ("steps", "chart", "rows", "counts")
+            ]
+    kept = BridgeStep.objects.values_list("step", "n", "base", "count").order_by("id")
+    assert list(kept) == [("", 3, 6, 10), ("recovered", 1, 0, 1), ("newly", 0, 4, 4), ("completed", 1, 0, 1)]
