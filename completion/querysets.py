@@ -1,7 +1,7 @@
 """Words for asking about periods and figures."""
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 
 from organizations.paths import path_end
 from organizations.permissions import REACH, Action, Reach, may, reach
@@ -31,6 +31,18 @@ class RevisionQuerySet(models.QuerySet):
         """Of each period the newest sealed revision, else the provisional one."""
         best = self.model.objects.filter(period=OuterRef("period")).order_by("-number").values("pk")[:1]
         return self.filter(pk=Subquery(best))
+
+    def with_frames(self):
+        """Add what each is judged by: `before_closes_at`, of the quarter before, and `first_as_of`, K of its facts."""
+        periods = self.model._meta.get_field("period").related_model.objects
+        earlier = periods.alias(at=F("year") * 4 + F("quarter")).filter(
+            root=OuterRef("period__root"), at=OuterRef("period__year") * 4 + OuterRef("period__quarter") - 1
+        )
+        first = self.model.objects.filter(period=OuterRef("period"), number=1)
+        return self.annotate(
+            before_closes_at=Subquery(earlier.order_by().values("closes_at")[:1]),
+            first_as_of=Subquery(first.order_by().values("as_of")[:1]),
+        )
 
     def provisional(self):
         return self.filter(number=0)

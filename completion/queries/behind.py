@@ -14,7 +14,7 @@ from django.db.models.lookups import Exact
 from completion import bulk, rates
 from completion.computing import Registered, checks_of, states_of
 from completion.lines import WAITS
-from completion.models import FrozenUnit, Period, Revision
+from completion.models import FrozenUnit, Revision
 from completion.quarters import Quarter
 from completion.queries.corrected import corrected_in
 from completion.queries.figures import revisions_of
@@ -77,36 +77,32 @@ class Reading:
         return frozen_tree(self.revision.period.root_id, self.frame.end_day, self.frame.known_until)
 
 
+def frame_of(revision: Revision) -> Frame:
+    """Return what one of `Revision.objects.with_frames` is judged by; of a corrected one the facts are the first's."""
+    return Frame.of(
+        revision.period.as_quarter,
+        known_until=revision.first_as_of if revision.number > 1 else revision.as_of,
+        before_closes_at=revision.before_closes_at,
+        ongoing=revision.period.ongoing_due,
+    )
+
+
 def reading_of(unit: Unit, quarter: Quarter, number: int | None = None) -> Reading | None:
     """Return a revision as read at the unit: the newest sealed one, else the provisional, or the numbered; one query.
 
     Of a corrected one the facts are those of the first, and one more query asks for the corrections.
     """
-    before, end_day = quarter.before, quarter.end_day
-    earlier = Period.objects.of(before).filter(root=OuterRef("period__root")).values("closes_at")[:1]
+    end_day = quarter.end_day
     ended = Unit.objects.filter(Q(valid_to__lt=end_day) | Q(valid_from__gte=end_day))
     holding = ended.filter(Exists(WorkItem.objects.filter(unit=OuterRef("pk"), year=quarter.year)))
-    first = Revision.objects.filter(period=OuterRef("period"), number=1).values("as_of")
-    found = revisions_of(unit, quarter).annotate(
-        path=F("units__path"),
-        before_closes_at=Subquery(earlier),
-        any_ended=Exists(holding),
-        first_as_of=Subquery(first),
-    )
+    found = revisions_of(unit, quarter).with_frames().annotate(path=F("units__path"), any_ended=Exists(holding))
     editions = list(found.newest_first())
     revision = next((one for one in editions if number in (None, one.number)), None)
     if revision is None:
         return None
-    is_corrected = revision.number > 1
-    frame = Frame.of(
-        quarter,
-        known_until=revision.first_as_of if is_corrected else revision.as_of,
-        before_closes_at=revision.before_closes_at,
-        ongoing=revision.period.ongoing_due,
-    )
-    corrected = corrected_in(revision) if is_corrected else {}
+    corrected = corrected_in(revision) if revision.number > 1 else {}
     sealed = [one for one in editions if one.sealed]
-    return Reading(revision, unit, frame, revision.path, revision.any_ended, corrected, sealed)
+    return Reading(revision, unit, frame_of(revision), revision.path, revision.any_ended, corrected, sealed)
 
 
 def behind(reading: Reading, rate: str, part: str, *, kind: str = "ALL", waiting: bool = False):

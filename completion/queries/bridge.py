@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F
 
 from completion import bulk
 from completion.bridges import Sides, Step, changes, counts
 from completion.computing import came_by
 from completion.lines import INHERITED, WAITS, line_of, read_lines
-from completion.models import BridgeStep, Period, Revision
-from completion.queries.behind import Reading, judged_by_facts
+from completion.models import BridgeStep, Revision
+from completion.queries.behind import Reading, frame_of, judged_by_facts
 from completion.queries.sealed import Line, parted, texts_of
 from completion.rates import Frame, Known
 from completion.rollup import plain_lines
@@ -77,16 +77,8 @@ def revisions_to_compare(unit: Unit) -> list[Revision]:
 
     Each says what `reading_from` needs.
     """
-    earlier = Period.objects.alias(at=F("year") * 4 + F("quarter")).filter(
-        root=OuterRef("period__root"), at=OuterRef("period__year") * 4 + OuterRef("period__quarter") - 1
-    )
-    first = Revision.objects.filter(period=OuterRef("period"), number=1)
     found = Revision.objects.filter(units__unit=unit).select_related("period")
-    found = found.annotate(
-        path=F("units__path"),
-        before_closes_at=Subquery(earlier.order_by().values("closes_at")[:1]),
-        first_as_of=Subquery(first.order_by().values("as_of")[:1]),
-    )
+    found = found.with_frames().annotate(path=F("units__path"))
     rows = list(found.order_by("-period__year", "-period__quarter", "-number"))
     closed = {row.period_id for row in rows if row.sealed}
     return [row for row in rows if row.sealed or row.period_id not in closed]
@@ -94,13 +86,7 @@ def revisions_to_compare(unit: Unit) -> list[Revision]:
 
 def reading_from(revision: Revision, unit: Unit) -> Reading:
     """Return one of `revisions_to_compare` as it is read at the unit; what was corrected is not read. No query."""
-    frame = Frame.of(
-        revision.period.as_quarter,
-        known_until=revision.first_as_of if revision.number > 1 else revision.as_of,
-        before_closes_at=revision.before_closes_at,
-        ongoing=revision.period.ongoing_due,
-    )
-    return Reading(revision, unit, frame, revision.path, any_ended=True)
+    return Reading(revision, unit, frame_of(revision), revision.path, any_ended=True)
 
 
 def usual_start(revisions: list[Revision], end: Revision) -> Revision | None:

@@ -10,16 +10,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from django.db.models import Q, Sum
+from django.db.models import Exists, FilteredRelation, OuterRef, Q, Sum
 from django.db.models.functions import Substr
 
 from completion.bulk import these
 from completion.lines import WAITS, read_lines
-from completion.models import Figure, FigurePart, FrozenUnit, ItemList, Period, Revision
+from completion.models import Figure, FigurePart, FrozenUnit, ItemList, Revision
 from completion.quarters import Quarter
+from completion.queries.behind import frame_of
 from completion.queries.figures import ALL, Passport, Row, Table, passport_of
 from completion.queries.recast_papers import Papers, papers_at, papers_of_today
-from completion.rates import COUNTERS, NOTHING, Frame, judge
+from completion.rates import COUNTERS, NOTHING, judge
 from models_registry.models import WorkItem
 from organizations.models import Succession, Unit
 from organizations.paths import STEP, ids_of, path_end
@@ -45,7 +46,7 @@ class Recast:
 
 
 def recast_of(unit: Unit, quarter: Quarter, *, trend: Sequence[Quarter], day: date, kind: str = ALL) -> Recast:
-    """Return a unit's figures regrouped by the organisation of a day; some thirteen queries, whatever the tree."""
+    """Return a unit's figures regrouped by the organisation of a day; nine queries at most, whatever the tree."""
     revisions = _revisions(unit, {quarter, *trend})
     loose = _Loose.among(unit, revisions, day)
     children = {child.path: child for child in Unit.objects.children_of(unit, day).standing_on(day)}
@@ -76,7 +77,8 @@ def _revisions(unit: Unit, quarters: Iterable[Quarter]) -> list[Revision]:
         wanted |= Q(period__year=quarter.year, period__quarter=quarter.number)
     top = unit.path[:STEP]
     roots = Q(period__root__path__gte=top, period__root__path__lt=path_end(top))
-    return list(Revision.objects.newest().filter(wanted, roots).select_related("period"))
+    found = Revision.objects.newest().filter(wanted, roots).select_related("period", "period__root")
+    return list(found.with_frames())
 
 
 def _by_unit(unit: Unit, revisions: list[Revision], loose: "_Loose") -> Iterator[tuple]:
@@ -97,24 +99,33 @@ class _Loose:
 
     day: date
     places: dict[int, FrozenUnit] = field(default_factory=dict)
-    buckets: set[int] = field(default_factory=set)
+    buckets: dict[int, FrozenUnit] = field(default_factory=dict)
+    ended: list[FrozenUnit] = field(default_factory=list)  # all whose unit stands no more
     merged: dict[int, int] = field(default_factory=dict)
     units: dict[int, Unit] = field(default_factory=dict)
     told: list[tuple] | None = None
 
     @classmethod
     def among(cls, unit: Unit, revisions: list[Revision], day: date) -> "_Loose":
-        """Find them in the tree of today that holds the unit; four queries."""
+        """Find them in the tree of today that holds the unit; two queries."""
         loose, numbers = cls(day), [revision.pk for revision in revisions]
         top = unit.path[:STEP]
-        here = Q(unit__path__gte=top, unit__path__lt=path_end(top), revision__in=numbers)
-        merges = Succession.objects.merged_by(day).order_by("recorded_at", "id")
-        loose.merged = dict(merges.values_list("predecessor_id", "successor_id"))
-        ended = list(FrozenUnit.objects.filter(here, unit__valid_to__lte=day).order_by())
-        loose.learn({*loose.merged.values(), *(place.unit_id for place in ended)})
-        loose.places = {place.pk: place for place in ended if not loose.stands(loose.followed(place.unit_id))}
-        waiting = FigurePart.objects.filter(part="waiting", place__revision__in=numbers)
-        loose.buckets = set(waiting.order_by().values_list("place_id", flat=True)) - loose.places.keys()
+        merges = Succession.objects.merged_by(day).select_related("successor").order_by("recorded_at", "id")
+        for merge in merges:
+            loose.merged[merge.predecessor_id] = merge.successor_id
+            loose.units[merge.successor_id] = merge.successor
+        ended = Q(unit__path__gte=top, unit__path__lt=path_end(top), unit__valid_to__lte=day)
+        waits = Exists(FigurePart.objects.filter(part="waiting", place=OuterRef("pk")))
+        places = FrozenUnit.objects.filter(revision__in=numbers).annotate(waits=waits).filter(ended | Q(waits=True))
+        for place in places.select_related("unit").order_by():
+            loose.units[place.unit_id] = place.unit
+            has_ended = not loose.stands(place.unit_id) and place.unit.path.startswith(top)
+            if has_ended and not loose.stands(loose.followed(place.unit_id)):
+                loose.places[place.pk] = place
+            elif place.waits:
+                loose.buckets[place.pk] = place
+            if has_ended:
+                loose.ended.append(place)
         return loose
 
     def learn(self, ids: Iterable[int]) -> None:
@@ -151,16 +162,15 @@ class _Loose:
         return self.units[standing[-1]].path if standing else ""
 
     def _items(self, revisions: list[Revision]) -> list[tuple]:
-        """Return (quarter, unit of today or None, place, kind, counts), read once; six queries."""
+        """Return (quarter, unit of today or None, place, kind, counts), read once; three queries."""
         if self.told is None:
             self.told = list(self._read(revisions)) if self.places or self.buckets else []
         return self.told
 
     def _read(self, revisions: list[Revision]) -> Iterator[tuple]:
         by_pk = {revision.pk: revision for revision in revisions}
-        frames = _frames(revisions)
-        places = self.places | FrozenUnit.objects.in_bulk(self.buckets)
-        self.learn(place.unit_id for place in places.values())
+        frames = {revision.pk: frame_of(revision) for revision in revisions}
+        places = self.places | self.buckets
         found = []
         for listed in ItemList.objects.filter(place__in=these(places)):
             place = places[listed.place_id]
@@ -169,7 +179,8 @@ class _Loose:
             frame = frames[place.revision_id]
             found += [(place, frame, kind, code, state) for kind, code, state in read_lines(text, frame)]
         owners = _Owners.of([code for _, _, _, code, _ in found])
-        self.learn({unit for line in owners.lines.values() for _, unit in line} | set(owners.first.values()))
+        above = {pk for place in places.values() for pk in ids_of(self.units[self.followed(place.unit_id)].path)}
+        self.learn({unit for line in owners.lines.values() for _, unit in line} | set(owners.first.values()) | above)
         for place, frame, kind, code, state in found:
             begins = owners.at(code, frame.end_day) if place.pk in self.buckets else place.unit_id
             yield frame.quarter, self._led(begins, owners.lines.get(code, ())), place, kind, judge(state, frame).counts
@@ -209,17 +220,19 @@ class _Owners:
 
     @classmethod
     def of(cls, codes: Sequence[str]) -> "_Owners":
-        """Read the items of these codes ("#7" names one without); two queries."""
-        owners, code_of = cls(), {}
+        """Read the items of these codes ("#7" names one without); one query."""
+        owners = cls()
         bare = [int(code[1:]) for code in codes if code.startswith("#")]
         named = Q(code__in=these((code for code in codes if not code.startswith("#")), kind="text"))
-        items = WorkItem.objects.filter(named | Q(pk__in=these(bare), code=None)).order_by()
-        for pk, code, unit, first in items.values_list("pk", "code", "unit_id", "first_unit_id"):
-            code_of[pk] = code or f"#{pk}"
-            owners.first[code_of[pk]] = first or unit
-        handed = Fact.objects.filter(item__in=these(code_of), kind=Fact.Kind.TRANSFERRED).order_by("on", "at", "id")
-        for item, on, unit in handed.values_list("item_id", "on", "unit_id"):
-            owners.lines.setdefault(code_of[item], []).append((on, unit))
+        items = WorkItem.objects.filter(named | Q(pk__in=these(bare), code=None))
+        items = items.annotate(handed=FilteredRelation("facts", condition=Q(facts__kind=Fact.Kind.TRANSFERRED)))
+        rows = items.order_by("handed__on", "handed__at", "handed__id")
+        for pk, code, unit, first, on, taker in rows.values_list(
+            "pk", "code", "unit_id", "first_unit_id", "handed__on", "handed__unit_id"
+        ):
+            owners.first[code or f"#{pk}"] = first or unit
+            if on is not None:
+                owners.lines.setdefault(code or f"#{pk}", []).append((on, taker))
         return owners
 
     def at(self, code: str, end_day: date) -> int | None:
@@ -230,23 +243,6 @@ class _Owners:
 
 def _waiting(lines: str) -> str:
     return "\n".join(line for line in lines.splitlines() if WAITS in line.rsplit("|", 1)[1])
-
-
-def _frames(revisions: list[Revision]) -> dict[int, Frame]:
-    """Return {revision: what it was judged by}; one query."""
-    roots = {revision.period.root_id for revision in revisions}
-    years = {revision.period.year + step for revision in revisions for step in (-1, 0)}
-    periods = Period.objects.filter(root__in=roots, year__in=years)
-    closes = {(period.root_id, period.as_quarter): period.closes_at for period in periods}
-    return {
-        revision.pk: Frame.of(
-            revision.period.as_quarter,
-            known_until=revision.as_of,
-            before_closes_at=closes.get((revision.period.root_id, revision.period.as_quarter.before)),
-            ongoing=revision.period.ongoing_due,
-        )
-        for revision in revisions
-    }
 
 
 def _passport(quarter: Quarter, revisions: list[Revision]) -> Passport:

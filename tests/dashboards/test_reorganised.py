@@ -200,5 +200,5 @@ def test_regrouping_asks_as_few_questions_whatever_the_tree(leader, reorganised,
     items = [item(f"M{n}", "31/3", unit=f"M{n}") for n in range(rows)]
     into = [succession("merge", f"M{n}", "C", "10/4") for n in range(rows)]
     load(reorganised["folder"] / "many", units=more, items=items, successions=into)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(13):
         page(leader, "regrouped", reorganised["G"])
