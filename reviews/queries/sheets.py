@@ -4,7 +4,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 
+from django.db.models import F
 from django.utils.functional import cached_property
 
 from journal.names import name_then
@@ -129,14 +131,16 @@ def panels_of(dossier: Dossier, user) -> dict[int, Panel]:
         by_version[one.version].append(one)
     is_head = user.post.role == Post.Role.HEAD
     found = _judged(is_head, dossier=dossier.pk, person=user.pk, body=user.post.unit_id)
-    at_hand, by_set = criteria_by_set(dossier, {one.criterion.criterion_set_id for one in found})
+    at_hand, by_set = criteria_by_set(dossier, {one.of_set for one in found})
+    criteria = {one.pk: one for one in chain(at_hand, *by_set.values())}
     for one in found:
-        said[one.version.number].append(one)
+        one.criterion = criteria[one.criterion_id]
+        said[one.number].append(one)
     panels = {}
     for number in {*by_version, dossier.version}:
         first = next(iter(said[number]), None)
-        criteria = at_hand if number == dossier.version else by_set[first.criterion.criterion_set_id] if first else []
-        panels[number] = _panel(by_version[number], said[number], criteria, dossier.round)
+        asked = at_hand if number == dossier.version else by_set[first.of_set] if first else []
+        panels[number] = _panel(by_version[number], said[number], asked, dossier.round)
     return panels
 
 
@@ -150,7 +154,8 @@ def _seats():
 def _judged(is_head: bool):
     found = Judgement.objects.filter(version__dossier=Blank("dossier"), version__dossier__body=Blank("body"))
     found = found.told_to(Blank("person"), is_head=is_head)
-    return found.select_related("criterion", "version").defer("version__content")
+    # The criteria are read beside, once for all sheets.
+    return found.annotate(number=F("version__number"), of_set=F("criterion__criterion_set"))
 
 
 def _panel(seats: list[Assignment], judged: list[Judgement], criteria: list[Criterion], round_) -> Panel:

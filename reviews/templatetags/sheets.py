@@ -27,8 +27,10 @@ def compared(rows: Iterable[dict]) -> Iterator[dict]:
     """Yield each of `Panel.rows`: the criterion, whether the sheets are divided on it, and a cell for each."""
     dot = '<span class="state-dot" aria-hidden="true"></span>'
     divided = format_html(f' <span class="state state-overdue">{dot}{{}}</span>', _("Lệch nhau"))
+    names: dict[str, str] = {}
     for row in rows:
-        cells = "".join([f'<td data-label="{escape(name)}">{escape(mark)}</td>' for name, mark in row["said"]])
+        names = names or {name: escape(name) for name, _mark in row["said"]}
+        cells = "".join([f'<td data-label="{names[name]}">{escape(mark)}</td>' for name, mark in row["said"]])
         yield {
             "criterion": row["criterion"].text,
             "divided": divided if row["divided"] else "",
