@@ -32,6 +32,7 @@ from completion.shares import difference_text
 from dashboards.choices import RATES, Choice
 from dashboards.definitions import DEFINITIONS, state_text, told
 from dashboards.opening import opened
+from dashboards.taking import noting
 from dashboards.waterfall import signed, waterfall
 from journal.lists import CHUNK, Listing, listed
 from models_registry.masking import shown_item
@@ -81,12 +82,18 @@ def bridge_file(request, pk) -> Listing:
         heads=[_("Bước"), "n", "N"],
         rows=[ends[0], *lines, ends[1]],
         line=lambda one: list(one),
+        note=_noting(page, compared),
         above=[
             f"{RATES[rate]}. {DEFINITIONS[rate]}",
             compared.choice.kind_label,
             *(" · ".join(f"{what}: {value}" for what, value in lines) for lines in passports),
         ],
     )
+
+
+def _noting(page: dict, compared: Compared):
+    ends = (compared.before.revision, compared.after.revision)
+    return noting(page["unit"], [(one.pk, one.sealed) for one in ends])
 
 
 @listed(bridge_file)
@@ -117,6 +124,7 @@ def step_file(request, pk) -> Listing:
         heads=[_("Việc"), _("Cá nhân"), *ends],
         rows=_Rows(compared, moved, request.user),
         line=list,
+        note=_noting(page, compared),
     )
 
 

@@ -1,7 +1,5 @@
 """The lists behind a figure as files: the works a number counts, units by rank, units that owe."""
 
-from functools import partial
-
 from django.http import Http404
 from django.utils.translation import gettext as _
 
@@ -9,15 +7,14 @@ from completion.models import FrozenUnit
 from completion.queries.behind import reading_of
 from completion.queries.explained import Behind
 from completion.queries.figures import passport_of
-from completion.services import note_taking
 from dashboards.choices import ITEM_RATES, PARTS, PARTS_OF_CHECKS, SILENT
 from dashboards.definitions import above_of, told
 from dashboards.opening import opened
 from dashboards.queries import MISSING, silent_units
+from dashboards.taking import noting
 from journal.lists import Listing
 from models_registry.masking import shown_item
 from models_registry.querysets.conflicts import barred_at_work
-from organizations.models import Unit
 from vietnamese.searching import asked
 
 
@@ -36,18 +33,13 @@ def items_file(request, pk) -> Listing:
             reading, choice.rate, choice.part, kind=choice.kind, terms=terms, unseen=barred_at_work(request.user)
         ),
         line=lambda one: _work_cells(one, shown_item(one.item, request.user)),
-        note=_noting(page["unit"], reading.revision.pk, reading.revision.sealed),
+        note=noting(page["unit"], [(reading.revision.pk, reading.revision.sealed)]),
         above=above_of(passport_of(reading.revision), choice),
     )
 
 
 def _work_cells(row, shown: dict) -> list:
     return [row.item.pk, shown["title"], shown["subject"], row.unit_name, row.reason]
-
-
-def _noting(unit: Unit, revision_id: int, sealed: bool):
-    """Return what notes that a list of a sealed revision was taken; None of one that changes anyway."""
-    return partial(note_taking, revision_id, unit, "xlsx") if sealed else None
 
 
 def missing_file(request, pk) -> Listing:
@@ -63,6 +55,6 @@ def missing_file(request, pk) -> Listing:
         heads=[_("Mã đơn vị"), _("Đơn vị"), _("Trực thuộc")],
         rows=silent,
         line=lambda one: [one.code, one.name, names.get(one.parent_id, "")],
-        note=_noting(page["unit"], revision.pk, revision.sealed),
+        note=noting(page["unit"], [(revision.pk, revision.sealed)]),
         above=[f"{what}: {value}" for what, value in told(passport_of(revision))],
     )

@@ -11,10 +11,12 @@ from django.views.decorators.http import require_safe
 from completion.drawings import Lane, heat_strip
 from completion.queries import overview_of
 from completion.queries.changes import changes_of
+from completion.queries.figures import Passport
 from completion.queries.rhythm import Rhythm, rhythm_of
 from dashboards.choices import Choice
 from dashboards.opening import opened
 from dashboards.pictures import Chart, children_chart, quarters_chart, trend_title, two_years
+from dashboards.taking import noting
 from vietnamese.display import number_text
 
 MONTHS = [str(month) for month in range(1, 13)]
@@ -62,23 +64,27 @@ def picture(request, pk, name):
     if name not in ("children", "trend", "rhythm"):
         raise Http404
     page = opened(request, pk)
-    chart = _drawn(page, name)
+    chart, shown = _drawn(page, name)
     if chart is None:
         raise Http404
+    if note := noting(page["unit"], [(one.revision_id, one.sealed) for one in shown], "print"):
+        note(by=request.user, at=timezone.now())
     file = f'attachment; filename="{name}-{str(page["choice"].quarter).lower()}.svg"'
     return HttpResponse(chart.drawing.svg, content_type="image/svg+xml", headers={"Content-Disposition": file})
 
 
-def _drawn(page: dict, name: str) -> Chart | None:
+def _drawn(page: dict, name: str) -> tuple[Chart | None, list[Passport]]:
+    """Return a chart, None where there is nothing to draw, and whose figures it shows."""
     choice: Choice = page["choice"]
     if name == "rhythm":
         year = choice.quarter.year
-        return rhythm_chart(rhythm_of(page["unit"], year, kind=choice.kind), year, paper=True)
+        return rhythm_chart(rhythm_of(page["unit"], year, kind=choice.kind), year, paper=True), []
     quarters = two_years(choice.quarter)
     overview = overview_of(page["unit"], choice.quarter, trend=quarters, kind=choice.kind, number=choice.revision)
     if overview.table is None:
-        return None
+        return None, []
     if name == "children":
-        return children_chart(overview.table, choice, paper=True)
+        return children_chart(overview.table, choice, paper=True), [overview.table.passport]
     broken = changes_of(page["unit"], quarters).broken
-    return quarters_chart(page["unit"], choice, overview.trend, title=trend_title(choice), broken=broken, paper=True)
+    chart = quarters_chart(page["unit"], choice, overview.trend, title=trend_title(choice), broken=broken, paper=True)
+    return chart, [passport for _quarter, passport, _row in filter(None, overview.trend)]

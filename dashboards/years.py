@@ -12,12 +12,14 @@ from django.views.decorators.http import require_safe
 from completion.drawings import Point, Printed, Series, trend_lines
 from completion.models import PublishedFigure
 from completion.printed.columns import kind_text
+from completion.quarters import Quarter
 from completion.queries import beside_ours, plans_of, printed_in_line, printed_years, sealed_of
 from completion.shares import percent_text
 from dashboards.beside import printed_cells, printed_heads, printed_note, printed_text
 from dashboards.choices import MOST_YEARS
 from dashboards.opening import refuse_unread
 from dashboards.pictures import Chart
+from dashboards.taking import noting
 from journal.lists import Listing, listed
 from organizations.models import Unit
 from vietnamese.display import DASH, number_text
@@ -27,13 +29,24 @@ PER_PAGE = 50
 
 def _years_file(request, pk) -> Listing:
     unit = _unit(request, pk)
+    rows = printed_years(unit, localdate().year)
     return Listing(
         title=_("Các năm: %(unit)s") % {"unit": unit.name},
         heads=printed_heads(),
-        rows=printed_years(unit, localdate().year),
+        rows=rows,
         line=printed_cells,
+        note=_noting(unit, [row.published for row in rows if row.n is not None]),
         above=[printed_note()],
     )
+
+
+def _noting(unit: Unit, beside: list[PublishedFigure]):
+    """Return what notes the seals that stand beside printed figures; one query where there are any."""
+    if not beside:
+        return None
+    seals = _seals(unit, beside)
+    found = (seals.get(one.unit_id, {}).get(Quarter(one.year, one.quarter or 4)) for one in beside)
+    return noting(unit, {(seal.pk, seal.sealed) for seal in found if seal})
 
 
 @listed(_years_file)

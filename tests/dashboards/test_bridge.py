@@ -6,7 +6,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from completion import keeping
-from completion.models import BridgeStep
+from completion.models import BridgeStep, Revision, Taken
 from models_registry.models import WorkItem
 from organizations.models import Unit
 from tests import factories
@@ -65,6 +65,8 @@ def test_the_bridge_and_its_steps_are_workbooks_too_names_hidden(leader):
         rows = [row for row in sheet.iter_rows(values_only=True) if row[1] is not None]
         assert len(rows) > 1 and (wanted is None or rows[1][:3] == wanted)
         assert not any("Đảng viên mẫu" in str(cell) for row in rows for cell in row)
+    sealed = set(Revision.objects.filter(sealed=True).values_list("pk", flat=True))
+    assert set(Taken.objects.values_list("revision", "form")) == {(pk, "xlsx") for pk in sealed}
 
 
 def test_one_revision_alone_has_no_bridge(leader):

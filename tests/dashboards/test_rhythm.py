@@ -5,6 +5,7 @@ import time_machine
 from defusedxml import ElementTree
 from django.urls import reverse
 
+from completion.models import Taken
 from completion.queries.rhythm import Rhythm, rhythm_of
 from organizations.models import Unit
 from tests import factories
@@ -53,3 +54,4 @@ def test_a_chart_is_taken_as_a_drawing_that_stands_alone(client, unit, name, sta
     if status == 200:
         assert answer["Content-Type"] == "image/svg+xml"
         assert ElementTree.fromstring(answer.text).get("width") == "640"
+    assert Taken.objects.filter(form="print").exists() == (name in ("children", "trend"))  # a newer seal is told
