@@ -15,7 +15,7 @@ from organizations.services.people import (
 )
 from organizations.services.reminding import remind, urge
 from organizations.services.tree import move_unit, place_where_due
-from organizations.services.units import add_unit, correct_unit, end_appraisal, end_unit, let_appraise
+from organizations.services.units import add_unit, correct_unit, end_appraisal, end_unit, end_unit_alone, let_appraise
 
 __all__ = [
     "add_person",
@@ -28,6 +28,7 @@ __all__ = [
     "end_appraisal",
     "end_post",
     "end_unit",
+    "end_unit_alone",
     "first_administrator",
     "give_post",
     "hand_over",

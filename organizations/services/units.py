@@ -150,6 +150,18 @@ def end_unit(
 
 
 @transaction.atomic
+def end_unit_alone(unit: Unit, *, on: date, by, at: datetime, decision: str = "") -> Unit:
+    """End a unit that leaves nothing to anybody.
+
+    Raises as `end_unit`, and ValidationError for one that appraises or did: a decision says who takes over there.
+    """
+    if unit.appraises.exists():
+        said = _("%(unit)s có việc thẩm định. Hãy dùng “Sắp xếp theo quyết định” để cơ quan khác tiếp nhận.")
+        raise ValidationError(said % {"unit": unit})
+    return end_unit(unit, on=on, by=by, at=at, decision=decision)
+
+
+@transaction.atomic
 def let_appraise(body: Unit, serves: Unit, *, valid_from: date, by, at: datetime) -> AppraisalLink:
     """From `valid_from` on, `body` appraises what `serves` and the units below it register; the former body ends.
 

@@ -183,7 +183,7 @@ def end_unit(request, pk: int):
     form = EndUnitForm(posted(request))
 
     def act(data):
-        services.end_unit(found, **data, by=request.user, at=timezone.now())
+        services.end_unit_alone(found, **data, by=request.user, at=timezone.now())
         return _("Đã ghi việc kết thúc hoạt động của %(unit)s.") % {"unit": found}
 
     return _act_or_ask(request, found, form, _("Kết thúc hoạt động"), _("Kết thúc hoạt động"), act)

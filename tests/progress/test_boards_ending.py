@@ -155,6 +155,13 @@ def test_where_nobody_could_take_over_the_wizard_says_what_is_left_and_where(bus
     assert (Unit.objects.filter(valid_to__isnull=False).exists(), "ghi</textarea>" in shown) == (False, True)
 
 
+def test_the_page_that_ends_a_unit_leads_a_board_to_the_wizard(busy, client):
+    client.force_login(busy.administrator)
+    page = client.post(reverse("organizations:end_unit", args=[busy.board.pk]), {"on": f"{dt.date.today():%d/%m/%Y}"})
+    assert (page.status_code, "có việc thẩm định. Hãy dùng “Sắp xếp theo quyết định”" in page.text) == (422, True)
+    assert Unit.objects.get(pk=busy.board.pk).valid_to is None
+
+
 def test_units_with_boards_of_their_own_merge_once_it_is_said_which_goes_on(busy):
     boards = [factories.unit(f"Ban {name}", "advisory_body", busy.top) for name in ("An", "Bình")]
     for board, unit in zip(boards, (busy.commune, busy.other_commune), strict=True):
