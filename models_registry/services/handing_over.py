@@ -15,7 +15,7 @@ from models_registry.models import (
     Theme,
     WorkItem,
 )
-from organizations.models import HeadCount, Unit
+from organizations.models import AppraisalLink, HeadCount, Unit
 
 FINAL = (State.REJECTED, State.WITHDRAWN)
 
@@ -73,13 +73,15 @@ def hand_over_obligations(
     return len(pairs)
 
 
-def hand_over_rounds(old: Unit, heir: Unit, served: Sequence[Unit], *, since: int) -> int:
+def hand_over_rounds(old: Unit, heir: Unit, served: Sequence[Unit], *, taken: Sequence[Unit], since: int) -> int:
     """Let another board run the rounds of open years that one which ended ran, for the units it served alone, with its
     themes; returns how many rounds.
 
     Of two rounds of one name the one that comes bears the old board's behind it. What is judged by stays as it was, and
-    the old board's. Some eight queries.
+    the old board's. What the heir ran itself stays for whom it served before it took over all of `taken`. Some eleven
+    queries.
     """
+    _keep_to_their_own(heir, taken)
     rounds = list(RegistrationRound.objects.select_for_update().filter(body=old, year__gte=since).order_by("pk"))
     taken = set(RegistrationRound.objects.filter(body=heir).values_list("year", "name"))
     for one in rounds:
@@ -96,6 +98,19 @@ def hand_over_rounds(old: Unit, heir: Unit, served: Sequence[Unit], *, since: in
     )
     Theme.objects.filter(owner=old).update(owner=heir)
     return len(rounds)
+
+
+def _keep_to_their_own(heir: Unit, taken: Sequence[Unit]) -> None:
+    """Limit the rounds a board runs to the units it served before it took others over; three queries."""
+    serves = set(AppraisalLink.objects.filter(body=heir, valid_to=None).values_list("serves", flat=True))
+    before = serves - {unit.pk for unit in taken}
+    if before and before != serves:
+        only_for = RegistrationRound.only_for.through
+        limited = only_for.objects.values("registrationround")
+        own = RegistrationRound.objects.filter(body=heir).exclude(pk__in=limited).values_list("pk", flat=True)
+        only_for.objects.bulk_create(
+            only_for(registrationround_id=pk, unit_id=unit) for pk in list(own) for unit in sorted(before)
+        )
 
 
 def widen_rounds(units: Sequence[Unit], to: Sequence[Unit]) -> None:

@@ -49,13 +49,14 @@ def hand_over_boards(
 
     Without an heir whoever serves the same units from then on takes over. Raises Unsettled where there is nobody.
     """
+    taken = [unit for units in served.values() for unit in units]
     for old in boards:
         mine = list(served.get(old.pk, ()))
         following = heir or next(filter(None, (appraising_body_of(one, localdate(at)) for one in [*mine, old])), None)
         if following is None:
             refuse_unsettled(old, mine, at)
             continue
-        done = succeed(old, following, mine, since=since, decision=made.number, by=by, at=at)
+        done = succeed(old, following, mine, taken=taken, since=since, decision=made.number, by=by, at=at)
         _tell(old, following, mine, done, outcome)
         bodies = {following.pk: following} | {body.pk: body for body in done.cases}
         for body in bodies.values():

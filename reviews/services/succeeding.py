@@ -52,12 +52,23 @@ class Succeeded:
     sessions: int = 0
 
 
-def succeed(old: Unit, heir: Unit, served: Sequence[Unit], *, since: int, decision: str, by, at: datetime) -> Succeeded:
+def succeed(
+    old: Unit,
+    heir: Unit,
+    served: Sequence[Unit],
+    *,
+    taken: Sequence[Unit],
+    since: int,
+    decision: str,
+    by,
+    at: datetime,
+) -> Succeeded:
     """Let a board take over all that one which ended has open, within the caller's transaction; returns how much.
 
     A dossier goes to whoever serves its unit by now, else to the heir. It keeps state, clock, marks and remarks. Whose
     hands it was in keeps it where they sit at the new board and may judge it there; else it waits in the queue anew.
-    The units are told. Some thirty queries, a few for each board and for each decision that is dropped.
+    The units are told. `taken` is all it takes over by this decision, of other boards too. Some thirty queries, a few
+    for each board and for each decision that is dropped.
     """
     done = Succeeded()
     cases = _hand_on(old, heir, at)
@@ -71,7 +82,7 @@ def succeed(old: Unit, heir: Unit, served: Sequence[Unit], *, since: int, decisi
     waiting = [case for case in at_work if case.pk not in kept]
     requeue(waiting, by=by, at=at, reason=reason)
     done.requeued = len(waiting)
-    done.rounds = hand_over_rounds(old, heir, served, since=since)
+    done.rounds = hand_over_rounds(old, heir, served, taken=taken, since=since)
     done.sessions = Session.objects.filter(body=old, papers=None).update(body=heir)
     _hand_on_habits(old, heir, at)
     _tell(cases, old, decision, by=by, at=at)

@@ -19,6 +19,7 @@ from reviews import services
 from reviews.models import Assignment, Decision, Judgement
 from tests import factories
 from tests.factories import AT, FOUNDED, person
+from tests.models_registry.plans import round_of
 from tests.progress.decisions import DAY, NOW, plan
 from tests.reviews.factories import judged_round, sent
 
@@ -105,6 +106,10 @@ def test_a_round_that_goes_over_is_still_for_those_it_was_for(busy):
 def test_another_board_takes_over_and_judges_anew_what_nobody_of_it_holds(busy):
     office = factories.unit("Ban Xây dựng Đảng", "advisory_body", busy.top)
     head, newcomer = person(office, "head"), person(office, "appraiser")
+    elsewhere = factories.unit("Huyện ủy Khác", "district_committee")
+    let_appraise(office, elsewhere, valid_from=FOUNDED, by=None, at=AT)
+    own = round_of(office, name="Đợt của huyện khác")
+    stranger = person(factories.unit("Chi bộ xa", parent=elsewhere), "secretary")
     ConflictDeclaration.objects.create(
         body=busy.board, person=busy.appraiser, unit=busy.commune, reason="Người nhà ở đó.", declared_by=busy.appraiser,
         declared_at=AT,
@@ -131,6 +136,8 @@ def test_another_board_takes_over_and_judges_anew_what_nobody_of_it_holds(busy):
     assert Notice.objects.filter(recipient=head, event__verb="board.succeeded").exists()
     assert ConflictDeclaration.objects.standing().get().body == office
     services.take(busy.dossiers["proposed"], by=newcomer, at=NOW)
+    assert set(RegistrationRound.objects.visible_to(stranger)) == {own}
+    assert set(RegistrationRound.objects.visible_to(busy.secretary)) == {busy.round}
 
 
 def test_without_a_name_the_board_above_takes_over_what_its_units_sent(busy):
