@@ -23,12 +23,11 @@ from completion.quarters import Quarter
 from completion.queries.figures import ALL, Row, Table, revision_of
 from completion.shares import Ranking, rank
 from journal.questions import Blank, Gathered, Question
-from models_registry.lifecycle import ItemState
 from models_registry.models import Dossier, RegistrationRound, WorkItem
 from organizations.models import Unit
 from organizations.paths import path_end
 from organizations.permissions import REACH, Reach
-from progress.queries.items import SOON_DAYS, untold
+from progress.queries.items import SOON_DAYS, is_untold
 from vietnamese.quarters import quarter_of
 
 SHOWN_ENDS = 5  # how many of the most and of the least advanced
@@ -134,27 +133,27 @@ def beside(kinds: tuple[str, ...], is_present: bool):
     year, path = Blank("year", IntegerField()), Blank("path", CharField())
     below = {"path__gte": path, "path__lt": Blank("end", CharField())}
     here = Gathered("unit", Unit.objects.order_by().filter(**below).values("pk"))
-    late = WorkItem.objects.filter(here, year=year)
-    today, until = (Blank(name, DateField()) for name in ("today", "until"))
-    soon = late.filter(state=ItemState.IN_PROGRESS, excluded_at__isnull=True).due_between(today, until)
+    today = Blank("today", DateField())
+    late, soon = Q(due_in_force__lt=today), Q(due_in_force__gte=today) & is_untold()
     there_is = (
         RegistrationRound.objects.opened().filter(year=year),
         PublishedFigure.objects.shown().filter(unit=Blank("unit"), year=year),
         FigurePart.objects.filter(place__revision=Blank("revision")),
     )
-    found = Unit.objects.order_by().filter(pk=Blank("unit"))
+    # Counted together: of a province the units alone take as long to gather as their late works to count.
+    found = WorkItem.objects.filter(here, year=year).overdue(Blank("until", DateField())).order_by()
     return found.values_list(
-        _count(late.overdue(today)),
+        _number(late),
         _count(_shared(kinds, below, year, Blank("ends_at", DateTimeField()))),
         *(Exists(rows.order_by()) for rows in there_is),
-        _count(untold(soon)) if is_present else Value(None, output_field=IntegerField()),
+        _number(soon) if is_present else Value(None, output_field=IntegerField()),
     )
 
 
 def glance_of(unit: Unit, quarter: Quarter, today: date, *, kind: str, revision: int | None) -> Glance:
     """Return what stands beside a unit's figures of one revision; derived anew, one query."""
     is_present = quarter == Quarter(today.year, quarter_of(today))
-    soon = {"until": today + timedelta(days=SOON_DAYS)} if is_present else {}
+    soon = timedelta(days=SOON_DAYS + 1) if is_present else timedelta()
     (found,) = beside(
         _kinds(kind),
         is_present,
@@ -164,10 +163,15 @@ def glance_of(unit: Unit, quarter: Quarter, today: date, *, kind: str, revision:
         year=quarter.year,
         ends_at=quarter.ends_at,
         today=today,
+        until=today + soon,
         revision=revision or 0,  # of none there are no parts
-        **soon,
     )
     return Glance(*found)
+
+
+def _number(condition: Q) -> Func:
+    """Return how many of the rows asked for are so; there is one answer, and no groups."""
+    return Func(condition, template="COUNT(*) FILTER (WHERE %(expressions)s)", output_field=IntegerField())
 
 
 def _count(rows) -> Subquery:

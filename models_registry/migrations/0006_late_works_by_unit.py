@@ -10,6 +10,7 @@ class Migration(migrations.Migration):
             model_name="workitem",
             index=models.Index(
                 fields=["year", "unit", "due_in_force"],
+                include=["id"],
                 condition=models.Q(state="in_progress", excluded_at__isnull=True),
                 name="item_late_of_unit",
             ),

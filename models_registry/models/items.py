@@ -118,9 +118,10 @@ class WorkItem(models.Model):
             models.Index(fields=["year", "unit"], condition=Q(plain=False), name="item_not_plain"),
             models.Index(fields=["year", "unit"], condition=Q(ongoing=True), name="item_ongoing"),
             models.Index(fields=["unit", "state", "due_in_force", "id"], name="item_of_unit"),
-            # Leaders are told at every look how many are overdue.
+            # Leaders are told at every look how many are overdue, and how many will soon be that nobody touched.
             models.Index(
                 fields=["year", "unit", "due_in_force"],
+                include=["id"],
                 condition=Q(state=ItemState.IN_PROGRESS, excluded_at__isnull=True),
                 name="item_late_of_unit",
             ),

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Exists, F, OuterRef
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
@@ -53,14 +53,14 @@ def due_soon(found, day: date):
 def untouched(found, day: date):
     """Of those `due_soon` the ones nothing was ever told of: no report of progress or of completion was sent, no
     request waits, no check was recorded. What is only drafted nobody above has seen."""
-    return untold(due_soon(found, day))
+    return due_soon(found, day).filter(is_untold())
 
 
-def untold(found):
+def is_untold() -> Q:
     sent = CompletionReport.objects.told().filter(item=OuterRef("pk"))
     asked = ChangeRequest.objects.undecided().filter(item=OuterRef("pk"))
     checked = QuarterlyCheck.objects.filter(item=OuterRef("pk"))
-    return found.filter(~Exists(sent), ~Exists(asked), ~Exists(checked))
+    return ~Exists(sent) & ~Exists(asked) & ~Exists(checked)
 
 
 def untouched_ids(found, day: date):
