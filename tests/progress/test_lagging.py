@@ -8,6 +8,8 @@ import time_machine
 from django.urls import reverse
 from django.utils.html import strip_tags
 
+from completion.quarters import Quarter
+from dashboards.queries import glance_of
 from journal.models import Event, Job, Notice
 from progress.models import ChangeRequest, CompletionReport
 from progress.pace import Pace
@@ -86,6 +88,9 @@ def test_untouched_is_what_nobody_above_was_told_anything_of(item, happen, liste
     assert found.exists() is listed
     assert not untouched(type(item).objects.all(), dt.date(2026, 3, 5)).exists()  # fifteen days before
     assert not untouched(type(item).objects.all(), dt.date(2026, 3, 21)).exists()  # overdue
+    days = [dt.date(2026, 3, day) for day in (10, 5, 21)]
+    glances = [glance_of(item.unit, Quarter(2026, 1), day, kind="ALL", revision=None) for day in days]
+    assert [one.untouched for one in glances] == [int(listed), 0, 0]
 
 
 @pytest.fixture
