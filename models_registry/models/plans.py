@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from models_registry.querysets import MemberObligationQuerySet, ObligationQuerySet, PlanQuerySet, RoundQuerySet
@@ -64,7 +65,8 @@ class CriterionSet(Kept):
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.year}, v{self.version})"
+        said = {"name": self.name, "year": self.year, "version": self.version}
+        return gettext("%(name)s (năm %(year)d, bản %(version)d)") % said
 
     def rounds(self):
         """The rounds that appraise by it now."""
