@@ -47,9 +47,12 @@ def regrouped(request, pk):
     page |= {"table": table, "views": views_of(page["unit"], page["address"], PAGE)}
     if table:
         listed = Paginator(table.children, PER_PAGE).get_page(request.GET.get("page"))
+        where = reverse("dashboards:regrouped_passport", args=[pk])
         address_of = unit_addresses(page["address"], PAGE)
         page |= {
-            "tiles": [(code, RATES[code], table.row.rate(code)) for code in RATES],
+            "tiles": [
+                (code, RATES[code], table.row.rate(code), f"{where}?{choice.of_rate(code).address}") for code in RATES
+            ],
             "page_obj": listed,
             "rows": [(row, address_of(row.unit), row.rate(choice.rate)) for row in listed.object_list],
             "rest": _counts(recast, choice),

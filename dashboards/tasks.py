@@ -26,6 +26,7 @@ from dashboards.packs.briefing import in_brief
 from dashboards.packs.making import make_pack
 from dashboards.packs.passport import passport_paper
 from dashboards.passports import shown_passport
+from dashboards.recasting import shown_regrouped
 from dashboards.tables import file_name
 from dashboards.weekly import week_of
 from journal.jobs import JobRefused, job_task
@@ -103,11 +104,12 @@ def draw_passport(run) -> dict:
     with override(asked["language"]), tempfile.TemporaryDirectory() as folder:
         by = owner_acting(run.job, at=now)
         try:
-            page = shown_passport(Asked(by, QueryDict(asked["address"])), asked["unit"])
+            shown = shown_regrouped if asked.get("regrouped") else shown_passport
+            page = shown(Asked(by, QueryDict(asked["address"])), asked["unit"])
         except (Http404, PermissionDenied) as gone:
             raise JobRefused(_("Bạn không còn quyền xem số liệu của đơn vị này.")) from gone
         (path := Path(folder) / "passport.pdf").write_bytes(pdf.draw(passport_paper(page, at=now)))
-        if page["passport"].sealed:
+        if page["passport"].sealed and not asked.get("regrouped"):
             note_taking(page["passport"].revision_id, page["unit"], "pdf", by=by, at=now)
         run.keep(f"ly-lich-{page['rate'].code}-{file_name(page['unit'], page['choice'], 'pdf')}", path)
         return {}

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards import bridging, passports, ranking, regrouping, rhythm, views, years
+from dashboards import bridging, passports, ranking, recasting, regrouping, rhythm, views, years
 
 app_name = "dashboards"
 urlpatterns = [
@@ -20,6 +20,9 @@ urlpatterns = [
     path("units/<int:pk>/years/", years.years, name="years"),
     path("units/<int:pk>/waiting/", regrouping.waiting, name="waiting"),
     path("units/<int:pk>/regrouped/", regrouping.regrouped, name="regrouped"),
+    path("units/<int:pk>/regrouped/passport/", recasting.regrouped_passport, name="regrouped_passport"),
+    path("units/<int:pk>/regrouped/passport/paper/", recasting.regrouped_paper, name="regrouped_paper"),
+    path("units/<int:pk>/regrouped/items/", recasting.regrouped_items, name="regrouped_items"),
     path("units/<int:pk>/regrouped.<slug:form>", regrouping.regrouped_file, name="regrouped_file"),
     path("units/<int:pk>/figures.<slug:form>", views.export, name="export"),
 ]

@@ -20,6 +20,7 @@ from completion.quarters import Quarter
 from completion.queries.behind import frame_of
 from completion.queries.figures import ALL, Passport, Row, Table, passport_of
 from completion.queries.recast_papers import Papers, papers_at, papers_of_today
+from completion.queries.sealed import Line
 from completion.rates import COUNTERS, NOTHING, judge
 from models_registry.models import WorkItem
 from organizations.models import Succession, Unit
@@ -43,12 +44,14 @@ class Recast:
     trend: list[tuple[Quarter, Passport, Row] | None]
     rest: dict[Quarter, Sequence[int]]
     rest_papers: dict[Quarter, Sequence[int]]
+    revisions: list[Revision]  # all that were regrouped
+    loose: "Loose"
 
 
 def recast_of(unit: Unit, quarter: Quarter, *, trend: Sequence[Quarter], day: date, kind: str = ALL) -> Recast:
     """Return a unit's figures regrouped by the organisation of a day; nine queries at most, whatever the tree."""
-    revisions = _revisions(unit, {quarter, *trend})
-    loose = _Loose.among(unit, revisions, day)
+    revisions = revisions_recast(unit, {quarter, *trend})
+    loose = Loose.among(unit, revisions, day)
     children = {child.path: child for child in Unit.objects.children_of(unit, day).standing_on(day)}
     counts: Regrouped = defaultdict(lambda: NOTHING)
     for shown, path, kind_of_items, sums in (*_by_unit(unit, revisions, loose), *loose.handed_over(revisions)):
@@ -67,10 +70,10 @@ def recast_of(unit: Unit, quarter: Quarter, *, trend: Sequence[Quarter], day: da
         lines = [_row(one, quarter, one.path, counts, papers, passports[quarter], kind) for one in below]
         table = Table(passports[quarter], kind, rows[quarter], lines)
     line = [(shown, passports[shown], rows[shown]) if shown in rows else None for shown in trend]
-    return Recast(table, line, dict(rest), rest_papers)
+    return Recast(table, line, dict(rest), rest_papers, revisions, loose)
 
 
-def _revisions(unit: Unit, quarters: Iterable[Quarter]) -> list[Revision]:
+def revisions_recast(unit: Unit, quarters: Iterable[Quarter]) -> list[Revision]:
     """Return the newest revision of every tree in these quarters that holds a unit now at, below or once led here."""
     wanted = Q()
     for quarter in quarters:
@@ -81,7 +84,7 @@ def _revisions(unit: Unit, quarters: Iterable[Quarter]) -> list[Revision]:
     return list(found.with_frames())
 
 
-def _by_unit(unit: Unit, revisions: list[Revision], loose: "_Loose") -> Iterator[tuple]:
+def _by_unit(unit: Unit, revisions: list[Revision], loose: "Loose") -> Iterator[tuple]:
     """Yield (quarter, path, kind, counts) of what units of today, and those merged into them, owned; one query."""
     step = Substr("place__unit__path", 1, len(unit.path) + STEP)
     below = Q(place__unit__path__gte=unit.path, place__unit__path__lt=path_end(unit.path))
@@ -94,7 +97,7 @@ def _by_unit(unit: Unit, revisions: list[Revision], loose: "_Loose") -> Iterator
 
 
 @dataclass(slots=True)
-class _Loose:
+class Loose:
     """Rows of units that nobody followed as a whole, and buckets: told item by item, while they are sealed."""
 
     day: date
@@ -106,7 +109,7 @@ class _Loose:
     told: list[tuple] | None = None
 
     @classmethod
-    def among(cls, unit: Unit, revisions: list[Revision], day: date) -> "_Loose":
+    def among(cls, unit: Unit, revisions: list[Revision], day: date) -> "Loose":
         """Find them in the tree of today that holds the unit; two queries."""
         loose, numbers = cls(day), [revision.pk for revision in revisions]
         top = unit.path[:STEP]
@@ -144,13 +147,13 @@ class _Loose:
 
     def handed_over(self, revisions: list[Revision]) -> Iterator[tuple]:
         """Yield (quarter, path, kind, counts) of items that a unit of today took over."""
-        for quarter, unit, _place, kind, counts in self._items(revisions):
+        for quarter, unit, _place, kind, counts, _line in self.items(revisions):
             if unit is not None:
                 yield quarter, self.units[unit].path, kind, counts
 
     def left(self, revisions: list[Revision]) -> Iterator[tuple]:
         """Yield the same of items that nobody took over, by the nearest unit above that stands today."""
-        for quarter, unit, place, kind, counts in self._items(revisions):
+        for quarter, unit, place, kind, counts, _line in self.items(revisions):
             if unit is None:
                 yield quarter, self.above(place), kind, counts
 
@@ -161,8 +164,8 @@ class _Loose:
         standing = [pk for pk in line if pk in self.units and self.stands(pk)]
         return self.units[standing[-1]].path if standing else ""
 
-    def _items(self, revisions: list[Revision]) -> list[tuple]:
-        """Return (quarter, unit of today or None, place, kind, counts), read once; three queries."""
+    def items(self, revisions: list[Revision]) -> list[tuple]:
+        """Return (quarter, unit of today or None, place, kind, counts, line or None), read once; three queries."""
         if self.told is None:
             self.told = list(self._read(revisions)) if self.places or self.buckets else []
         return self.told
@@ -183,7 +186,9 @@ class _Loose:
         self.learn({unit for line in owners.lines.values() for _, unit in line} | set(owners.first.values()) | above)
         for place, frame, kind, code, state in found:
             begins = owners.at(code, frame.end_day) if place.pk in self.buckets else place.unit_id
-            yield frame.quarter, self._led(begins, owners.lines.get(code, ())), place, kind, judge(state, frame).counts
+            line = Line(place.unit_id, kind, code, state, WAITS if place.pk in self.buckets else "")
+            unit = self._led(begins, owners.lines.get(code, ()))
+            yield frame.quarter, unit, place, kind, judge(state, frame).counts, line
         yield from self._unsealed(by_pk, places)
 
     def _led(self, unit: int | None, line: Sequence[tuple[date, int]]) -> int | None:
@@ -204,11 +209,11 @@ class _Loose:
         for figure in Figure.objects.filter(place__in=open_.keys() & self.places.keys()):
             place = open_[figure.place_id]
             counts = [getattr(figure, f"own_{name}") for name in COUNTERS]
-            yield revisions[place.revision_id].period.as_quarter, None, place, figure.kind, counts
+            yield revisions[place.revision_id].period.as_quarter, None, place, figure.kind, counts, None
         waiting = open_.keys() & self.buckets
         for part in FigurePart.objects.filter(place__in=waiting, part="waiting") if waiting else ():
             place, counts = open_[part.place_id], [getattr(part, name) for name in COUNTERS]
-            yield revisions[place.revision_id].period.as_quarter, None, place, part.kind, counts
+            yield revisions[place.revision_id].period.as_quarter, None, place, part.kind, counts, None
 
 
 @dataclass(slots=True)

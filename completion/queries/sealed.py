@@ -113,7 +113,7 @@ class SealedItems:
         path = self.reading.path
         places = FrozenUnit.objects.filter(revision=self.reading.revision, path__gte=path, path__lt=path_end(path))
         wanted = Q() if self.kind == "ALL" else Q(figures__kind__in=self.kind.split("-"))
-        counted = _counter(self.rate, self.part)
+        counted = counter_of(self.rate, self.part, "figures__")
         rows = places.annotate(total=Coalesce(Sum(counted, filter=wanted), 0)).order_by("path")
         rows = list(rows.values_list("unit_id", "parent_id", "total", "name"))
         self.names = {unit: name for unit, _parent, _total, name in rows}
@@ -145,12 +145,13 @@ class SealedItems:
             yield from sorted(found, key=lambda line: (line.state.due, line.code))
 
 
-def _counter(rate: str, part: str):
+def counter_of(rate: str, part: str, own: str = ""):
+    """Return the counter of a Figure that a part of a rate is; with "own_" what the unit owns itself."""
     over = base_of(rate)
     names = {"n": f"{rate}_n", "N": f"{over}_base", "X": f"{over}_x"}
     if part == "rest":
-        return F(f"figures__{over}_base") - F(f"figures__{rate}_n")
-    return f"figures__{names[part]}"
+        return F(f"{own}{over}_base") - F(f"{own}{rate}_n")
+    return F(f"{own}{names[part]}")
 
 
 def with_items(lines: Sequence[Line]) -> list[tuple[WorkItem, Line]]:

@@ -12,18 +12,19 @@ from vietnamese.display import instant_text, number_text, quarter_text
 
 
 def passport_paper(page: dict, *, at: datetime) -> Paper:
-    """Return the page of one rate (`dashboards.passports.shown_passport`) as a paper of one or two pages. No query."""
+    """Return the page of one rate (`shown_passport`, or `shown_regrouped`) as a paper of one or two pages. No query."""
     unit, rate, passport = page["unit"], page["rate"], page["passport"]
     profile = profile_for(unit.kind, passport.tree_day)
     numbers = tuple(map(number_text, (rate.n, rate.base, rate.x)))
+    lines = tuple(page.get("told") or told(passport))
     blocks = [
         Paragraph(str(page["definition"]), _("Nghĩa là: ")),
         Paragraph(page["choice"].kind_label, _("Loại việc: ")),
         Table(("n", "N", "X", _("Kết quả")), (25, 25, 25, 25), ((*numbers, rate.text),), middle=frozenset(range(4))),
         Heading(_("Lý lịch của số liệu")),
-        Table((_("Điều cần biết"), _("Giá trị")), (32, 68), tuple(told(passport)), middle=frozenset()),
+        Table((_("Điều cần biết"), _("Giá trị")), (32, 68), lines, middle=frozenset()),
     ]
-    if len(page["editions"]) > 1:
+    if len(page.get("editions", ())) > 1:
         rows = tuple(
             (
                 state_text(one),
@@ -38,7 +39,7 @@ def passport_paper(page: dict, *, at: datetime) -> Paper:
     period = quarter_text(passport.quarter.number, passport.quarter.year)
     trace = _("%(period)s, %(state)s. In lúc %(at)s") % {
         "period": period,
-        "state": state_text(passport).lower(),
+        "state": page.get("state") or state_text(passport).lower(),
         "at": instant_text(at),
     }
     return Paper(" · ".join(titles), profile, (Part(titles, tuple(blocks)),), mark="", trace=trace)

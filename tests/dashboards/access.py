@@ -24,9 +24,11 @@ NAMES = (
     "shared",
     "waiting",
     "regrouped",
+    "regrouped_passport",
+    "regrouped_items",
 )
 OBJECTS = (
-    {f"dashboards:{name}": with_figures for name in (*NAMES, "bridge_step", "passport_paper")}
+    {f"dashboards:{name}": with_figures for name in (*NAMES, "bridge_step", "passport_paper", "regrouped_paper")}
     | {
         f"dashboards:{name}": lambda world, unit: with_figures(world, unit) | {"form": "csv"}
         for name in ("export", "regrouped_file")
@@ -64,5 +66,9 @@ dashboards:passport_paper  GET   any      302 405*
 dashboards:passport_paper  POST  own      302 302 302 403 302 302 302 302 403 403
 dashboards:passport_paper  POST  child    302 404 404 403 302 302 302 302 403 403
 dashboards:passport_paper  POST  foreign  302 404 404 403 404 404 404 404 403 403
+dashboards:regrouped_paper  GET   any      302 405*
+dashboards:regrouped_paper  POST  own      302 302 302 403 302 302 302 302 403 403
+dashboards:regrouped_paper  POST  child    302 404 404 403 302 302 302 302 403 403
+dashboards:regrouped_paper  POST  foreign  302 404 404 403 404 404 404 404 403 403
 """
 )

@@ -1,17 +1,27 @@
 """What a leader reads of units that merged, were split or ended: both views, their labels, the bucket, the break."""
 
 import csv
+import itertools
 from io import BytesIO, StringIO
 
 import pytest
 import time_machine
+from django.http import QueryDict
 from django.urls import reverse
 from django.utils.html import strip_tags
+from django.utils.timezone import localdate
 from openpyxl import load_workbook
 
+from completion.bridges import BRIDGED
 from completion.quarters import Quarter
-from completion.queries import changes_of
-from organizations.models import Unit
+from completion.queries import changes_of, recast_of, table_of
+from completion.queries.bridge import bridge_between, reading_from, revisions_to_compare
+from completion.queries.recast_items import RecastItems
+from dashboards.packs.passport import passport_paper
+from dashboards.recasting import shown_regrouped
+from journal.lists import Asked
+from models_registry.models import WorkItem
+from organizations.models import Person, Unit
 from progress.models import QuarterlyReport
 from tests import factories
 from tests.completion.archives import TREE, close, done, event, item, load, succession, unit
@@ -202,3 +212,73 @@ def test_regrouping_asks_as_few_questions_whatever_the_tree(leader, reorganised,
     load(reorganised["folder"] / "many", units=more, items=items, successions=into)
     with django_assert_max_num_queries(13):
         page(leader, "regrouped", reorganised["G"])
+
+
+def test_a_regrouped_figure_has_a_passport_and_each_number_opens_its_works(leader, reorganised):
+    """Of units, quarters, sealed or open, rates and parts: list length = number."""
+    WorkItem.objects.filter(code="B1").update(kind="IND", subject_name="Đảng viên mẫu", title="Việc của Đảng viên mẫu")
+    close("2026-Q2", provisional=True)
+    full, quarters = 0, (Quarter(2025, 4), Quarter(2026, 1), Quarter(2026, 2))
+    for code, quarter in itertools.product(("G", "C"), quarters):
+        row = recast_of(reorganised[code], quarter, trend=(), day=localdate()).table.row
+        for rate in ("r1", "r3", "r5"):
+            figure = row.rate(rate)
+            numbers = {"n": figure.n, "N": figure.base, "X": figure.x, "rest": figure.base - figure.n}
+            for part, number in numbers.items():
+                found = RecastItems(reorganised[code], quarter, rate, part, day=localdate())
+                assert (len(found), len(found[0:99])) == (number, number), (code, str(quarter), rate, part)
+                full += bool(number)
+    assert full > 12
+    shown = page(leader, "regrouped_passport", reorganised["C"], quarter="2025-Q4", rate="r3")
+    told = [f"{what}: {value}" for what, value in shown.context["told"]]
+    assert {"Đơn vị cũ: Chi bộ ấp 1, nay là Đơn vị C", "Đơn vị cũ: Đơn vị H"} <= set(told)
+    assert sum("đã chốt, bản 1" in one and "mã băm" in one for one in told) == 1
+    opened = {label: leader.get(url).context for label, _number, url in shown.context["parts"]}
+    assert [number for _label, number, _url in shown.context["parts"]] == [3, 5, 2, 0]
+    assert [len(one["rows"]) for one in opened.values()] == [3, 5, 2, 0]
+    led = {row.told.item.code: (row.told.unit_name, row.now) for row, _ in opened["Tính vào mẫu số (N)"]["rows"]}
+    assert led["A1"] == ("Chi bộ ấp 1", "Đơn vị C") and led["H1"] == ("Đơn vị H", "Đơn vị C")
+
+
+def test_a_bridge_adds_up_over_units_merged_split_moved_and_ended(leader, reorganised):
+    """From the quarter before to the one of the changes, and on to an open one into which C moved up to D."""
+    moved = [succession("move", "C", "D", "1/5", "1/5")]
+    load(
+        reorganised["folder"] / "up", units=[], items=[item("N4", "10/6", unit="C", approved="2/4")], successions=moved
+    )
+    close("2026-Q2", provisional=True)
+    steps = set()
+    for code in ("D", "G", "C", "S1", "S2"):
+        unit = reorganised[code]
+        readings = [reading_from(one, unit) for one in revisions_to_compare(unit)[::-1]]
+        for (before, after), rate in itertools.product(itertools.combinations(readings, 2), BRIDGED):
+            bridge = bridge_between(before, after, rate)
+            figures = [table_of(unit, one.frame.quarter).row.rate(rate) for one in (before, after)]
+            assert [bridge.start, bridge.end] == [(one.n, one.base) for one in figures]
+            sums = [sum(column) for column in zip(bridge.start, *bridge.sums.values(), strict=True)]
+            assert (tuple(sums), {s: len(w) for s, w in bridge.items.items()}) == (
+                bridge.end,
+                {step: len(list(works)) for step, works in bridge.items.items()},
+            )
+            steps |= {(code, step) for step in bridge.sums}
+    assert {("G", "moved_out"), ("G", "left"), ("C", "newly")} <= steps and ("D", "moved_out") not in steps
+
+
+def test_the_passport_of_a_regrouped_figure_is_a_workbook_and_a_paper_too(
+    leader, reorganised, django_assert_max_num_queries
+):
+    WorkItem.objects.filter(code="B1").update(kind="IND", subject_name="Đảng viên mẫu", title="Việc của Đảng viên mẫu")
+    cells = {}
+    for name in ("regrouped_passport", "regrouped_items"):
+        url = f"{reverse(f'dashboards:{name}', args=[reorganised['C'].pk])}?quarter=2025-Q4&rate=r3"
+        with django_assert_max_num_queries(16):
+            assert leader.get(url).status_code == 200
+        sheet = load_workbook(BytesIO(b"".join(leader.post(url, {"file": "xlsx"})))).active
+        cells[name] = [cell for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
+        assert NOW in cells[name]
+        assert not any("Đảng viên mẫu" in str(cell) for cell in cells[name])
+    assert 5 in cells["regrouped_passport"] and "Chi bộ ấp 2, nay là Đơn vị C" in cells["regrouped_passport"]
+    request = Asked(Person.objects.get(pk=leader.session["_auth_user_id"]), QueryDict("quarter=2025-Q4&rate=r3"))
+    request.user.post = request.user.posts.get()
+    paper = passport_paper(shown_regrouped(request, reorganised["C"].pk), at=factories.AT)
+    assert "Chi bộ ấp 2, nay là Đơn vị C" in str(paper) and NOW.lower() in paper.trace
