@@ -59,20 +59,24 @@ def passport(request, pk):
 @require_POST
 def passport_paper(request, pk):
     """Start drawing a figure's passport as a PDF; out of sight like the page itself."""
-    page = shown_passport(request, pk)
+    return begin_paper(request, shown_passport(request, pk), _("Lý lịch của %(rate)s: %(unit)s"))
+
+
+def begin_paper(request, page: dict, title: str, **more):
+    """Start drawing the passport that a page shows, once for a form sent twice, and lead to its progress."""
     if not pdf.can_draw():
         raise Http404
-    said = {"rate": RATES[page["choice"].rate], "unit": page["unit"].name}
+    arguments = {
+        "unit": page["unit"].pk,
+        "address": page["address"],
+        "post": request.user.post.pk,
+        "language": request.LANGUAGE_CODE,
+    }
     with once(request) as sending:
         job = start_job(
             "dashboards.tasks.draw_passport",
-            title=_("Lý lịch của %(rate)s: %(unit)s") % said,
-            arguments={
-                "unit": pk,
-                "address": page["address"],
-                "post": request.user.post.pk,
-                "language": request.LANGUAGE_CODE,
-            },
+            title=title % {"rate": RATES[page["choice"].rate], "unit": page["unit"].name},
+            arguments=arguments | more,
             owner=request.user,
             at=timezone.now(),
         )

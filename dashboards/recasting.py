@@ -4,9 +4,8 @@ from collections.abc import Iterator
 
 from django.core.paginator import Paginator
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -19,9 +18,8 @@ from completion.rates import COUNTERS, NOTHING
 from dashboards.choices import ITEM_RATES, PARTS, PARTS_OF_CHECKS, RATES, VIEWS
 from dashboards.definitions import DEFINITIONS, state_text
 from dashboards.opening import opened
-from journal.jobs import start_job
+from dashboards.passports import begin_paper
 from journal.lists import Listing, listed
-from journal.sending import once
 from models_registry.documents import pdf
 from models_registry.masking import shown_item
 from organizations.models import Unit
@@ -132,26 +130,8 @@ def regrouped_passport(request, pk):
 @require_POST
 def regrouped_paper(request, pk):
     """Start drawing the passport of a regrouped figure as a PDF; out of sight like the page itself."""
-    page = shown_regrouped(request, pk)
-    if not pdf.can_draw():
-        raise Http404
-    said = {"rate": RATES[page["choice"].rate], "unit": page["unit"].name}
-    with once(request) as sending:
-        job = start_job(
-            "dashboards.tasks.draw_passport",
-            title=_("Lý lịch số quy đổi của %(rate)s: %(unit)s") % said,
-            arguments={
-                "unit": pk,
-                "address": page["address"],
-                "post": request.user.post.pk,
-                "language": request.LANGUAGE_CODE,
-                "regrouped": True,
-            },
-            owner=request.user,
-            at=timezone.now(),
-        )
-        sending.leads_to = reverse("journal:job", args=[job.pk])
-    return redirect(sending.leads_to)
+    title = _("Lý lịch số quy đổi của %(rate)s: %(unit)s")
+    return begin_paper(request, shown_regrouped(request, pk), title, regrouped=True)
 
 
 def items_file(request, pk) -> Listing:

@@ -206,14 +206,12 @@ class Loose:
     def _unsealed(self, revisions: dict[int, Revision], places: dict[int, FrozenUnit]) -> Iterator[tuple]:
         """Yield what provisional rows, which list no items, cannot tell by item: all of it is left."""
         open_ = {place.pk: place for place in places.values() if not revisions[place.revision_id].sealed}
-        for figure in Figure.objects.filter(place__in=open_.keys() & self.places.keys()):
-            place = open_[figure.place_id]
-            counts = [getattr(figure, f"own_{name}") for name in COUNTERS]
-            yield revisions[place.revision_id].period.as_quarter, None, place, figure.kind, counts, None
-        waiting = open_.keys() & self.buckets
-        for part in FigurePart.objects.filter(place__in=waiting, part="waiting") if waiting else ():
-            place, counts = open_[part.place_id], [getattr(part, name) for name in COUNTERS]
-            yield revisions[place.revision_id].period.as_quarter, None, place, part.kind, counts, None
+        ended, waiting = (open_.keys() & some.keys() for some in (self.places, self.buckets))
+        own = Figure.objects.filter(place__in=ended).values_list("place", "kind", *(f"own_{name}" for name in COUNTERS))
+        left = FigurePart.objects.filter(place__in=waiting, part="waiting").values_list("place", "kind", *COUNTERS)
+        for pk, kind, *counts in own.order_by().union(left.order_by(), all=True) if open_ else ():
+            place = open_[pk]
+            yield revisions[place.revision_id].period.as_quarter, None, place, kind, counts, None
 
 
 @dataclass(slots=True)
