@@ -12,6 +12,8 @@ from tests.factories import AT
 from tests.progress import making
 
 MOST_QUERIES = 12
+# The works of an open quarter regrouped: nothing of it is sealed, so its tree and its facts are read for the page.
+DEARER = {"dashboards:regrouped_items": 18}
 # What a page itself may weigh, compressed; with scripts and styles it is weighed in a browser (journeys/test_light).
 MOST_BYTES = 20_000
 PAGES = secretary_pages.pages()
@@ -44,7 +46,8 @@ def test_no_page_of_a_secretary_costs_more_than_twelve_queries(rows, db):
     world = access.build_world()
     fill(world, rows)
     cost = {name: asked(world, name, place) for name, place in PAGES}
-    assert {name: queries for name, (queries, _bytes) in cost.items() if queries > MOST_QUERIES} == {}
+    most = {name: DEARER.get(name, MOST_QUERIES) for name in cost}
+    assert {name: queries for name, (queries, _bytes) in cost.items() if queries > most[name]} == {}
     assert {name: size for name, (_queries, size) in cost.items() if size > MOST_BYTES} == {}
 
 

@@ -23,7 +23,7 @@ class ComingUnitField(UnitField):
         try:
             return super().clean(value)
         except forms.ValidationError:
-            coming = coming_unit(value.split(BETWEEN)[0].strip(), self.user)
+            coming = coming_unit(value.split(BETWEEN)[0].strip(), self.user) if value else None
             if coming is None:
                 raise
             return coming
