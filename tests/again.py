@@ -1,7 +1,7 @@
 """What thousands of tests begin with: made by the services once a process, then written as the rows it was."""
 
+import copy
 import functools
-import pickle
 from collections.abc import Callable
 
 from django.db import connection
@@ -25,11 +25,11 @@ def made_once(*models: type[Model]) -> Callable:
                 return make()
             if kept is None:
                 first = make()
-                kept = pickle.dumps(first), [_rows(model) for model in models]
+                kept = copy.deepcopy(first), [_rows(model) for model in models]
                 return first
             for model, rows in zip(models, kept[1], strict=True):
                 _write(model, rows)
-            return pickle.loads(kept[0])  # noqa: S301
+            return copy.deepcopy(kept[0])
 
         return made
 
