@@ -4,7 +4,9 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, HttpResponseBadRequest, HttpResponseNotAllowed, UnreadablePostError
 from django.middleware.gzip import GZipMiddleware
+from django.middleware.security import SecurityMiddleware
 
+from models_registry.kept_files import SEALED
 from portal.error_pages import too_large
 
 # A register of works needs none of what a browser can do beyond showing pages.
@@ -27,16 +29,24 @@ PERMISSIONS_POLICY = ", ".join(
 )
 
 
-class SecurityHeadersMiddleware:
-    """Add Permissions-Policy and Cross-Origin-Resource-Policy to every answer."""
+class SecurityHeadersMiddleware(SecurityMiddleware):
+    """Add the headers every answer carries, and a policy that runs nothing to whatever is handed out as a file.
 
-    def __init__(self, get_response):
-        self.get_response = get_response
+    Django's own adds nothing to what it answers itself: a page led to https, a host that is not ours. So this one
+    stands before it, and it only leads to https.
+    """
 
-    def __call__(self, request):
-        response = self.get_response(request)
+    def process_request(self, request):
+        return None
+
+    def process_response(self, request, response):
+        response = super().process_response(request, response)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault("X-Frame-Options", settings.X_FRAME_OPTIONS)
+        if response.headers.get("Content-Disposition", "").startswith("attachment"):
+            for name, value in SEALED.items():
+                response.headers.setdefault(name, value)
         return response
 
 

@@ -68,9 +68,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
+    # First, so that what any other answers by itself carries their headers too.
     "csp.middleware.CSPMiddleware",
     "portal.middleware.SecurityHeadersMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "portal.middleware.CompressedPagesMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -156,6 +157,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "portal.storage.ForgivingStaticFilesStorage"},
 }
 WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "webp", "woff2", "ico", "gz", "br", "map"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A table of two hundred rows is posted as one form.
@@ -218,6 +220,7 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [SELF],
         "frame-ancestors": [NONE],
         "manifest-src": [SELF],
+        "report-uri": ["/csp-reports/"],
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -2,13 +2,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.i18n import set_language
 
-from portal import views
+from portal import csp_reports, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("appearance/", views.choose_appearance, name="appearance"),
     path("other-posts/", views.other_posts, name="other_posts"),
+    path("robots.txt", views.robots, name="robots"),
+    path("csp-reports/", csp_reports.collect, name="csp_reports"),
     path("components/", views.components, name="components"),
     path("account/", include("organizations.account_urls")),
     path("org/", include("organizations.urls")),

@@ -1,7 +1,7 @@
 from copy import copy
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -80,3 +80,10 @@ def choose_appearance(request):
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
         back = resolve_url("home")
     return appearance.keep(HttpResponseRedirect(back), request)
+
+
+@login_not_required
+@require_safe
+def robots(request):
+    """Ask search engines to leave the portal alone: behind its first page everything is somebody's."""
+    return HttpResponse("User-agent: *\nDisallow: /\n", content_type="text/plain")

@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.servers.processes import until
+
 pytestmark = pytest.mark.journey
 GALLERY = "/components/"
 
@@ -26,6 +28,17 @@ def test_every_component_is_accessible_in_every_light(visit, width, theme):
     window.context.add_cookies([{"name": "theme", "value": theme, "url": window.url}])
     window.go(GALLERY)
     window.look(f"components-{theme}")
+
+
+def test_what_the_policy_refuses_is_heard_by_its_window_and_told_in_the_log(visit, portal):
+    window = visit("administrator")
+    image = "document.body.append(Object.assign(new Image(), {src: 'https://elsewhere.example/x.png'}))"
+    window.go(GALLERY).evaluate(image)
+    log = portal.folder / "log" / "web.log"
+    until(lambda: "CSP report: img-src of elsewhere.example refused on components" in log.read_text())
+    window.page.wait_for_timeout(100)
+    assert any("CSP: img-src refuses https://elsewhere.example" in one for one in window.complaints)
+    window.complaints.clear()
 
 
 def test_choosing_a_theme_keeps_the_page_and_what_was_typed(visit):

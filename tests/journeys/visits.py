@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 # A form shown again (422) or a refusal (403, 404, 409) is an answer, though the browser logs it as an error.
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+# A browser tells of most violations on its console by itself; the page's own event tells of every one.
+TELL_OF_VIOLATIONS = """addEventListener("securitypolicyviolation", (told) =>
+    console.error(`CSP: ${told.violatedDirective} refuses ${told.blockedURI} of ${told.sourceFile}`))"""
 # Milliseconds: the other lanes share the machine.
 PATIENCE = 30_000
 
@@ -28,6 +31,7 @@ class Visit:
             timezone_id="Asia/Ho_Chi_Minh",
             java_script_enabled=script,
         )
+        self.context.add_init_script(TELL_OF_VIOLATIONS)
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []

@@ -6,6 +6,10 @@ other_posts   GET    -      302 200*
 other_posts   POST   -      302 405*
 components    GET    -      302 200*
 components    POST   -      302 405*
+robots        GET    -      200*
+robots        POST   -      405*
+csp_reports   GET    -      405*
+csp_reports   POST   -      204*
 appearance    GET    -      405*
 appearance    POST   -      302*
 """
