@@ -1,5 +1,5 @@
 # The portal's own commands; each does the set-up it needs.
-.PHONY: setup run test check bench bench-nation lock
+.PHONY: setup run test check bench bench-nation bench-load lock
 PY := .venv/bin/python
 # uv trusts the certificates of this machine, as pip does.
 export UV_NATIVE_TLS := 1
@@ -28,6 +28,10 @@ bench: ## speed, in yardsticks
 bench-nation: ## 34 provinces closed by one worker and by two; tells the disk it needs first (PROVINCES=n)
 	@deploy/setup requirements-dev.txt
 	@exec $(PY) -m tests.bench.nation
+
+bench-load: ## 200 people on the last morning of a quarter, and where it bends (MINUTES=5)
+	@deploy/setup requirements-dev.txt
+	@exec $(PY) -m tests.bench.load
 
 lock: ## compile the locks from pyproject.toml
 	@deploy/setup requirements-dev.txt
