@@ -17,6 +17,7 @@ from journal.services import record
 from models_registry import gate
 from models_registry.kept_files import put_away
 from models_registry.lifecycle import Reason
+from models_registry.services.releasing import Place
 from models_registry.uploads import take_in
 from organizations.models import Person, Unit
 from organizations.permissions import Action, may, reaches
@@ -197,6 +198,14 @@ def _kept(file) -> SourceDocument | None:
     put_away(document, take_in(file))
     document.save()
     return document
+
+
+def place_of_document(document: SourceDocument, at: datetime) -> Place:
+    """Return the newest table a document is of, and who entered that; two queries."""
+    table = document.tables.select_related("entered_by", "entered_in").latest("id")
+    link = reverse("completion:published_table", args=[table.pk])
+    entered_by = table.entered_by.acting_as(table.entered_in)
+    return Place("publishedtable", table.pk, table.unit_id, [entered_by], link)
 
 
 def _told(table: PublishedTable, step: str, at: datetime) -> dict:

@@ -10,22 +10,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from completion import folding, proving, revising, services
+from completion import folding, proving, publishing, revising, services
 from completion.closing import closings_url
 from completion.history import load_archive
 from completion.history.rows import SHOWN, SUCCESSIONS, ArchiveRefused
 from completion.history.zipped import BROKEN, folder_in
-from completion.models import Period
+from completion.models import Period, SourceDocument
 from completion.quarters import Quarter
 from completion.queries.corrections import may_seal
 from completion.roots import is_root_on, roots_on
 from journal.jobs import JobRefused, job_task
+from models_registry.services import releasing
 from organizations.models import Person
 from organizations.permissions import Action, above_every_tree, may, reaches
 from organizations.queries import owner_acting
 from vietnamese.display import instant_text, number_text
 
 SCHEDULE = {
+    "completion.release_files": {"task": "completion.tasks.release_files", "schedule": 60},
     "completion.fold": {"task": "completion.tasks.fold_changes", "schedule": 5},
     "completion.open": {"task": "completion.tasks.open_quarters", "schedule": 60},
     "completion.close": {"task": "completion.tasks.close_due_quarters", "schedule": crontab(minute="*")},
@@ -36,6 +38,11 @@ SCHEDULE = {
 @shared_task
 def fold_changes() -> int:
     return folding.fold_changes(at=timezone.now())
+
+
+@shared_task
+def release_files() -> int:
+    return releasing.release_files(SourceDocument, publishing.place_of_document, at=timezone.now())
 
 
 @shared_task

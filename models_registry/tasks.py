@@ -23,9 +23,10 @@ from models_registry.forms.individual_files import Filled, read, workbook
 from models_registry.forms.individual_lines import Line, Standing, changed_cells, cleaned, judge
 from models_registry.forms.individual_rows import HEADERS, SHEET, measures_by_name, typed_of
 from models_registry.lifecycle import EDITS, Edit
-from models_registry.models import Dossier, MeasureUnit
+from models_registry.models import Attachment, Dossier, MeasureUnit
 from models_registry.queries.reminding import REMINDERS
 from models_registry.reopening import NotReopened
+from models_registry.services import releasing
 from models_registry.services.papers import record_printing
 from organizations.models import Person
 from organizations.permissions import Action, may
@@ -34,6 +35,7 @@ from organizations.services import remind
 from organizations.workbooks import Problem
 
 SCHEDULE = {
+    "models_registry.release_files": {"task": "models_registry.tasks.release_files", "schedule": 60},
     "models_registry.remind": {
         "task": "models_registry.tasks.remind_of_what_is_due",
         "schedule": crontab(minute="30", hour="6"),
@@ -48,6 +50,11 @@ def remind_of_what_is_due() -> None:
     """Keep the reminders of this morning; the journal makes digests of them half an hour later."""
     for kind in REMINDERS:
         remind(kind, at=timezone.now())
+
+
+@shared_task
+def release_files() -> int:
+    return releasing.release_files(Attachment, releasing.place_of_attachment, at=timezone.now())
 
 
 @job_task

@@ -61,11 +61,12 @@ class Taken:
     content: File
     thumbnail: bytes
     digest: str  # of what was sent: sent twice by a broken connection, it is the same
+    waits: bool = False  # for the antivirus, which gave no answer
 
     @property
     def said_of_it(self) -> dict:
         """The columns of `models.StoredFile` that need no file on disk."""
-        said = {"name": self.name, "content_type": self.kind.content_type}
+        said = {"name": self.name, "content_type": self.kind.content_type, "held": "waiting" if self.waits else ""}
         return said | {"size": self.content.size, "digest": self.digest}
 
 
@@ -77,13 +78,14 @@ def take_in(file) -> Taken:
     if isinstance(file, Taken):
         return file
     kind = check_upload(file)
+    waits = refuse_infected(file, name=shown_name(file)[:80], may_wait=True)
     digest = hashlib.file_digest(file, "sha256").hexdigest()
     file.seek(0)
     content, thumbnail = file, b""
     if kind in PHOTOS:
         photo, thumbnail = _photo(shown_name(file), file, photos.made_anew)
         content = ContentFile(photo)
-    return Taken(kind, shown_name(file), content, thumbnail, digest)
+    return Taken(kind, shown_name(file), content, thumbnail, digest, waits)
 
 
 def check_upload(file) -> Kind:
@@ -108,7 +110,6 @@ def check_upload(file) -> Kind:
     if kind is None:
         raise _refusal(_("Không nhận tệp “%(name)s”. Chỉ nhận PDF, DOCX, XLSX, JPG, PNG."), name)
     _refuse_other_content(kind, name, head)
-    refuse_infected(file, name=name[:80])
     CHECKS[kind](name, file, head)
     file.seek(0)
     return kind

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from dashboards.waterfall import waterfall
 from journal.models import Job
 from models_registry.lifecycle import ItemState, State
+from models_registry.models import Attachment
 from portal.gallery_charts import charts
 from vietnamese import forms
 
@@ -73,6 +74,7 @@ RATES = [
 FILES = [
     {"pk": 1, "name": _("Kế hoạch số 17-KH chi bộ ấp 1 (bản ký).pdf"), "size": 1_240_000, "url": "#files"},
     {"pk": 2, "name": _("Ảnh ra quân.jpg"), "size": 380_000, "url": "#files", "note": _("gửi 05/06/2026")},
+    {"pk": 3, "name": _("Báo cáo quý.docx"), "size": 52_000, "url": "#files", "held": Attachment.Held.WAITING.label},
 ]
 
 STEPS = [

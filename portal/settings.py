@@ -3,7 +3,7 @@
 Production needs DEBUG=0, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL and REDIS_URL (deploy/production.env.example).
 """
 
-import shlex
+import re
 from pathlib import Path
 
 import environ
@@ -163,9 +163,11 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 # A table of two hundred rows is posted as one form.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
 FILE_UPLOAD_PERMISSIONS = 0o640
-# A command that reads a file from its standard input and ends with 0 (clean) or 1 (found), as clamdscan does.
-ANTIVIRUS_COMMAND = shlex.split(env.str("ANTIVIRUS_COMMAND", default=""))
-ANTIVIRUS_SECONDS = env.int("ANTIVIRUS_SECONDS", default=30)
+# Where clamd listens: the path of its socket, or host:port.
+ANTIVIRUS_SOCKET = env.str("ANTIVIRUS_SOCKET", default="")
+ANTIVIRUS_SECONDS = env.int("ANTIVIRUS_SECONDS", default=10)
+if env.str("ANTIVIRUS_COMMAND", default="") or (ANTIVIRUS_SOCKET and not re.search(r"/|:\d+$", ANTIVIRUS_SOCKET)):
+    raise ImproperlyConfigured("ANTIVIRUS_COMMAND is no more: ANTIVIRUS_SOCKET is a path, or host:port, of clamd.")
 UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
 # The longest form of somebody signed in: ten files and what is typed beside them.
 UPLOAD_MOST_BYTES = 10 * UPLOAD_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE

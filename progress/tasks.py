@@ -10,17 +10,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from journal.jobs import JobRefused, job_task
+from models_registry.services import releasing
 from organizations.models import AppraisalLink
 from organizations.permissions import Action, may
 from organizations.queries import owner_acting
 from organizations.services import remind
+from progress.models import Evidence
 from progress.queries.reminding import REMINDERS
 from progress.services.formalism import look_at_dossiers, look_at_new_files, look_at_year
 from progress.services.lagging import remind_lagging
 from progress.services.planning import carry_out_due
+from progress.services.reporting import place_of_evidence
 
 SCHEDULE = {
     "progress.remind": {"task": "progress.tasks.remind_of_what_is_due", "schedule": crontab(minute="30", hour="6")},
+    "progress.release_files": {"task": "progress.tasks.release_files", "schedule": 60},
     "progress.carry_out_plans": {"task": "progress.tasks.carry_out_plans", "schedule": 60},
     "progress.signals": {"task": "progress.tasks.look_at_what_came_in", "schedule": crontab(minute="*/5")},
     "progress.signals_nightly": {"task": "progress.tasks.look_for_signals", "schedule": crontab(minute="10", hour="1")},
@@ -36,6 +40,11 @@ def remind_of_what_is_due() -> None:
     """Keep the reminders of this morning; the journal makes digests of them half an hour later."""
     for kind in REMINDERS:
         remind(kind, at=timezone.now())
+
+
+@shared_task
+def release_files() -> int:
+    return releasing.release_files(Evidence, place_of_evidence, at=timezone.now())
 
 
 @job_task

@@ -45,6 +45,7 @@ OF_UNIT = {
 WHEN_SENT = {
     "dossier.attach": _("Đính kèm tệp"),
     "dossier.detach": _("Bỏ tệp khỏi lần gửi sau"),
+    "file.infected": _("Loại bỏ một tệp có mã độc"),
     "dossier.answer": _("Đơn vị trả lời nhận xét"),
 }
 
@@ -75,6 +76,7 @@ KINDS: dict[str, Kind] = {
     "dossier.adopted": Kind.DECISION,
     "dossier.attach": Kind.FILE,
     "dossier.detach": Kind.FILE,
+    "file.infected": Kind.FILE,
     "dossier.signed": Kind.FILE,
     "dossier.unsigned": Kind.FILE,
     "dossier.printed": Kind.FILE,

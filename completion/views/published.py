@@ -123,7 +123,7 @@ def document(request, pk: int):
     found = found_table(request, pk)
     if found.document is None:
         raise Http404
-    return handed_out(found.document)
+    return handed_out(request, found.document)
 
 
 def _detail(request, found: PublishedTable, *, form=None, late: str = "", status: int = 200):

@@ -149,6 +149,7 @@ class Attachment(StoredFile):
     class Meta:
         ordering = ["id"]
         constraints = [
+            *StoredFile.Meta.constraints,
             models.UniqueConstraint(
                 fields=["dossier", "digest"],
                 condition=Q(removed_at__isnull=True) & ~Q(digest=""),

@@ -1,7 +1,7 @@
 """What waits in dossiers, what a dossier's page shows, and the choices its forms offer."""
 
 from collections import Counter
-from collections.abc import Container, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -68,14 +68,18 @@ def awaiting(user, at: datetime) -> list[Awaited]:
 def files_named(content: dict) -> list[dict]:
     """Return the files a dossier's content names, as components/file_list.html shows them; one query where any."""
     named = content.get("attachments", [])
-    found = Attachment.objects.filter(pk__in=[file["id"] for file in named]).exclude(thumbnail="")
-    return named_in(content, set(found.values_list("pk", flat=True)) if named else ())
+    found = Attachment.objects.filter(pk__in=[file["id"] for file in named]).exclude(thumbnail="", held="")
+    return named_in(content, found.only("thumbnail", "held") if named else ())
 
 
-def named_in(content: dict, photos: Container[int]) -> list[dict]:
-    """Return the files a content names as a page lists them, those with a small picture with its address; no query."""
+def named_in(content: dict, found: Iterable[Attachment]) -> list[dict]:
+    """Return the files a content names as a page lists them: of those found with a small picture its address, and what
+    holds one back; no query of its own."""
+    rows = {row.pk: row for row in found}
+    photos = {pk for pk, row in rows.items() if row.thumbnail}
     return [
         {
+            "held": rows[file["id"]].get_held_display() if file["id"] in rows else "",
             "pk": file["id"],
             "name": file["name"],
             "size": file["size"],

@@ -47,8 +47,7 @@ def files_shown(dossier: Dossier, content: dict, *, own: bool) -> tuple[list[dic
         return [], []
     scans = Q(dossier=dossier, signed_version__isnull=False)
     found = list(Attachment.objects.filter(Q(pk__in=named) | scans).in_paper_order())
-    photos = {file.pk for file in found if file.thumbnail}
-    return named_in(content, photos), _scans(dossier, [one for one in found if one.signed_version], own=own)
+    return named_in(content, found), _scans(dossier, [one for one in found if one.signed_version], own=own)
 
 
 def signed_papers(dossier: Dossier, *, own: bool) -> list[dict]:
@@ -68,6 +67,7 @@ def _scans(dossier: Dossier, scans: Iterable[Attachment], *, own: bool) -> list[
             "size": scan.size,
             "url": reverse("models_registry:attachment", args=[scan.pk]),
             "note": _said_of(scan),
+            "held": scan.get_held_display(),
             "version": scan.signed_version,
             "stale": scan.signed_version > dossier.version and scan.added_at < dossier.changed_at,
         }

@@ -11,7 +11,7 @@ from models_registry.uploads import PHOTOS, Taken
 
 def kept_as_they_came(model: type[StoredFile]):
     """Return the photos of one kind of file that have no thumbnail: those kept as they were sent."""
-    return model.objects.filter(content_type__in=SHOWN, thumbnail="")
+    return model.objects.filter(content_type__in=SHOWN, thumbnail="", held="")
 
 
 @transaction.atomic

@@ -73,6 +73,7 @@ class Evidence(StoredFile):
     class Meta:
         ordering = ["id"]
         constraints = [
+            *StoredFile.Meta.constraints,
             models.UniqueConstraint(fields=["report", "digest"], condition=~Q(digest=""), name="evidence_once"),
         ]
 

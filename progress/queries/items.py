@@ -14,7 +14,7 @@ from models_registry.lifecycle import ItemState
 from models_registry.masking import shown_title
 from models_registry.models import WorkItem, public_subject
 from organizations.models import Unit
-from progress.models import ChangeRequest, CompletionReport, Fact, QuarterlyCheck
+from progress.models import ChangeRequest, CompletionReport, Evidence, Fact, QuarterlyCheck
 from progress.queries.authority import waiting_for
 from progress.queries.paging import COUNTED_TO
 from vietnamese.display import day_text
@@ -93,6 +93,7 @@ class File:
     name: str
     size: int
     is_photo: bool = False
+    held: str = ""  # back, and why
 
     @property
     def url(self) -> str:
@@ -128,6 +129,7 @@ def with_files(reports) -> dict[int, CompletionReport]:
         file_name=F("evidence__name"),
         file_size=F("evidence__size"),
         file_thumbnail=F("evidence__thumbnail"),
+        file_held=F("evidence__held"),
     )
     found: dict[int, CompletionReport] = {}
     for row in joined.order_by("-id", "file_pk"):
@@ -135,7 +137,8 @@ def with_files(reports) -> dict[int, CompletionReport]:
         if report is row:
             report.files = []
         if row.file_pk is not None:
-            report.files.append(File(row.file_pk, row.file_name, row.file_size, bool(row.file_thumbnail)))
+            is_photo, held = bool(row.file_thumbnail), dict(Evidence.Held.choices).get(row.file_held, "")
+            report.files.append(File(row.file_pk, row.file_name, row.file_size, is_photo, held))
     return found
 
 

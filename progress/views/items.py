@@ -127,13 +127,13 @@ def item(request, pk):
 def evidence(request, pk):
     """Hand out one file of a report to whoever sees its item."""
     file = get_object_or_404(Evidence.objects.visible_to(request.user), pk=pk)
-    return handed_out(file)
+    return handed_out(request, file)
 
 
 @require_safe
 def thumbnail(request, pk):
     """Hand out the small picture of a photo of a report to whoever sees its item."""
-    seen = Evidence.objects.visible_to(request.user).exclude(thumbnail="")
+    seen = Evidence.objects.visible_to(request.user).filter(held="").exclude(thumbnail="")
     return handed_out_small(request, get_object_or_404(seen, pk=pk))
 
 

@@ -1,11 +1,14 @@
 import io
 import zipfile
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from models_registry import uploads
+from tests.clamd import EICAR, small_clamd
 from tests.pictures import declared_png, opened, photo
 
 PNG, JPG = photo(kind="PNG"), photo()
@@ -104,11 +107,13 @@ def test_a_photo_is_taken_in_without_its_place_and_with_a_thumbnail_and_a_docume
     assert paper.digest == uploads.take_in(named("b.pdf", PDF)).digest != taken.digest
 
 
-def test_a_file_the_antivirus_command_finds_something_in_is_refused(settings):
-    settings.ANTIVIRUS_COMMAND = ["grep", "-vq", "Xin"]  # ends with 1 where every line says it
-    uploads.take_in(named("a.pdf", PDF))
-    with pytest.raises(ValidationError, match="độc hại"):
-        uploads.take_in(named("a.pdf", b"%PDF-1.7 Xin"))
+def test_a_file_the_antivirus_finds_something_in_is_refused_and_without_its_answer_waits(settings):
+    infected = PDF.replace(b"trailer", b" " * 5_000 + EICAR + b"\ntrailer")
+    with TemporaryDirectory(prefix="av-") as folder, small_clamd(Path(folder)) as settings.ANTIVIRUS_SOCKET:
+        assert uploads.take_in(named("a.pdf", PDF)).said_of_it["held"] == ""
+        with pytest.raises(ValidationError, match="độc hại"):
+            uploads.take_in(named("a.pdf", infected))
+    assert uploads.take_in(named("a.pdf", infected)).said_of_it["held"] == "waiting"
 
 
 def test_a_stored_name_tells_nothing_and_never_repeats():

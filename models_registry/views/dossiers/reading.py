@@ -136,13 +136,13 @@ def print_dossier(request, pk):
 def attachment(request, pk):
     """Hand out a file of a dossier within sight."""
     found = get_object_or_404(Attachment.objects.visible_to(request.user), pk=pk)
-    return handed_out(found)
+    return handed_out(request, found)
 
 
 @require_safe
 def thumbnail(request, pk):
     """Hand out the small picture of a photo of a dossier within sight."""
-    seen = Attachment.objects.visible_to(request.user).exclude(thumbnail="")
+    seen = Attachment.objects.visible_to(request.user).filter(held="").exclude(thumbnail="")
     return handed_out_small(request, get_object_or_404(seen, pk=pk))
 
 

@@ -1,0 +1,86 @@
+"""Files that came while the antivirus was away: looked at once it answers, then handed out or taken off the disk."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from journal.antivirus import Away, finding
+from journal.services import record
+from models_registry.kept_files import take_off_disk
+from models_registry.models import Attachment
+from models_registry.models.files import StoredFile
+from organizations.models import Post
+from organizations.queries import people_at
+
+ENTERED_BY = (Post.Role.SECRETARY, Post.Role.DEPUTY, Post.Role.CLERK)
+INFECTED = "file.infected"
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a file belongs to, as the journal names it, whose it is, who is told of it, and where it is shown."""
+
+    subject: str
+    subject_id: int
+    unit_id: int
+    tell: list
+    link: str
+
+
+def release_files(model: type[StoredFile], place_of: Callable[[StoredFile, datetime], Place], *, at: datetime) -> int:
+    """Look at the waiting files of one kind; returns how many were. A clean one may be opened from then on.
+
+    An infected one is deleted, its row says so, and who entered it is told. Ends where the antivirus does not answer.
+    One query where none waits.
+    """
+    looked_at = 0
+    waiting = list(model.objects.filter(held=StoredFile.Held.WAITING).order_by("id"))
+    for row in waiting:
+        try:
+            with row.file.open("rb") as file:
+                found = finding(file)
+        except Away as away:
+            logger.error("Antivirus gave no answer, %d files wait: %s", len(waiting) - looked_at, away)
+            break
+        except FileNotFoundError:  # its draft was deleted meanwhile
+            continue
+        if found:
+            _take_away(row, found, place_of, at)
+        else:
+            model.objects.filter(pk=row.pk, held=StoredFile.Held.WAITING).update(held="")
+        looked_at += 1
+    return looked_at
+
+
+def place_of_attachment(file: Attachment, at: datetime) -> Place:
+    dossier = file.dossier
+    tell = people_at(dossier.unit_id, ENTERED_BY, at)
+    link = reverse("models_registry:dossier", args=[dossier.pk])
+    return Place("dossier", dossier.pk, dossier.unit_id, tell, link)
+
+
+@transaction.atomic
+def _take_away(row: StoredFile, found: str, place_of: Callable, at: datetime) -> None:
+    left = {"held": StoredFile.Held.INFECTED, "finding": found, "file": "", "thumbnail": ""}
+    if not type(row).objects.filter(pk=row.pk, held=StoredFile.Held.WAITING).update(**left):
+        return
+    place, name = place_of(row, at), row.name
+    record(
+        INFECTED,
+        subject=place.subject,
+        subject_id=place.subject_id,
+        unit_id=place.unit_id,
+        by=None,
+        at=at,
+        detail={"file": name, "finding": found},
+        tell=place.tell,
+        text=lambda: _("Tệp “%(name)s” có mã độc nên đã bị loại bỏ. Hãy gửi một tệp khác.") % {"name": name},
+        link=place.link,
+    )
+    transaction.on_commit(lambda: take_off_disk(row))
