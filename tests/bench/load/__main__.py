@@ -71,6 +71,7 @@ def run(folder: Path) -> None:
                 stretches.append(stretch([*acting, yardstick], think=think, seconds=STEP))
             print(telling.step_row(stretches[-1], idle, cost, len(acting) / think), flush=True)
             if telling.has_bent(stretches[-1], idle, len(acting) / think, times=BENT, kept_up=KEPT_UP):
+                print(*telling.table(stretches[-1], idle, cost), sep="\n", flush=True)
                 break
         print(*telling.kept(stretches, made.province, quarter), sep="\n", flush=True)
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+import psutil
 from django.utils import timezone
 
 from tests.bench.load.driving import Seen
@@ -33,11 +34,17 @@ def watched(groups: dict[str, tuple]) -> Iterator[Cost]:
     """Yield the cost of what happens within; `groups` are root processes by name, the people's own is added."""
     cost, began = Cost(), time.monotonic()
     before = {name: cpu_ns(*roots) for name, roots in groups.items()}
-    own = time.process_time()
+    own, machine = time.process_time(), _busy()
     yield cost
     took = time.monotonic() - began
     cost.cores = {name: (cpu_ns(*roots) - before[name]) / 1e9 / took for name, roots in groups.items()}
-    cost.cores["the people themselves"] = (time.process_time() - own) / took
+    cost.cores |= {"the people": (time.process_time() - own) / took, "the whole machine": (_busy() - machine) / took}
+
+
+def _busy() -> float:
+    """Return the seconds all cores have worked since the machine began."""
+    times = psutil.cpu_times()
+    return sum(times) - times.idle - times.iowait - times.guest - times.guest_nice
 
 
 def p95(times: list[float]) -> float:
@@ -51,7 +58,7 @@ def slower(seen: Seen, idle: Seen) -> float:
 
 
 def table(held: Seen, idle: Seen, cost: Cost) -> list[str]:
-    """Return the lines that tell of the load that was held: every page, and the whole."""
+    """Return the lines that tell of a load: every page, and the whole."""
     bare = statistics.median(idle.took[YARDSTICK])
     head = f"{'page':<34}{'asked':>7}{'p50 ms':>9}{'p95 ms':>9}{'p95 ys':>9}{'idle p50':>10}{'idle p95 ys':>13}"
     lines = [f"one yardstick: {bare:.1f} ms, idle", head]
