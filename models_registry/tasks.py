@@ -23,7 +23,7 @@ from models_registry.forms.individual_files import Filled, read, workbook
 from models_registry.forms.individual_lines import Line, Standing, changed_cells, cleaned, judge
 from models_registry.forms.individual_rows import HEADERS, SHEET, measures_by_name, typed_of
 from models_registry.lifecycle import EDITS, Edit
-from models_registry.models import Attachment, Dossier, MeasureUnit
+from models_registry.models import Attachment, Consent, Dossier, MeasureUnit
 from models_registry.queries.reminding import REMINDERS
 from models_registry.reopening import NotReopened
 from models_registry.services import releasing
@@ -54,7 +54,9 @@ def remind_of_what_is_due() -> None:
 
 @shared_task
 def release_files() -> int:
-    return releasing.release_files(Attachment, releasing.place_of_attachment, at=timezone.now())
+    at = timezone.now()
+    released = releasing.release_files(Attachment, releasing.place_of_attachment, at=at)
+    return released + releasing.release_files(Consent, releasing.place_of_consent, at=at)
 
 
 @job_task

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 from django import forms as django_forms
 from django.core.paginator import Paginator
+from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,7 @@ def samples(request) -> dict:
         "jobs": _jobs(now),
         "form": _refused_form(),
         "files": FILES,
+        "photos": [{"name": _("Ảnh ra quân.jpg"), "url": "#files", "thumbnail": static("img/mark.svg")}],
         "steps": STEPS,
         "tabs": TABS,
         "chips": [

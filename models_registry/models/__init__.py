@@ -1,6 +1,7 @@
 """What is registered: the plan of a year (themes, rounds, criteria), the dossier, and the work items it holds."""
 
 from models_registry.models.conflicts import ConflictDeclaration, ConflictOverride
+from models_registry.models.consent import Consent
 from models_registry.models.dossiers import Attachment, Comment, Dossier, DossierVersion, Programme
 from models_registry.models.items import ItemChange, MeasureUnit, WorkItem, public_subject, subject_key
 from models_registry.models.plans import (
@@ -33,6 +34,7 @@ __all__ = [
     "Comment",
     "ConflictDeclaration",
     "ConflictOverride",
+    "Consent",
     "Criterion",
     "CriterionSet",
     "Dossier",

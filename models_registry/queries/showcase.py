@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from models_registry.describing import Section, describe
 from models_registry.hidden_names import replaced, without_contacts
 from models_registry.lifecycle import State
-from models_registry.models import Dossier, Programme, Publication
+from models_registry.models import Attachment, Dossier, Programme, Publication
 from models_registry.queries.adoption import Adopter, Spread, adoption_tree, flat, spread_of
 from models_registry.queries.recognition import Step, of_model, steps_of
 from models_registry.querysets.search import is_in_programme, is_tagged, speaks_of
@@ -114,6 +114,19 @@ def public_sections(dossier: Dossier) -> list[Section]:
     works = [item | {"assignee": "", "accountable": ""} for item in content.get("items", [])]
     shown = describe(content | {"exemplars": people, "items": works, "attachments": []}, mask_names=True)
     return [section for section in map(_told, shown) if section.rows]
+
+
+def public_photos(dossier: Dossier) -> list[dict]:
+    """Return the photos that stand beside a model in the showcase, as components/photos.html shows them; one query."""
+    found = Attachment.objects.shown_with(dossier).only("pk", "name").order_by("pk")
+    return [
+        {
+            "name": one.name,
+            "url": reverse("models_registry:shown_photo", args=[dossier.pk, one.pk]),
+            "thumbnail": reverse("models_registry:shown_thumbnail", args=[dossier.pk, one.pk]),
+        }
+        for one in found
+    ]
 
 
 def _told(section: Section) -> Section:

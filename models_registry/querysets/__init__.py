@@ -1,5 +1,6 @@
 """Words for asking, by what they ask about."""
 
+from models_registry.querysets.consent import ConsentQuerySet
 from models_registry.querysets.dossiers import AttachmentQuerySet, CommentQuerySet, DossierQuerySet, WorkItemQuerySet
 from models_registry.querysets.members import MemberObligationQuerySet
 from models_registry.querysets.plans import ObligationQuerySet, PlanQuerySet, RoundQuerySet
@@ -11,6 +12,7 @@ from models_registry.querysets.turns import TurnQuerySet
 __all__ = [
     "AttachmentQuerySet",
     "CommentQuerySet",
+    "ConsentQuerySet",
     "DossierQuerySet",
     "MemberObligationQuerySet",
     "ObligationQuerySet",

@@ -2,8 +2,9 @@
 
 from datetime import date
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from journal.names import name_then
 from models_registry.lifecycle import ItemState, State
@@ -82,6 +83,12 @@ class AttachmentQuerySet(models.QuerySet):
     def kept(self):
         """Those that still belong to what is written now; scans of the signed paper stand apart."""
         return self.filter(removed_at__isnull=True, signed_version__isnull=True)
+
+    def shown_with(self, dossier):
+        """Photos that stand beside a model in the showcase: of the files kept, those a consent stands of."""
+        consents = apps.get_model("models_registry.Consent").objects.standing()
+        agreed = Exists(consents.filter(photo=OuterRef("pk")))
+        return self.filter(agreed, dossier=dossier, held="").exclude(thumbnail="").kept()
 
     def signed(self):
         """Scans of the signed paper, newest version first, with who added and who signed them."""

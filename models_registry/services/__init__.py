@@ -2,7 +2,7 @@
 
 from models_registry.services.adoption import adopt
 from models_registry.services.comments import add_comment
-from models_registry.services.consent import withdraw_consent
+from models_registry.services.consent import record_consent, withdraw_consent, withdraw_photo
 from models_registry.services.copies import adopt_model, bring_works, copy_dossier
 from models_registry.services.drafts import delete_draft, save_draft, start_dossier
 from models_registry.services.files import attach, detach
@@ -25,6 +25,7 @@ __all__ = [
     "delete_draft",
     "detach",
     "publish",
+    "record_consent",
     "save_draft",
     "save_individual",
     "save_works",
@@ -35,4 +36,5 @@ __all__ = [
     "unpublish",
     "vote",
     "withdraw_consent",
+    "withdraw_photo",
 ]

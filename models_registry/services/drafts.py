@@ -16,10 +16,11 @@ from models_registry import gate
 from models_registry.content import content_of
 from models_registry.kept_files import take_off_disk_later
 from models_registry.lifecycle import EDITS, MOVES, Edit, State
-from models_registry.models import Dossier, PracticeModel, RegistrationRound
+from models_registry.models import Consent, Dossier, PracticeModel, RegistrationRound
 from models_registry.queries.remarks import reopened_of
 from models_registry.reopening import NotReopened, changes
 from models_registry.sections import PRACTICE_FIELDS
+from models_registry.services.consent import note_consents
 from models_registry.services.rows import ROW_WRITERS, with_closed
 from models_registry.services.search_text import refold
 from models_registry.validation import lacking_sections, problems_of
@@ -110,6 +111,8 @@ def save_draft(
             _save_practice(dossier, fields)
         for name, wanted in rows.items():
             ROW_WRITERS[name](dossier, name, with_closed(dossier, name, wanted, reopened), at)
+        if "exemplars" in rows:
+            note_consents(dossier, by=by, at=at)
     record_saving(dossier, by=by, at=at, on_behalf_of=on_behalf_of, unasked=unasked)
     return dossier
 
@@ -118,8 +121,8 @@ def save_draft(
 def delete_draft(dossier_id: int, *, by, at: datetime) -> None:
     """Delete a draft that was never sent, with its works and files."""
     dossier = held_dossier(dossier_id, Edit.DELETE, by=by)
-    for attachment in dossier.attachments.all():
-        take_off_disk_later(attachment)
+    for file in (*dossier.attachments.all(), *Consent.objects.of_dossier(dossier.pk)):
+        take_off_disk_later(file)
     record_edit("dossier.delete", dossier, by=by, at=at, detail={"title": dossier.title})
     dossier.items.all().delete()
     dossier.delete()

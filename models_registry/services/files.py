@@ -53,8 +53,9 @@ def detach(attachment_id: int, *, by, at: datetime, on_behalf_of=None) -> Dossie
         attachment.removed_at = at
         attachment.save()
     else:
+        for file in (attachment, *attachment.consents.all()):
+            take_off_disk_later(file)
         attachment.delete()
-        take_off_disk_later(attachment)
     touch(dossier, at)
     _record("dossier.detach", dossier, attachment, by=by, at=at, on_behalf_of=on_behalf_of)
     return dossier

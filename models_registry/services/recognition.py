@@ -9,9 +9,11 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from journal.services import record
+from models_registry.consenting import LATEST
 from models_registry.lifecycle import Reason, State
-from models_registry.models import Dossier, Recognition
+from models_registry.models import Consent, Dossier, Recognition
 from models_registry.querysets.conflicts import barred_at_work
+from models_registry.services.made_files import let_go_of_files
 from organizations.models import Unit
 from organizations.permissions import Action, may, reaches
 from organizations.queries import people_at
@@ -66,6 +68,10 @@ def _recognise(unit: Unit, *, by, at: datetime, stage: str, on: date, **given) -
     made = Recognition(unit=unit, stage=stage, on=on, recorded_by=by, recorded_at=at, **given)
     _check_once(made)
     made.save()
+    if made.name:
+        Consent.objects.create(
+            recognition=made, how=Consent.How.TOLD, given_on=localdate(at), words=LATEST, recorded_by=by, recorded_at=at
+        )
     _tell("recognition.recorded", made, by=by, at=at)
     return made
 
@@ -114,6 +120,8 @@ def unname_recognition(pk: int, *, by, at: datetime) -> Recognition:
         return found
     found.name, found.consent = "", False
     found.save(update_fields=["name", "consent"])
+    found.consents.standing().update(withdrawn_by=by, withdrawn_at=at)
+    let_go_of_files(found.unit)
     record(
         "recognition.unnamed",
         subject="recognition",

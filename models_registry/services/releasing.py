@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from journal.antivirus import Away, finding
 from journal.services import record
 from models_registry.kept_files import take_off_disk
-from models_registry.models import Attachment
+from models_registry.models import Attachment, Consent
 from models_registry.models.files import StoredFile
 from organizations.models import Post
 from organizations.queries import people_at
@@ -63,6 +63,12 @@ def place_of_attachment(file: Attachment, at: datetime) -> Place:
     tell = people_at(dossier.unit_id, ENTERED_BY, at)
     link = reverse("models_registry:dossier", args=[dossier.pk])
     return Place("dossier", dossier.pk, dossier.unit_id, tell, link)
+
+
+def place_of_consent(file: Consent, at: datetime) -> Place:
+    dossier = file.photo.dossier if file.photo else file.exemplar.practice.dossier
+    tell = people_at(dossier.unit_id, ENTERED_BY, at)
+    return Place("dossier", dossier.pk, dossier.unit_id, tell, reverse("models_registry:consent", args=[dossier.pk]))
 
 
 @transaction.atomic

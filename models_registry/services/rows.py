@@ -8,7 +8,9 @@ from datetime import datetime
 
 from django.db.models import Max
 
+from models_registry.kept_files import take_off_disk_later
 from models_registry.models import (
+    Consent,
     Dossier,
     Exemplar,
     PracticeOutput,
@@ -110,7 +112,10 @@ def write_exemplars(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: 
         one.folded_name = name_key(one.name)
         one.position, one.evidence = row["position"], row["evidence"]
         one.save()
-    dossier.practice.exemplars.filter(pk__in=kept).delete()
+    gone = dossier.practice.exemplars.filter(pk__in=kept)
+    for consent in Consent.objects.filter(exemplar__in=gone).exclude(file=""):
+        take_off_disk_later(consent)
+    gone.delete()
 
 
 def write_outputs(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: datetime) -> None:

@@ -3,7 +3,6 @@
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,12 +14,12 @@ from journal.sending import once
 from models_registry import services
 from models_registry.forms.dossiers import CopyForm
 from models_registry.forms.showcase import GalleryForm, PublishForm, UnpublishForm, VoteForm
+from models_registry.kept_files import handed_out, handed_out_small
 from models_registry.lifecycle import State
-from models_registry.models import Dossier, Exemplar, Publication, RegistrationRound, Vote
+from models_registry.models import Attachment, Dossier, Publication, RegistrationRound, Vote
 from models_registry.queries import showcase as queries
 from models_registry.queries.adoption import adoption_tree, flat, spread_of, units_adopting
 from models_registry.queries.recognition import honours_of, of_model, steps_of
-from models_registry.services.consent import may_withdraw_consent
 from models_registry.services.showcase import is_own, publishes
 from models_registry.views.dossiers.held import posted
 from organizations.permissions import Action, may
@@ -59,6 +58,22 @@ def shown_model(request, pk):
     return _model_page(request, _shown_or_404(request, pk))
 
 
+@require_safe
+def shown_photo(request, pk, photo):
+    """Hand out a photo of a model of the showcase, while the consent to show it stands."""
+    return handed_out(request, _shown_photo_or_404(request, pk, photo))
+
+
+@require_safe
+def shown_thumbnail(request, pk, photo):
+    return handed_out_small(request, _shown_photo_or_404(request, pk, photo))
+
+
+def _shown_photo_or_404(request, pk, photo) -> Attachment:
+    publication = get_object_or_404(Publication.objects.visible_to(request.user), dossier=pk)
+    return get_object_or_404(Attachment.objects.shown_with(publication.dossier_id), pk=photo)
+
+
 @require_POST
 def vote(request, pk):
     """Judge a model from 1 to 5, or judge it anew."""
@@ -86,6 +101,7 @@ def _model_page(request, publication, form=None, *, status=200):
         "publication": publication,
         "card": queries.card(publication, {}),
         "sections": queries.public_sections(found),
+        "photos": queries.public_photos(found),
         "spread": spread_of(found, tree),
         "source": queries.source_shown(user, found),
         "steps": steps_of(recognised) if (recognised := of_model(found)) else [],
@@ -197,21 +213,3 @@ def _publishable(request, pk) -> Dossier:
     if not publishes(request.user, found):
         raise PermissionDenied
     return found
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def consent(request, pk):
-    """Who is named in a model; erase the name of one who no longer agrees."""
-    found = get_object_or_404(Dossier.objects.visible_to(request.user).select_related("unit"), pk=pk)
-    if not (found.is_model and may_withdraw_consent(request.user, found)):
-        raise PermissionDenied
-    named = Exemplar.objects.filter(practice__dossier=found).exclude(name="")
-    if request.method == "POST":
-        chosen = request.POST.get("exemplar", "")
-        if not (chosen.isascii() and chosen.isdecimal() and len(chosen) < 18):
-            raise Http404
-        get_object_or_404(Exemplar, practice__dossier=found, pk=int(chosen))
-        services.withdraw_consent(int(chosen), by=request.user, at=timezone.now())
-        messages.success(request, _("Đã xóa họ tên khỏi mô hình và mọi bản đã gửi."))
-        return redirect("models_registry:consent", pk)
-    return render(request, "models_registry/showcase/consent.html", {"dossier": found, "named": named})

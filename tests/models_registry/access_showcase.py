@@ -1,9 +1,10 @@
 """Access to the showcase: everyone of the tree reads it; its board publishes; a unit's people erase a name."""
 
 from models_registry.lifecycle import State
-from models_registry.models import Publication
+from models_registry.models import Attachment, Consent, Dossier, Exemplar, PracticeModel, Publication
 from tests.factories import AT
 from tests.models_registry import access_dossiers
+from tests.models_registry import registry_factories as make
 
 
 def approved(world, unit):
@@ -17,7 +18,37 @@ def shown(world, unit):
     return found
 
 
+def with_photo(world, unit, **consent):
+    """A model of the showcase with a photo that a consent stands of, its paper scanned."""
+    found = shown(world, unit)
+    author = Dossier.objects.get(**found).author
+    kept = Attachment(
+        dossier_id=found["pk"], added_by=author, added_at=AT, name="a.jpg", content_type="image/jpeg", size=9
+    )
+    kept.file.name = kept.thumbnail.name = make.stored_sample()
+    kept.save()
+    given = {"how": "paper", "who": "Bà Mẫu", "given_on": AT.date(), "words": 1, "recorded_by": author}
+    Consent.objects.create(photo=kept, recorded_at=AT, file=kept.file.name, name="b.jpg", size=9, **given)
+    return found | {"photo": kept.pk}
+
+
+def with_exemplar(world, unit):
+    found = approved(world, unit)
+    practice, _made = PracticeModel.objects.get_or_create(dossier_id=found["pk"])
+    one = Exemplar.objects.create(practice=practice, name="Trần Thị Mẫu", position="Tổ trưởng", consent=True)
+    return found | {"exemplar": one.pk}
+
+
+def scan(world, unit):
+    return {"pk": Consent.objects.get(photo=with_photo(world, unit)["photo"]).pk}
+
+
 OBJECTS = {
+    "models_registry:shown_photo": with_photo,
+    "models_registry:shown_thumbnail": with_photo,
+    "models_registry:consent_of_photo": with_photo,
+    "models_registry:consent_of_exemplar": with_exemplar,
+    "models_registry:consent_scan": scan,
     "models_registry:shown_model": shown,
     "models_registry:vote": shown,
     "models_registry:adopt": shown,
@@ -72,6 +103,30 @@ models_registry:consent         GET    foreign  302 404*
 models_registry:consent         POST   own      302 404 404 404 403 404 404 403 404 404
 models_registry:consent         POST   child    302 404 404 404 403 403 404 403 404 404
 models_registry:consent         POST   foreign  302 404*
+models_registry:consent_of_exemplar GET  own      302 200 200 200 403 404 404 403 404 404
+models_registry:consent_of_exemplar GET  child    302 404 404 404 403 403 200 403 404 404
+models_registry:consent_of_exemplar GET  foreign  302 404*
+models_registry:consent_of_exemplar POST own      302 422 422 422 403 404 404 403 404 404
+models_registry:consent_of_exemplar POST child    302 404 404 404 403 403 422 403 404 404
+models_registry:consent_of_exemplar POST foreign  302 404*
+models_registry:consent_of_photo GET    own      302 200 200 200 403 404 404 403 404 404
+models_registry:consent_of_photo GET    child    302 404 404 404 403 403 200 403 404 404
+models_registry:consent_of_photo GET    foreign  302 404*
+models_registry:consent_of_photo POST   own      302 422 422 422 403 404 404 403 404 404
+models_registry:consent_of_photo POST   child    302 404 404 404 403 403 422 403 404 404
+models_registry:consent_of_photo POST   foreign  302 404*
+models_registry:consent_scan    GET    own      302 200 200 200 403 404 404 403 404 404
+models_registry:consent_scan    GET    child    302 404 404 404 403 403 200 403 404 404
+models_registry:consent_scan    GET    foreign  302 404*
+models_registry:consent_scan    POST   any      302 405*
+models_registry:shown_photo     GET    own      302 200 200 200 200 200 200 200 200 404
+models_registry:shown_photo     GET    child    302 200 200 200 200 200 200 200 200 404
+models_registry:shown_photo     GET    foreign  302 404*
+models_registry:shown_photo     POST   any      302 405*
+models_registry:shown_thumbnail GET    own      302 200 200 200 200 200 200 200 200 404
+models_registry:shown_thumbnail GET    child    302 200 200 200 200 200 200 200 200 404
+models_registry:shown_thumbnail GET    foreign  302 404*
+models_registry:shown_thumbnail POST   any      302 405*
 models_registry:search          GET    -        302 200*
 models_registry:search          POST   -        302 405*
 """
