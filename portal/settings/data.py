@@ -1,0 +1,65 @@
+"""Where data is kept: database, cache, files; and what may be sent in."""
+
+import re
+
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.settings.environment import BASE_DIR, VAR_DIR, env
+
+DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
+DATABASES = {"default": env.db_url_config(DATABASE_URL)}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Without IMMEDIATE a second writer fails at once instead of waiting its turn.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
+    }
+else:
+    # What is prepared (journal/questions.py) is planned once; what a page waits for is never worth compiling.
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", "-c plan_cache_mode=force_generic_plan -c jit=off"
+    )
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+# On SQLite a covering index is a plain one: slower figures, the same answers.
+SILENCED_SYSTEM_CHECKS = ["models.W040"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = env.str("REDIS_URL", default="")
+CACHES = {
+    "default": (
+        {
+            "BACKEND": "portal.cache.ForgivingRedisCache",
+            "LOCATION": REDIS_URL,
+            "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+        }
+        if REDIS_URL
+        else {"BACKEND": "django.core.cache.backends.filebased.FileBasedCache", "LOCATION": VAR_DIR / "cache"}
+    )
+}
+
+MEDIA_ROOT = VAR_DIR / "media"
+MEDIA_URL = "media/"
+STATIC_URL = "static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "portal.storage.ForgivingStaticFilesStorage"},
+}
+WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ["png", "webp", "woff2", "ico", "gz", "br", "map"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A table of two hundred rows is posted as one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4_000
+FILE_UPLOAD_PERMISSIONS = 0o640
+# Where clamd listens: the path of its socket, or host:port.
+ANTIVIRUS_SOCKET = env.str("ANTIVIRUS_SOCKET", default="")
+ANTIVIRUS_SECONDS = env.int("ANTIVIRUS_SECONDS", default=10)
+if env.str("ANTIVIRUS_COMMAND", default="") or (ANTIVIRUS_SOCKET and not re.search(r"/|:\d+$", ANTIVIRUS_SOCKET)):
+    raise ImproperlyConfigured("ANTIVIRUS_COMMAND is no more: ANTIVIRUS_SOCKET is a path, or host:port, of clamd.")
+UPLOAD_MAX_BYTES = env.int("UPLOAD_MAX_BYTES", default=10 * 1024 * 1024)
+# The longest form of somebody signed in: ten files and what is typed beside them.
+UPLOAD_MOST_BYTES = 10 * UPLOAD_MAX_BYTES + DATA_UPLOAD_MAX_MEMORY_SIZE
