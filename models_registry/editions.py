@@ -6,6 +6,12 @@ from journal.models import Event
 from vietnamese.display import instant_text
 
 
+def edition_of(data) -> int:
+    """Return the edition a posted page carries; -1, which is always stale, when it cannot be read."""
+    typed = data.get("edition", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
+
+
 class StalePage(Exception):
     """The page shows an older edition; `row` is what stands now, `last` the event that changed it."""
 

@@ -17,8 +17,13 @@ ABBREVIATIONS = {
     "dn": "doanh nghiệp",
     "cntt": "công nghệ thông tin",
 }
-# Controls that are never typed on purpose: they reorder or hide text (NUL is left for the form to name).
-_UNSEEN = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")
+# Never typed on purpose: they reorder or hide text, or no page, paper or database may hold them (NUL is left for the
+# form to name).
+_UNSEEN = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ud800-\udfff\ufffe\uffff\U000e0000-\U000e007f]"
+)
+_LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 
 
 def nfc(text: str) -> str:
@@ -27,7 +32,8 @@ def nfc(text: str) -> str:
 
 def clean(text: str) -> str:
     """Return what a person meant to type: NFC, without reordering or invisible characters, lines ended by \\n."""
-    return _UNSEEN.sub("", nfc(text)).replace("\r\n", "\n").replace("\r", "\n")
+    # Normalised last: what stood between a letter and its mark is gone then.
+    return nfc(_LINE_ENDS.sub("\n", _UNSEEN.sub("", text)))
 
 
 def bare(text: str) -> str:

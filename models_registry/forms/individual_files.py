@@ -176,7 +176,7 @@ def _formats(book) -> dict:
 def _write(page, row: int, place: int, key: str, value, formats: dict) -> None:
     if value is None or value is False or value == "":
         return
-    if key == "id" and str(value).isdecimal():
+    if key == "id" and str(value).isdecimal() and len(str(value)) < 18:
         page.write_number(row, place, int(value), formats["code"])
     elif value is True:
         page.write_string(row, place, TICK, formats["text"])

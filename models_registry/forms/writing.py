@@ -99,7 +99,7 @@ def with_one_more(data, proposed: Mapping = MappingProxyType({})):
     """Return posted data with one more row, empty but for what is `proposed` ({field: what the page shows})."""
     more = data.copy()
     key = f"{PREFIX}-TOTAL_FORMS"
-    number = int(more[key]) if more.get(key, "").isdecimal() else 0
+    number = int(more[key][:4]) if more.get(key, "").isdecimal() else 0
     more[key] = str(number + 1)
     for name, shown in proposed.items():
         more[f"{PREFIX}-{number}-{name}"] = shown

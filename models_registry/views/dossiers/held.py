@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 
 from models_registry import gate
 from models_registry.describing import Row, describe, field_label
+from models_registry.editions import edition_of
 from models_registry.forms.steps import Screen
 from models_registry.lifecycle import EDITS, Edit, State
 from models_registry.models import Dossier, Remark
@@ -50,12 +51,6 @@ def not_editable(request, dossier):
 def posted(request):
     """Return what was posted, also when it is nothing; None for a page that is only shown."""
     return request.POST if request.method == "POST" else None
-
-
-def edition_of(data) -> int:
-    """Return the edition a posted page carries; -1, which is always stale, when it cannot be read."""
-    typed = data.get("edition", "")
-    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 10 else -1
 
 
 def edition_seen(request, dossier: Dossier, newest: Callable[[], Screen | None] | None = None) -> int:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from journal.lists import Listing, listed
-from models_registry.editions import StalePage
+from models_registry.editions import StalePage, edition_of
 from models_registry.forms.criteria import CriterionSetForm, MovedRoundsForm, criterion_lines
 from models_registry.models import Criterion, CriterionSet
 from models_registry.queries.plans import keeps
@@ -183,9 +183,8 @@ def criteria_resume(request, pk: int):
 
 def _set_ended(request, pk: int, service, done: str):
     found = get_object_or_404(_seen(request), pk=pk)
-    edition = request.POST.get("edition", "")
     try:
-        service(found, edition=int(edition) if edition.isdecimal() else -1, by=request.user, at=timezone.now())
+        service(found, edition=edition_of(request.POST), by=request.user, at=timezone.now())
     except StalePage as stale:
         context = _shown(request, stale.row) | {"stale_text": stale.sentence()}
         return render(request, ONE, context, status=409)

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from journal.lists import Listing, listed
-from models_registry.editions import StalePage
+from models_registry.editions import StalePage, edition_of
 from models_registry.forms.plans import CopyForm, ResolutionTargetForm, ShortcomingForm, ThemeForm
 from models_registry.models import ResolutionTarget, Shortcoming, Theme
 from models_registry.queries.plans import keeps, owners_for
@@ -217,9 +217,8 @@ def kept_resume(request, kind: KeptKind, pk: int):
 
 def _set_ended(request, kind: KeptKind, pk: int, service, done: str):
     row = get_object_or_404(kind.rows_for(request.user), pk=pk)
-    edition = request.POST.get("edition", "")
     try:
-        service(row, edition=int(edition) if edition.isdecimal() else -1, by=request.user, at=timezone.now())
+        service(row, edition=edition_of(request.POST), by=request.user, at=timezone.now())
     except StalePage as stale:
         context = _one(kind, stale.row) | {"mine": True, "stale_text": stale.sentence()}
         return render(request, "models_registry/plans/kept.html", context, status=409)

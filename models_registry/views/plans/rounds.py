@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from journal.lists import Listing, listed
-from models_registry.editions import StalePage
+from models_registry.editions import StalePage, edition_of
 from models_registry.forms.plans import ExtendForm, OpenedRoundForm, RoundForm
 from models_registry.models import CriterionSet, RegistrationRound
 from models_registry.queries.plans import runs
@@ -199,11 +199,8 @@ def round_extend(request, pk: int):
 @require_POST
 def round_drop(request, pk: int):
     found = get_object_or_404(seen_rounds(request), pk=pk)
-    edition = request.POST.get("edition", "")
     try:
-        services.drop_round(
-            found, edition=int(edition) if edition.isdecimal() else -1, by=request.user, at=timezone.now()
-        )
+        services.drop_round(found, edition=edition_of(request.POST), by=request.user, at=timezone.now())
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("models_registry:round", found.pk)
