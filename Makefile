@@ -1,5 +1,5 @@
 # The portal's own commands; each does the set-up it needs.
-.PHONY: setup run test check bench bench-nation bench-load lock
+.PHONY: setup run test check drill bench bench-nation bench-load lock
 PY := .venv/bin/python
 # uv trusts the certificates of this machine, as pip does.
 export UV_NATIVE_TLS := 1
@@ -20,6 +20,10 @@ test: ## the suite on SQLite and PostgreSQL, real Redis and Celery, journeys in 
 check: ## what a change must pass before its tests are looked at
 	@deploy/setup requirements-dev.txt
 	@exec deploy/check
+
+drill: ## servers killed, away, full or wrong: what was expected and seen, in 25 minutes (DRILL="redis-killed …")
+	@deploy/setup requirements-dev.txt
+	@exec $(PY) -m tests.drills
 
 bench: ## speed, in yardsticks
 	@deploy/setup requirements-dev.txt

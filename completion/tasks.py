@@ -30,7 +30,7 @@ SCHEDULE = {
     "completion.release_files": {"task": "completion.tasks.release_files", "schedule": 60},
     "completion.fold": {"task": "completion.tasks.fold_changes", "schedule": 5},
     "completion.open": {"task": "completion.tasks.open_quarters", "schedule": 60},
-    "completion.close": {"task": "completion.tasks.close_due_quarters", "schedule": crontab(minute="*")},
+    "completion.close": {"task": "completion.tasks.close_due_quarters", "schedule": 30},
     "completion.prove": {"task": "completion.tasks.prove_figures", "schedule": crontab(hour=2, minute=30)},
 }
 

@@ -29,7 +29,7 @@ def forget_most() -> None:
 
 
 def close(period: int) -> None:
-    """Seal a period by the task that does it every minute."""
+    """Seal a period by the task that does it when the instant has come."""
     from completion.tasks import close_period
 
     close_period(period)

