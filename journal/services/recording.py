@@ -52,8 +52,10 @@ def record(
     text: str | Callable[[], str] = "",
     link: str = "",
     kind: str = "",
+    oneself: bool = False,
 ) -> Event:
-    """Append one event and one untold notice for each person in `tell` (once each, never the actor), in their post.
+    """Append one event and one untold notice for each person in `tell` (once each, the actor only where it says
+    `oneself`), in their post.
 
     What is of a `kind` (`Told`) stands in the portal, in the mail, in both or nowhere, as each has chosen. `by` is the
     Person acting, or None for the portal itself. `text` and `link` are what the notice says and opens: a function where
@@ -61,13 +63,22 @@ def record(
     Costs one insert, and when somebody is told one more, and one query for a kind.
     """
     entry = Entry(subject_id, unit_id, detail or {}, tell, text, link)
-    return record_all(verb, [entry], subject=subject, by=by, at=at, on_behalf_of=on_behalf_of, kind=kind)[0]
+    about = {"subject": subject, "by": by, "at": at, "on_behalf_of": on_behalf_of, "kind": kind, "oneself": oneself}
+    return record_all(verb, [entry], **about)[0]
 
 
 # Nobody catches a failure in here, so that no savepoint is needed within a service's own transaction.
 @transaction.atomic(savepoint=False)
 def record_all(
-    verb: str, entries: Iterable[Entry], *, subject: str, by, at: datetime, on_behalf_of=None, kind: str = ""
+    verb: str,
+    entries: Iterable[Entry],
+    *,
+    subject: str,
+    by,
+    at: datetime,
+    on_behalf_of=None,
+    kind: str = "",
+    oneself: bool = False,
 ) -> list[Event]:
     """Append one event for each entry, in their order, and its notices, as `record` does; at its cost for all."""
     post, entries = getattr(by, "post", None), list(entries)
@@ -85,7 +96,8 @@ def record_all(
         )
         for entry in entries
     )
-    told = [{person.pk: person.post for person in entry.tell if by is None or person.pk != by.pk} for entry in entries]
+    actor = None if by is None or oneself else by.pk
+    told = [{person.pk: person.post for person in entry.tell if person.pk != actor} for entry in entries]
     if any(told):
         _tell(zip(events, entries, told, strict=True), _places_of({pk for people in told for pk in people}, kind), kind)
     return events
