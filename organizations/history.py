@@ -41,6 +41,11 @@ TITLES = {
     "reset_code.made": gettext_lazy("Cấp mã dùng một lần"),
     "reset_code.used": gettext_lazy("Đặt mật khẩu bằng mã dùng một lần"),
     "password.changed": gettext_lazy("Đổi mật khẩu"),
+    "second_factor.added": gettext_lazy("Bật xác thực hai lớp"),
+    "second_factor.removed": gettext_lazy("Gỡ xác thực hai lớp"),
+    "recovery_codes.made": gettext_lazy("Tạo mã khôi phục"),
+    "recovery_code.used": gettext_lazy("Dùng một mã khôi phục"),
+    "sessions.ended": gettext_lazy("Đăng xuất máy khác"),
 }
 ROLES = dict(Post.Role.choices)
 

@@ -1,14 +1,50 @@
-"""Which of one's posts one acts in, kept in the session and chosen in the header."""
+"""What stands between who signed in and the pages: how long, after what, and in which of the own posts."""
 
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from journal.acting import SESSION_KEY
+from organizations.models import Session
+from organizations.second_factor import has_passed, has_second_factor, is_needed
+from organizations.session_ends import SEEN_EVERY, ends_of
+
+
+class SessionEndsMiddleware:
+    """End a sign-in that was left alone, or has lasted, longer than the person's roles allow; note one that is in use.
+
+    Costs a query every SEEN_EVERY, no page one of its own. What the roles allow is left on `request.sign_in_ends`.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.user.is_authenticated:
+            self._measure(request, request.session.kept, timezone.now())
+        return self.get_response(request)
+
+    def _measure(self, request, row, now):
+        request.sign_in_ends = ends_of(request.user.current_posts)
+        if request.sign_in_ends.is_over(row, now):
+            request.session.flush()
+            request.user = AnonymousUser()
+        elif now - row.seen_at > SEEN_EVERY and self._is_of_somebody(request):
+            Session.objects.filter(pk=row.pk).update(seen_at=now)
+            row.seen_at = now
+
+    def _is_of_somebody(self, request) -> bool:
+        """Whether somebody acts, and not a page left open, asking by itself; of such `account_stay` tells."""
+        by_hand = request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        return by_hand or request.path == reverse("account_stay")
 
 
 class SignInFirstMiddleware(LoginRequiredMiddleware):
@@ -17,9 +53,14 @@ class SignInFirstMiddleware(LoginRequiredMiddleware):
     def handle_no_permission(self, request, view_func):
         if request.method in ("GET", "HEAD"):
             return super().handle_no_permission(request, view_func)
-        stood_on = request.headers.get("Referer", "")
-        same = url_has_allowed_host_and_scheme(stood_on, {request.get_host()}, request.is_secure())
-        return redirect_to_login(urlsplit(stood_on)._replace(scheme="", netloc="").geturl() if same else "/")
+        return redirect_to_login(_stood_on(request))
+
+
+def _stood_on(request) -> str:
+    """Return the path of the page a form was sent from, the home page where it is not told or not ours."""
+    page = request.headers.get("Referer", "")
+    same = url_has_allowed_host_and_scheme(page, {request.get_host()}, request.is_secure())
+    return urlsplit(page)._replace(scheme="", netloc="").geturl() if same else "/"
 
 
 class ActingPostMiddleware:
@@ -74,3 +115,33 @@ class NewPasswordMiddleware:
         if waits and request.resolver_match.view_name not in self.OPEN:
             return redirect("account_change_password")
         return None
+
+
+class SecondFactorMiddleware:
+    """Whose role needs a second factor gets no other page before it was set up, or shown in this session.
+
+    Asked anew at every request, so that a role given meanwhile asks for it too; no query but on the way there.
+    """
+
+    OPEN = NewPasswordMiddleware.OPEN | {
+        "mfa_authenticate",
+        "account_second_factor",
+        "account_add_app",
+        "account_add_key",
+        "appearance",
+    }
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if settings.SECOND_FACTOR != "required" or not request.user.is_authenticated or has_passed(request):
+            return None
+        if not is_needed(request.user) or request.resolver_match.view_name in self.OPEN:
+            return None
+        asks = "mfa_authenticate" if has_second_factor(request.user) else "account_second_factor"
+        back = request.get_full_path() if request.method in ("GET", "HEAD") else _stood_on(request)
+        return redirect_to_login(back, reverse(asks))

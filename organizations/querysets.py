@@ -241,6 +241,25 @@ class ResetCodeQuerySet(models.QuerySet):
         return self.filter(made_by=user.pk) if may(user, Action.MANAGE_PEOPLE) else self.none()
 
 
+class RecoveryCodeQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """That one has them, to oneself; the codes themselves are readable by nobody."""
+        return self.filter(person=user.pk)
+
+    def open(self):
+        return self.filter(used_at__isnull=True)
+
+
+class SessionQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """One's own."""
+        return self.filter(person=user.pk)
+
+    def lasting(self, at: datetime):
+        """Those no clean-up is due to; whether one is over for its person is `session_ends`' answer."""
+        return self.filter(expire_date__gt=at)
+
+
 class SignInAttemptsQuerySet(models.QuerySet):
     def visible_to(self, user):
         """Nobody's business."""

@@ -2,12 +2,17 @@
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from organizations.devices import DEVICE
 from organizations.models import Person
+from organizations.second_factor import has_second_factor, is_needed
 from organizations.services.attempts import begin_attempt, forgive
 
 
@@ -47,6 +52,19 @@ class Adapter(DefaultAccountAdapter):
         if person is not None:
             forgive(credentials["username"], self.get_client_ip(request))
         return person
+
+    def login(self, request, user):
+        """Sign in under a new session key, and note where from, for the list of one's own sessions."""
+        super().login(request, user)
+        agent = request.headers.get("User-Agent", "")[:300]
+        request.session[DEVICE] = {"agent": agent, "address": self.get_client_ip(request)}
+
+    def post_login(self, request, user, **kwargs) -> HttpResponse:
+        """Lead on, past the page that asks for a second factor where it is needed and there is none."""
+        response = super().post_login(request, user, **kwargs)
+        if is_needed(Person.objects.at_the_door(user.pk, timezone.now())) and not has_second_factor(user):
+            return redirect_to_login(response.url, reverse("account_second_factor"))
+        return response
 
     def _rollback_login_failed_rl_usage(self):
         """Nothing to roll back: `forgive` wipes our own count."""

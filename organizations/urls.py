@@ -23,6 +23,7 @@ urlpatterns = [
     path("people/<int:pk>/shut-out/", people.shut_out, name="shut_out"),
     path("people/<int:pk>/let-in/", people.let_in, name="let_in"),
     path("people/<int:pk>/code/", people.make_code, name="make_code"),
+    path("people/<int:pk>/second-factor/", people.remove_second_factor, name="remove_second_factor"),
     path("people/posts/give/", posts.give_post, name="give_post"),
     path("people/posts/<int:pk>/end/", posts.end_post, name="end_post"),
     path("posts/delegations/", delegation.delegations, name="delegations"),

@@ -5,6 +5,9 @@ from django.contrib.staticfiles.apps import StaticFilesConfig
 class PortalConfig(AppConfig):
     name = "portal"
 
+    def ready(self):
+        from organizations import checks  # noqa: F401  registers them
+
 
 class UsedStaticFilesConfig(StaticFilesConfig):
     """Gathers only what a page may ask for; compressing all that the packages carry takes half a minute."""

@@ -40,6 +40,8 @@ def own_place(settings, tmp_path):
     # Pages name their style sheets plainly: nothing needs to have been gathered before a test.
     plain = "django.contrib.staticfiles.storage.StaticFilesStorage"
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
+    # Only tests of signing in ask for it (tests/organizations/test_second_factor.py).
+    settings.SECOND_FACTOR = "off"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

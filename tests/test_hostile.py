@@ -32,7 +32,7 @@ few = settings(
 )
 ANSWERS = {200, 204, 302, 403, 404, 405, 409, 410, 413, 422, 429}
 # What is not sent yet is kept as it was typed, to be shown to whoever typed it.
-AS_TYPED = re.compile("journal_typed|django_session")
+AS_TYPED = re.compile("journal_typed|organizations_session")
 ASKED = sorted(
     {
         name

@@ -12,6 +12,7 @@ from organizations.querysets import (
     FormerNameQuerySet,
     PersonManager,
     PostQuerySet,
+    RecoveryCodeQuerySet,
     ResetCodeQuerySet,
     RosterQuerySet,
     SignInAttemptsQuerySet,
@@ -174,6 +175,23 @@ class ResetCode(models.Model):
 
     class Meta:
         ordering = ["-made_at"]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.made_at}"
+
+
+class RecoveryCode(models.Model):
+    """One of the codes that stand in, once each, for a lost second factor; only its hash is kept."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recovery_codes")
+    code_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    objects = RecoveryCodeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.made_at}"

@@ -14,19 +14,34 @@ from organizations.services.people import (
     shut_out,
 )
 from organizations.services.reminding import remind, urge
+from organizations.services.second_factor import (
+    add_app,
+    add_key,
+    drop_second_factor,
+    make_recovery_codes,
+    remove_key,
+    remove_second_factor,
+    use_app,
+    use_recovery_code,
+)
+from organizations.services.sessions import end_sessions
 from organizations.services.tree import move_unit, place_where_due
 from organizations.services.units import add_unit, correct_unit, end_appraisal, end_unit, end_unit_alone, let_appraise
 
 __all__ = [
+    "add_app",
+    "add_key",
     "add_person",
     "add_unit",
     "change_password",
     "choose_mail",
     "correct_unit",
     "delegate",
+    "drop_second_factor",
     "edit_person",
     "end_appraisal",
     "end_post",
+    "end_sessions",
     "end_unit",
     "end_unit_alone",
     "first_administrator",
@@ -34,13 +49,18 @@ __all__ = [
     "hand_over",
     "let_appraise",
     "let_in",
+    "make_recovery_codes",
     "make_reset_code",
     "move_unit",
     "place_where_due",
     "record_head_count",
     "remind",
+    "remove_key",
+    "remove_second_factor",
     "revoke",
     "shut_out",
     "urge",
+    "use_app",
+    "use_recovery_code",
     "use_reset_code",
 ]

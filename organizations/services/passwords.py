@@ -74,6 +74,8 @@ def change_password(person: Person, password: str, *, at: datetime) -> Person:
 
 
 def _set(person: Person, password: str) -> None:
+    """Set a password, which ends every session of the person."""
+    person.sessions.all().delete()
     person.set_password(password)
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])

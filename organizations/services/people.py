@@ -98,8 +98,9 @@ def choose_mail(
 
 @transaction.atomic
 def shut_out(person: Person, *, by, at: datetime) -> Person:
-    """Let a person sign in no longer; every session of theirs ends with the next request. Posts stay as they are."""
+    """Let a person sign in no longer; every session of theirs is over at once. Posts stay as they are."""
     locked = _managed(person, by, at)
+    locked.sessions.all().delete()
     if locked.is_active:
         locked.is_active = False
         locked.save(update_fields=["is_active"])

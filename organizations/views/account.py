@@ -45,12 +45,7 @@ def sign_out(request):
 
 @require_POST
 def stay(request):
-    """Keep the sign-in for one more spell: somebody is at work. static/js/idle.js asks, warns and ends it.
-
-    A browser that asks once is counted from then on; without script the sign-in lasts SIGN_IN_HOURS.
-    """
-    if settings.IDLE_MINUTES:
-        request.session.set_expiry(settings.IDLE_SECONDS)
+    """Tell that somebody is at work, which SessionEndsMiddleware notes; static/js/idle.js asks, warns and ends it."""
     return HttpResponse(status=204)
 
 

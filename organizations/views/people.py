@@ -17,6 +17,7 @@ from organizations.forms.people import NewPersonForm, PeopleFilter, PersonForm
 from organizations.history import lines_of
 from organizations.models import Person, Post, Unit
 from organizations.permissions import Action, may_manage
+from organizations.second_factor import has_second_factor
 from organizations.services.passwords import LIFETIME
 from organizations.views.units import FORM_METHODS, PAGE, form_page, is_narrowed, posted, require
 
@@ -90,6 +91,7 @@ def person(request, pk: int):
         "posts": [(post, post.ends_at is not None and post.ends_at <= now) for post in posts],
         "elsewhere": found.posts.current(now).count() - sum(post.is_current(now) for post in posts),
         "may_manage": may_manage(request.user, found, now),
+        "has_second_factor": has_second_factor(found),
         "own_post": request.user.post.pk,
         "events": lines_of(queries.history_of("person", found.pk, request.user)),
         "now": now,
@@ -153,6 +155,15 @@ def let_in(request, pk: int):
     found = managed(request, pk)
     services.let_in(found, by=request.user, at=timezone.now())
     messages.success(request, _("Đã mở lại tài khoản của %(person)s.") % {"person": found})
+    return redirect("organizations:person", found.pk)
+
+
+@require_POST
+def remove_second_factor(request, pk: int):
+    """Take a lost telephone or key off somebody's account; whose role needs one sets up another at the next sign-in."""
+    found = managed(request, pk)
+    services.remove_second_factor(found, by=request.user, at=timezone.now())
+    messages.success(request, _("Đã gỡ xác thực hai lớp của %(person)s và đăng xuất mọi máy.") % {"person": found})
     return redirect("organizations:person", found.pk)
 
 

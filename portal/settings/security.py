@@ -3,6 +3,7 @@
 from csp.constants import NONE, SELF
 
 from portal.settings.environment import HTTPS, env
+from portal.settings.people import SIGN_IN_ENDS
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -24,11 +25,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-# How long a sign-in lasts without script, and without any activity where a script can tell, warn and keep it alive.
-SESSION_COOKIE_AGE = ACCOUNT_SESSION_COOKIE_AGE = env.int("SIGN_IN_HOURS", default=12) * 3600
-IDLE_MINUTES = env.float("IDLE_MINUTES", default=30)
-# The page tells of activity every five minutes at most, counts down one, and may be asleep.
-IDLE_SECONDS = int(IDLE_MINUTES * 60) + 8 * 60
+# What ends a sign-in before, by role: SIGN_IN_ENDS.
+SESSION_COOKIE_AGE = ACCOUNT_SESSION_COOKIE_AGE = int(max(hours for _, hours in SIGN_IN_ENDS.values()) * 3600)
 SESSION_ENGINE = "organizations.sessions"
 SESSION_SAVE_EVERY_REQUEST = False
 CSRF_COOKIE_HTTPONLY = True

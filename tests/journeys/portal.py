@@ -32,7 +32,9 @@ class Portal:
 
     @property
     def environment(self) -> dict[str, str]:
-        return {"VAR_DIR": str(self.folder), "DATABASE_URL": f"sqlite:///{self.folder}/portal.sqlite3", "REDIS_URL": ""}
+        database = f"sqlite:///{self.folder}/portal.sqlite3"
+        # Asked of nobody but where a journey is about it.
+        return {"VAR_DIR": str(self.folder), "DATABASE_URL": database, "REDIS_URL": "", "SECOND_FACTOR": "off"}
 
     def manage(self, *arguments: str) -> str:
         """Run a command on the portal's database; returns what it printed."""

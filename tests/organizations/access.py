@@ -66,6 +66,7 @@ OBJECTS = {
     "organizations:shut_out": _person,
     "organizations:let_in": _person,
     "organizations:make_code": _person,
+    "organizations:remove_second_factor": _person,
     "organizations:end_post": _post,
 }
 ROWS = """
@@ -82,6 +83,24 @@ account_mail                 GET     -        302 200*
 account_mail                 POST    -        302 422*
 account_reset_code           GET     -        200*
 account_reset_code           POST    -        422*
+mfa_authenticate             GET     -        302*
+mfa_authenticate             POST    -        302*
+account_second_factor        GET     -        302 200*
+account_second_factor        POST    -        302 405*
+account_add_app              GET     -        302 200*
+account_add_app              POST    -        302 422*
+account_add_key              GET     -        302 404*
+account_add_key              POST    -        302 404*
+account_remove_key           GET     -        302 405*
+account_remove_key           POST    -        302 404*
+account_recovery_codes       GET     -        302 404*
+account_recovery_codes       POST    -        302 404*
+account_second_factor_off    GET     -        302 200*
+account_second_factor_off    POST    -        302 422*
+account_sessions             GET     -        302 200*
+account_sessions             POST    -        302 405*
+account_end_sessions         GET     -        302 405*
+account_end_sessions         POST    -        302*
 organizations:switch_post    GET     -        302 405*
 organizations:switch_post    POST    -        302 404*
 organizations:units          GET     -        302 403 403 403 403 403 403 403 200 403
@@ -156,6 +175,10 @@ organizations:let_in         GET     any      302 405*
 organizations:let_in         POST    own      302 404 404 404 404 404 404 404 302 404
 organizations:let_in         POST    child    302 404 404 404 404 404 404 404 302 404
 organizations:let_in         POST    foreign  302 404*
+organizations:remove_second_factor  GET   any      302 405*
+organizations:remove_second_factor  POST  own      302 404 404 404 404 404 404 404 302 404
+organizations:remove_second_factor  POST  child    302 404 404 404 404 404 404 404 302 404
+organizations:remove_second_factor  POST  foreign  302 404*
 organizations:make_code      GET     any      302 405*
 organizations:make_code      POST    own      302 404 404 404 404 404 404 404 200 404
 organizations:make_code      POST    child    302 404 404 404 404 404 404 404 200 404

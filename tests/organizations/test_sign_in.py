@@ -1,14 +1,18 @@
 import datetime as dt
 from urllib.parse import urlencode
 
+import environ
 import pytest
 import time_machine
-from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.urls import reverse
 from django.utils import timezone
 
-from organizations.models import Person, SignInAttempts
+from organizations import services
+from organizations.models import Person, Post, SignInAttempts
 from organizations.services.attempts import FREE, begin_attempt, forgive
+from organizations.session_ends import LEEWAY, ends_of
+from portal.settings.ends import sign_in_ends
 from tests.factories import AT
 
 PASSWORD = "mat khau du dai 2026"
@@ -132,19 +136,66 @@ def test_after_an_hour_all_is_forgotten_and_a_right_password_wipes_at_once(db):
 
 def test_somebody_at_work_stays_signed_in_and_somebody_away_does_not(client, district):
     client.force_login(district.secretary)
-    start = timezone.now()
-    minutes = settings.IDLE_SECONDS / 60
-    for at, status in ((0, 200), (minutes - 1, 200), (2 * minutes - 2, 200), (3 * minutes, 302)):
+    start, away = timezone.now(), 60 + LEEWAY.total_seconds() / 60
+    for at, status in ((0, 200), (away - 3, 200), (2 * away - 6, 200), (3 * away, 302)):
         with time_machine.travel(start + dt.timedelta(minutes=at), tick=False):
             assert client.get("/").status_code == status
-            client.post(reverse("account_stay"))
 
 
-def test_without_script_the_sign_in_lasts_a_working_day(client, district):
+@pytest.mark.parametrize(
+    ("roles", "minutes", "hours"),
+    [
+        (["secretary"], 60, 12),
+        (["clerk", "committee"], 60, 12),
+        (["appraiser"], 30, 10),
+        (["secretary", "leader"], 30, 10),
+        (["head", "administrator"], 15, 8),
+        ([], 60, 12),
+    ],
+)
+def test_the_strictest_of_somebodys_roles_says_how_long(roles, minutes, hours):
+    ends = ends_of([Post(role=role) for role in roles])
+    assert (ends.idle_minutes, ends.hours) == (minutes, hours)
+
+
+def test_an_end_comes_with_all_the_work_in_the_world_and_a_role_given_meanwhile_brings_it_on(client, district):
+    start = timezone.now()
     client.force_login(district.secretary)
-    for hours, status in ((11, 200), (13, 302)):
-        with time_machine.travel(timezone.now() + dt.timedelta(hours=hours), tick=False):
+    for minutes in range(0, 9 * 60, 30):
+        with time_machine.travel(start + dt.timedelta(minutes=minutes), tick=False):
+            assert client.get("/").status_code == 200
+    services.give_post(district.secretary, unit=district.top, role="leader", starts_at=AT, by=None, at=AT)
+    for minutes, status in ((9 * 60, 200), (9 * 60 + 30, 200), (10 * 60 + 1, 302)):
+        with time_machine.travel(start + dt.timedelta(minutes=minutes), tick=False):
             assert client.get("/").status_code == status
+
+
+@pytest.mark.parametrize(("told", "status"), [({}, 200), ({"Sec-Fetch-Mode": "cors"}, 302)])
+def test_what_a_page_left_open_asks_by_itself_keeps_nobody_signed_in(client, district, told, status):
+    client.force_login(district.secretary)
+    for minutes in (40, 80):
+        with time_machine.travel(timezone.now() + dt.timedelta(minutes=minutes), tick=False):
+            answer = client.get("/", headers=told)
+    assert answer.status_code == status
+
+
+def test_only_now_and_then_is_a_use_written(client, district, django_assert_num_queries):
+    client.force_login(district.secretary)
+    url = reverse("account_mail")
+    client.get(url)
+    with django_assert_num_queries(3):
+        client.get(url)
+    with time_machine.travel(timezone.now() + dt.timedelta(minutes=3), tick=False), django_assert_num_queries(4):
+        client.get(url)
+
+
+def test_ends_may_be_set_and_nonsense_is_refused(monkeypatch):
+    monkeypatch.setenv("SIGN_IN_ENDS", "head=20/8,secretary=90/12")
+    ends = sign_in_ends(environ.Env())
+    assert (ends["head"], ends["secretary"], ends["leader"]) == ((20, 8), (90, 12), (30, 10))
+    monkeypatch.setenv("SIGN_IN_ENDS", "head=soon")
+    with pytest.raises(ImproperlyConfigured):
+        sign_in_ends(environ.Env())
 
 
 @pytest.mark.parametrize(
