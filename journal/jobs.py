@@ -38,6 +38,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from kombu.exceptions import OperationalError as BrokerAway
+from structlog.contextvars import bound_contextvars, get_contextvars
 
 from journal import uploads
 from journal.models import Job
@@ -66,7 +67,10 @@ def start_job(task: str, *, title: str, arguments: dict, owner, at: datetime, up
     if upload is not None:
         arguments = arguments | {uploads.ARGUMENT: uploads.keep(upload)}
     title = Truncator(title).chars(Job._meta.get_field("title").max_length)
-    job = Job.objects.create(task=task, title=title, arguments=arguments, owner=owner, created_at=at)
+    asked_by = get_contextvars().get("request_id", "")
+    job = Job.objects.create(
+        task=task, title=title, arguments=arguments, owner=owner, created_at=at, request_id=asked_by
+    )
     transaction.on_commit(functools.partial(send, job, at=at), robust=True)
     return job
 
@@ -136,7 +140,7 @@ def job_task(work=None, *, patient: bool = False):
     def task(job_id: int) -> None:
         job = _claim(job_id, at=timezone.now())
         if job is not None:
-            with Run(job, patient=patient) as run:
+            with bound_contextvars(job=job.pk, request_id=job.request_id), Run(job, patient=patient) as run:
                 run.result.update(work(run) or {})
 
     return task
@@ -211,7 +215,9 @@ class Run:
     def _finish(self, state: str, message: str) -> bool:
         done, total = self._progress
         ended = _end(self.job, state, message=message, result=self.result, file=self._file, done=done, total=total)
-        if not ended:
+        if ended:
+            log.info("job %s is %s", self.job.pk, state)
+        else:
             log.warning("job %s was taken over by another worker meanwhile", self.job.pk)
             if self._file:
                 self.job.file.storage.delete(self._file)

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.utils.http import url_has_allowed_host_and_scheme
+from structlog.contextvars import bind_contextvars
 
 from journal.acting import SESSION_KEY
 from organizations.models import Session
@@ -75,6 +76,7 @@ class ActingPostMiddleware:
 
     def __call__(self, request):
         if request.user.is_authenticated:
+            bind_contextvars(person=request.user.pk)
             request.posts = request.user.current_posts
             chosen = request.session.get(SESSION_KEY)
             request.user.post = next((post for post in request.posts if post.pk == chosen), None) or next(

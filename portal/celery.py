@@ -1,4 +1,5 @@
 import os
+from importlib import import_module
 
 from celery import Celery
 
@@ -9,3 +10,4 @@ broker.use()
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+import_module("portal.operating.carrying")

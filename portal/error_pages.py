@@ -1,16 +1,15 @@
 """Pages of refusal and failure. They ask nothing of the database, so that they stand when it does not."""
 
-import logging
-import secrets
+from contextlib import nullcontext
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import override
 
 from portal.appearance import chosen
-
-logger = logging.getLogger(__name__)
 
 
 def bad_request(request, exception=None):
@@ -42,10 +41,26 @@ def csrf_failure(request, reason=""):
     return _page(request, 403, template="403_csrf.html")
 
 
+class OwnPagesMiddleware:
+    """Let what refuses in one bare word, a method a page does not know above all, do so by a page of ours."""
+
+    BARE = frozenset({400, 405, 429})
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        bare = response.status_code in self.BARE and not response.streaming and not response.content
+        if bare and request.method != "HEAD" and "HX-Request" not in request.headers:
+            response.content = _page(request, response.status_code).content
+        return response
+
+
 def _page(request, status: int, *, template: str = "", **more) -> HttpResponse:
-    """Return the page of a status with a reference that stands in the log beside the path."""
-    reference = secrets.token_hex(4).upper()
-    logger.log(logging.ERROR if status >= 500 else logging.INFO, "%s reference %s: %s", status, reference, request.path)
-    shown = {"reference": reference, "appearance": chosen(request), **more}
-    page = render_to_string(template or f"{status}.html", shown)
+    """Return the page of a status; the reference it shows is the request's own, on every line logged of it."""
+    # What fails before a language is chosen would be told in the one this thread spoke last.
+    chosen_already = hasattr(request, "LANGUAGE_CODE")
+    with nullcontext() if chosen_already else override(settings.LANGUAGE_CODE):
+        page = render_to_string(template or f"{status}.html", {"appearance": chosen(request), **more})
     return HttpResponse(page, status=status)

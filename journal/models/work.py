@@ -28,6 +28,8 @@ class Job(models.Model):
     total = models.PositiveIntegerField(default=0)
     result = models.JSONField(default=dict)
     message = models.TextField(blank=True)
+    # Of the request that asked for it: whoever does it, and however late, logs under it.
+    request_id = models.CharField(max_length=64, blank=True)
     file = models.FileField(upload_to="jobs/%Y/%m/", blank=True, max_length=200)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)

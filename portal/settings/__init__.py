@@ -42,6 +42,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.operating.requests.RequestMiddleware",
     # First, so that what any other answers by itself carries their headers too.
     "csp.middleware.CSPMiddleware",
     "portal.middleware.SecurityHeadersMiddleware",
@@ -50,6 +51,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "portal.error_pages.OwnPagesMiddleware",
     "django.middleware.common.CommonMiddleware",
     "portal.middleware.TooLargeFormMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -1,13 +1,28 @@
 """What is told to whoever operates the portal."""
 
-from portal.settings.environment import env
+from portal.settings.environment import EMBEDDED, env
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "formatters": {
+        "line": {
+            "()": "portal.operating.logs.formatter",
+            "look": env.str("LOG_FORMAT", default="plain" if EMBEDDED else "json"),
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    # They tell of every page and glyph they draw.
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
+    "loggers": {
+        # Warnings of it are refusals, which the line of their request tells; its errors carry the traceback.
+        "django.request": {"level": "ERROR"},
+        # Whoever asks by another name is answered 400, and the line of the request says so.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+        # They end the request's own line in their way, or tell of each step and glyph.
+        "gunicorn.error": {"handlers": [], "propagate": True},
+        "celery.beat": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
+    },
 }

@@ -16,6 +16,7 @@ from django.utils.translation import get_language
 
 from journal.sending import FIELD
 from portal.navigation import entries_for
+from portal.operating import requests
 
 register = template.Library()
 # Nothing that begins with "_": no word of a row does, and Python keeps its own there.
@@ -48,6 +49,12 @@ def icon(name: str, label: str = "") -> SafeString:
 def once() -> SafeString:
     """Return the hidden token by which a form sent twice is known again (journal/sending.py)."""
     return mark_safe(f'<input type="hidden" name="{FIELD}" value="{secrets.token_hex(12)}" autocomplete="off">')  # noqa: S308 - ours
+
+
+@register.simple_tag
+def reference() -> str:
+    """Return what finds this request in the log; "" outside of one."""
+    return requests.reference()
 
 
 @register.simple_tag(takes_context=True)

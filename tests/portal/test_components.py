@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from django.template.loader import render_to_string
 from django.urls import reverse
+from structlog.contextvars import bound_contextvars
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 COMPONENTS = sorted(path.name for path in (TEMPLATES / "components").glob("[a-z]*.html"))
@@ -49,7 +50,8 @@ def test_no_template_carries_script_or_style_of_its_own(path):
     assert not found, "the content security policy refuses it"
 
 
-@pytest.mark.parametrize("status", ["400", "403", "403_csrf", "404", "429", "500"])
+@pytest.mark.parametrize("status", ["400", "403", "403_csrf", "404", "405", "422", "429", "500"])
 def test_error_pages_stand_without_request_or_database(status):
-    page = render_to_string(f"{status}.html", {"reference": "A1B2C3D4"})
-    assert "A1B2C3D4" in page
+    with bound_contextvars(request_id="A1B2C-D3E4F"):
+        page = render_to_string(f"{status}.html")
+    assert "A1B2C-D3E4F" in page
