@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from journal.antivirus import refuse_infected
 from models_registry import photos
-from models_registry.pdf_text import BrokenPdf, text_of_first_pages
+from models_registry.pdf_text import RUNS, BrokenPdf, RunningPdf, text_of_first_pages, unescaped
 from organizations.office_files import refuse_bad_office_file
 from vietnamese.display import number_text
 from vietnamese.folding import clean
@@ -49,6 +49,8 @@ RUNNABLE = frozenset(
     {"exe", "bat", "cmd", "com", "scr", "msi", "js", "mjs", "vbs", "ps1", "sh", "jar", "hta"}
     | {"php", "asp", "aspx", "jsp", "html", "htm", "svg", "docm", "xlsm"}
 )
+# Windows keeps these for its devices, whatever their ending.
+RESERVED = frozenset({"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))})
 _EICAR = b"$EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!"
 
 
@@ -130,7 +132,8 @@ def _refusal(sentence: str, name: str, **values) -> ValidationError:
 
 
 def _refuse_bad_name(name: str) -> None:
-    if not name or "\0" in name or "/" in name or "\\" in name or ".." in name:
+    reserved = name.split(".")[0].strip().upper() in RESERVED
+    if not name or reserved or ".." in name or any(one in name for one in "\0\n\t/\\"):
         raise _refusal(_("Tên tệp “%(name)s” không hợp lệ. Hãy đổi tên tệp rồi tải lại."), name.replace("\0", ""))
     if len(name) > LONGEST_NAME:
         raise _refusal(_("Tên tệp “%(name)s…” quá dài. Hãy đặt tên ngắn hơn %(most)d ký tự."), name, most=LONGEST_NAME)
@@ -170,9 +173,10 @@ def _guess(head: bytes) -> str:
 def _check_pdf(name: str, file, head: bytes) -> None:
     file.seek(0)
     whole = file.read()
-    if re.search(rb"/Encrypt\b", whole):
+    names = unescaped(whole)
+    if re.search(rb"/Encrypt\b", names):
         raise _refusal(_("Tệp “%(name)s” có mật khẩu. Hãy bỏ mật khẩu rồi tải lại."), name)
-    if re.search(rb"/(JavaScript|Launch|EmbeddedFiles)\b", whole):
+    if RUNS.search(names):
         raise _refusal(_("Tệp “%(name)s” chứa mã lệnh hoặc tệp nhúng nên không nhận."), name)
     if b"%%EOF" not in whole[-2048:]:
         raise _refusal(_("Tệp “%(name)s” bị hỏng hoặc tải lên chưa đủ."), name)
@@ -180,6 +184,8 @@ def _check_pdf(name: str, file, head: bytes) -> None:
         text = text_of_first_pages(whole)
     except BrokenPdf as broken:
         raise _refusal(_("Tệp “%(name)s” bị hỏng hoặc tải lên chưa đủ."), name) from broken
+    except RunningPdf as runs:
+        raise _refusal(_("Tệp “%(name)s” chứa mã lệnh hoặc tệp nhúng nên không nhận."), name) from runs
     if carries_secret_mark(text):
         raise _refusal(_("Tệp “%(name)s” mang dấu chỉ mức độ mật. Cổng này không nhận tài liệu mật."), name)
 

@@ -6,11 +6,11 @@ from django import forms
 from django.utils.timezone import localdate
 from django.utils.translation import gettext_lazy as _
 
-from completion.printed.columns import HEADERS, KEYS
+from completion.printed.columns import HEADERS, KEYS, MOST_ROWS
 from completion.printed.reading import csv_rows, pasted_rows, uploaded_rows
 from models_registry.uploads import ACCEPT, take_in
 from organizations.forms.fields import PageForm, UnitField, UploadForm
-from organizations.office_files import refuse_bad_office_file
+from organizations.office_files import refuse_bad_office_file, refuse_long_workbook
 from vietnamese.folding import clean
 from vietnamese.forms import DayField
 
@@ -95,7 +95,7 @@ class RowsFileForm(UploadForm):
             self.rows = csv_rows(file.read())
         elif name.endswith(".xlsx"):
             refuse_bad_office_file(file, part="xl/workbook.xml", name=file.name[:80])
-            file.seek(0)
+            refuse_long_workbook(file, rows=MOST_ROWS, columns=len(KEYS), name=file.name[:80])
             self.rows = uploaded_rows(file)
         else:
             raise forms.ValidationError(_("Chỉ nhận tệp .xlsx hoặc .csv."))

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from models_registry.forms.individual_rows import DAYS, HEADERS, KEYS, LONGEST, SHEET, TICK
 from models_registry.models import MeasureUnit, WorkItem
 from organizations.forms.fields import WorkbookForm
-from organizations.office_files import holds_more_cells
 from organizations.workbooks import (
     UNREADABLE,
     Problem,
@@ -29,18 +28,16 @@ from organizations.workbooks import (
     text_of,
     unreadable,
 )
-from vietnamese.display import number_text
 from vietnamese.folding import bare
 
 VERSION = 1
 MARK = "Việc của cá nhân · mẫu phiên bản {version}"
 LISTS, HELP = "Danh mục", "Hướng dẫn"
-# Twice: a text that several cells share is counted once more.
-MOST_CELLS = 2 * (LONGEST + 500) * len(SHEET.columns)
 EXAMPLE = {column.key: column.example for column in SHEET.columns}
 
 
 class IndividualsFileForm(WorkbookForm):
+    longest, columns = LONGEST, len(SHEET.columns)
     file = forms.FileField(
         label=gettext_lazy("Tệp Excel (.xlsx) theo mẫu"),
         max_length=150,
@@ -50,11 +47,6 @@ class IndividualsFileForm(WorkbookForm):
 
     def clean_file(self):
         file = super().clean_file()
-        if holds_more_cells(file, MOST_CELLS):
-            raise ValidationError(
-                _("Tệp “%(name)s” quá dài: nhiều nhất %(most)s dòng. Hãy chia thành nhiều tệp.")
-                % {"name": file.name[:80], "most": number_text(LONGEST)}
-            )
         refuse_other_template(file)
         file.seek(0)
         return file

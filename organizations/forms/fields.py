@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.antivirus import refuse_infected
 from organizations.models import Person, Unit
-from organizations.office_files import refuse_bad_office_file
+from organizations.office_files import refuse_bad_office_file, refuse_long_workbook
 from vietnamese.folding import clean, fold
 from vietnamese.forms import Form
 
@@ -110,7 +110,10 @@ class UploadForm(PageForm):
 
 
 class WorkbookForm(UploadForm):
-    """A form of one XLSX file; a subclass gives the field `file`."""
+    """A form of one XLSX file; a subclass gives the field `file` and how many rows and columns are read of it."""
+
+    longest: int
+    columns: int
 
     def clean_file(self):
         file = super().clean_file()
@@ -119,5 +122,5 @@ class WorkbookForm(UploadForm):
                 _("Không nhận tệp “%(name)s”. Chỉ nhận tệp .xlsx, không macro."), params={"name": file.name[:80]}
             )
         refuse_bad_office_file(file, part="xl/workbook.xml", name=file.name[:80])
-        file.seek(0)
+        refuse_long_workbook(file, rows=self.longest, columns=self.columns, name=file.name[:80])
         return file
