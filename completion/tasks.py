@@ -19,6 +19,7 @@ from completion.models import Period, SourceDocument
 from completion.quarters import Quarter
 from completion.queries.corrections import may_seal
 from completion.roots import is_root_on, roots_on
+from journal import clock
 from journal.jobs import JobRefused, job_task
 from models_registry.services import releasing
 from organizations.models import Person
@@ -71,6 +72,8 @@ def compute_period(period_id: int) -> None:
 def close_due_quarters() -> int:
     """Send one closing for each tree and quarter whose closing instant has come and that is not sealed."""
     due = list(Period.objects.to_close(timezone.now()).values_list("pk", flat=True))
+    if due and not clock.is_right():
+        return 0
     for pk in due:
         close_period.delay(pk)
     return len(due)
@@ -80,7 +83,7 @@ def close_due_quarters() -> int:
 def close_period(period_id: int) -> None:
     """Seal one tree and quarter; a second run, at once or later, finds the seal."""
     period = Period.objects.select_related("root").filter(pk=period_id).first()
-    if period is not None and _heads_its_tree(period):
+    if period is not None and clock.is_right() and _heads_its_tree(period):
         services.seal_quarter(period.root, period.as_quarter, at=timezone.now())
 
 
@@ -98,6 +101,7 @@ def close_period_shown(run) -> dict:
     with override(run.arguments["language"]):
         at = timezone.now()
         period, by = _asked(run)
+        _refuse_wrong_clock()
         try:
             revision = services.seal_quarter(period.root, period.as_quarter, at=at, by=by, progress=run.advance)
         except services.TooEarly as early:
@@ -159,6 +163,14 @@ def seal_corrections_shown(run) -> dict:
             "revision": revision.number,
             "hash": revision.input_hash,
         }
+
+
+def _refuse_wrong_clock() -> None:
+    """A seal stands for ever: no clock that differs from the database's closes a quarter."""
+    try:
+        clock.refuse_wrong_clock()
+    except clock.WrongClock as wrong:
+        raise JobRefused(wrong.said) from wrong
 
 
 def _asked(run) -> tuple[Period, Person]:

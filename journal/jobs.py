@@ -51,6 +51,7 @@ PULSE = settings.JOB_SILENCE / 6  # seconds between two signs of life
 RESEND = 1.5 * SILENCE  # an unclaimed job is sent again after this long
 ATTEMPTS = 5
 PATIENCE = (timedelta(minutes=1), timedelta(minutes=10), timedelta(hours=1))  # before each further try
+AHEAD = timedelta(hours=2)  # longer than any patience: what was sent or claimed later than that is a wrong clock's
 SHOWN_EVERY = 0.5  # seconds between two published advances
 FILES_KEPT = timedelta(days=7)  # what a job made may name people; it is made again in seconds
 
@@ -94,7 +95,7 @@ def send_again(*, at: datetime) -> int:
     Returns how many were sent. One query, and one or two for each such job.
     """
     sent = 0
-    for job in Job.objects.overlooked(waiting_before=at - RESEND, silent_before=at - SILENCE):
+    for job in Job.objects.overlooked(waiting_before=at - RESEND, silent_before=at - SILENCE, never_after=at + AHEAD):
         if job.state == Job.State.WAITING:
             sent += send(job, at=at)
         elif pulse(job) is None:
@@ -237,7 +238,7 @@ def _claim(job_id: int, *, at: datetime) -> Job | None:
     job = Job.objects.unfinished().filter(pk=job_id).first()
     if job is None:
         return None
-    if job.state == Job.State.RUNNING and (job.seen_alive_at > at - SILENCE or pulse(job) is not None):
+    if job.state == Job.State.RUNNING and (at - SILENCE < job.seen_alive_at <= at + AHEAD or pulse(job) is not None):
         return None
     won = Job.objects.filter(pk=job_id, state=job.state, attempts=job.attempts).update(
         state=Job.State.RUNNING, attempts=F("attempts") + 1, seen_alive_at=at, message=""

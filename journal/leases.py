@@ -1,11 +1,14 @@
 """Who may send a periodic task this time: the first scheduler to ask, and nobody else."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 
 from journal.models import Lease
+
+# A lease that was taken so far ahead was taken by a wrong clock: it must not keep everybody waiting until then.
+AHEAD = timedelta(minutes=10)
 
 
 def take_lease(name: str, *, at: datetime, due_since: Callable[[datetime], bool]) -> bool:
@@ -16,7 +19,13 @@ def take_lease(name: str, *, at: datetime, due_since: Callable[[datetime], bool]
     last = Lease.objects.filter(name=name).values_list("taken_at", flat=True).first()
     if last is None:
         return _take_first(name, at)
-    return due_since(last) and Lease.objects.filter(name=name, taken_at=last).update(taken_at=at) == 1
+    is_due = last > at + AHEAD or due_since(last)
+    return is_due and Lease.objects.filter(name=name, taken_at=last).update(taken_at=at) == 1
+
+
+def give_back_lease(name: str, *, taken: datetime, last: datetime) -> None:
+    """Undo taking a lease with which nothing could be sent, so that it is due again as it was since `last`."""
+    Lease.objects.filter(name=name, taken_at=taken).update(taken_at=last)
 
 
 def _take_first(name: str, at: datetime) -> bool:

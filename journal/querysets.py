@@ -89,8 +89,12 @@ class JobQuerySet(models.QuerySet):
     def unfinished(self):
         return self.filter(state__in=["waiting", "running"])
 
-    def overlooked(self, *, waiting_before: datetime, silent_before: datetime):
-        """Jobs sent to nobody, sent too long ago and still unclaimed, or claimed by a worker not seen since."""
-        unclaimed = Q(state="waiting") & (Q(sent_at__isnull=True) | Q(sent_at__lt=waiting_before))
-        silent = Q(state="running", seen_alive_at__lt=silent_before)
+    def overlooked(self, *, waiting_before: datetime, silent_before: datetime, never_after: datetime):
+        """Jobs sent to nobody, sent too long ago and still unclaimed, or claimed by a worker not seen since.
+
+        So also what a wrong clock sent or claimed at an instant that lies ahead, later than `never_after`.
+        """
+        wrong = Q(sent_at__isnull=True) | Q(sent_at__gt=never_after)
+        unclaimed = Q(state="waiting") & (wrong | Q(sent_at__lt=waiting_before))
+        silent = Q(state="running") & (Q(seen_alive_at__lt=silent_before) | Q(seen_alive_at__gt=never_after))
         return self.filter(unclaimed | silent).order_by("id")

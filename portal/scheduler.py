@@ -1,17 +1,23 @@
 """The schedule: each app declares its own in tasks.SCHEDULE; here it is registered, and sent once by however many."""
 
+import logging
+import time
+from datetime import datetime
 from importlib import import_module
 
+from celery.beat import SchedulingError
 from celery.schedules import crontab
 from celery.utils.time import maybe_make_aware
 from django.apps import apps
-from django.db import transaction
+from django.db import DatabaseError, InterfaceError, close_old_connections, transaction
 from django.utils.module_loading import module_has_submodule
 from django_celery_beat.models import CrontabSchedule, IntervalSchedule, PeriodicTask
 from django_celery_beat.schedulers import DatabaseScheduler, ModelEntry
 
-from journal.leases import take_lease
+from journal import clock
+from journal.leases import AHEAD, give_back_lease, take_lease
 
+log = logging.getLogger(__name__)
 OURS = "declared by the portal"
 
 
@@ -56,15 +62,82 @@ def _crontab_fields(schedule: crontab) -> dict:
     return {name: getattr(made, name) for name in names}
 
 
-class LeasedScheduler(DatabaseScheduler):
-    """Sends a due entry only when no other scheduler has sent it since it fell due."""
+class Entry(ModelEntry):
+    """An entry; one whose last run lies ahead, because a wrong clock ran it, counts as run now."""
 
-    def apply_async(self, entry: ModelEntry, producer=None, advance=True, **kwargs):
-        began = entry.model.last_run_at
+    def is_due(self):
+        now = self._default_now()
+        if maybe_make_aware(self.last_run_at) > now + AHEAD:
+            self.last_run_at = self.model.last_run_at = now
+        return super().is_due()
+
+
+class LeasedScheduler(DatabaseScheduler):
+    """Sends a due entry only when no other scheduler has sent it since it fell due.
+
+    What cannot be sent, because broker or database are away, stays due. Nothing is sent by a wrong clock.
+    """
+
+    Entry = Entry
+    PAUSE = 2  # seconds until what could not be sent is tried again
+    ASKED_EVERY = 30  # seconds between two looks at the database's clock
+
+    def __init__(self, *args, **kwargs):
+        self._runs: dict[str, datetime] = {}
+        self._is_kept_waiting = False
+        self._asked_at = self._drift = None
+        super().__init__(*args, **kwargs)
+
+    def tick(self, *args, **kwargs) -> float:
+        if not self._clock_is_right():
+            return self.PAUSE
+        self._is_kept_waiting = False
+        wait = super().tick(*args, **kwargs)
+        return max(wait, self.PAUSE) if self._is_kept_waiting else wait
+
+    def reserve(self, entry):
+        self._runs[entry.name] = entry.last_run_at
+        return super().reserve(entry)
+
+    def apply_async(self, entry: Entry, producer=None, advance=True, **kwargs):
+        began, last = entry.model.last_run_at, self._runs.get(entry.name)
 
         def due_since(last) -> bool:
             return entry.schedule.is_due(maybe_make_aware(last).astimezone(self.app.timezone)).is_due
 
-        if take_lease(entry.name, at=began, due_since=due_since):
-            return super().apply_async(entry, producer=producer, advance=advance, **kwargs)
-        return None
+        try:
+            if not take_lease(entry.name, at=began, due_since=due_since):
+                return None
+            try:
+                return super().apply_async(entry, producer=producer, advance=advance, **kwargs)
+            except SchedulingError:
+                give_back_lease(entry.name, taken=began, last=last or began - AHEAD)
+                raise
+        except (SchedulingError, DatabaseError, InterfaceError) as away:
+            log.warning("%s waits: %s", entry.name, away)
+            self._stays_due(entry.name, last)
+            return None
+
+    def _stays_due(self, name: str, last: datetime | None) -> None:
+        """Let an entry be due again as it was before it was tried; the order of all is made anew."""
+        again = self.schedule[name]
+        again.last_run_at = again.model.last_run_at = last or again.last_run_at
+        self._heap, self._is_kept_waiting = None, True
+
+    def _clock_is_right(self) -> bool:
+        """Whether entries may be sent by this clock; one that was put right or jumped orders all anew."""
+        drift = time.time() - time.monotonic()
+        jumped = self._drift is not None and abs(drift - self._drift) > self.ASKED_EVERY
+        if not jumped and self._asked_at is not None and time.monotonic() - self._asked_at < self.ASKED_EVERY:
+            return True
+        self._drift, self._asked_at = drift, time.monotonic()
+        self._heap = None if jumped else self._heap
+        try:
+            if clock.is_right():
+                return True
+            self._asked_at, self._heap = None, None
+        except (DatabaseError, InterfaceError) as away:
+            log.warning("the clock cannot be compared: %s", away)
+            self._asked_at = None
+            close_old_connections()
+        return False

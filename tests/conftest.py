@@ -42,6 +42,8 @@ def own_place(settings, tmp_path):
     settings.STORAGES = {**settings.STORAGES, "staticfiles": {"BACKEND": plain}}
     # Only tests of signing in ask for it (tests/organizations/test_second_factor.py).
     settings.SECOND_FACTOR = "off"
+    # Tests live at any time, the database now.
+    settings.CLOCK_TOLERANCE = 0
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
 

@@ -25,6 +25,7 @@ from completion.history.rows import COLUMNS
 from completion.quarters import Quarter
 from completion.queries.closings import closings_of, is_offered, trees_in_sight, two_years
 from completion.services import TooEarly
+from journal import clock
 from journal.lists import Listing, listed
 from organizations.permissions import Action, above_every_tree, may
 from vietnamese.display import instant_text
@@ -126,8 +127,18 @@ def _page(request, *, refusal: str = "", status: int = 200):
         "years": [(first - 1, first) for first in (year - 2, year + 2) if is_offered(first, now)],
         "refusal": refusal,
         "may_load_history": may_load_history(request.user),
+        "wrong_clock": _wrong_clock(),
     }
     return render(request, "completion/closings.html", context, status=status)
+
+
+def _wrong_clock() -> str:
+    """Return what is wrong with this machine's clock, "" when nothing is; one query."""
+    try:
+        clock.refuse_wrong_clock()
+    except clock.WrongClock as wrong:
+        return wrong.said
+    return ""
 
 
 def _joined(request, job, quarter: Quarter):

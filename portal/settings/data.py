@@ -22,6 +22,8 @@ else:
     )
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
     DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+# Seconds by which a process's clock may differ from the database's before it closes and schedules nothing; 0: any.
+CLOCK_TOLERANCE = env.int("CLOCK_TOLERANCE", default=300)
 # On SQLite a covering index is a plain one: slower figures, the same answers.
 SILENCED_SYSTEM_CHECKS = ["models.W040"]
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

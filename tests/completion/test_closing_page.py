@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 from django.utils import timezone
 
-from completion import services
+from completion import services, tasks
 from completion.closing import AlreadyRunning, start_sealing
 from completion.models import Figure, Period, Revision
 from completion.quarters import Quarter
@@ -260,3 +260,13 @@ def test_the_page_costs_the_same_for_many_trees(client, may, trees, django_asser
     with django_assert_max_num_queries(12):
         page = client.get(reverse("completion:closings"))
     assert len(page.context["trees"]) == min(trees + 1, 6)
+
+
+def test_a_clock_that_is_not_the_databases_closes_nothing_and_the_page_says_so(administrator, may, settings, run_jobs):
+    settings.CLOCK_TOLERANCE = 300  # it is May here, and not in the database
+    start(administrator, "seal", may, "2026-Q1")
+    (job,) = run_jobs()
+    assert (job.state, "Đồng hồ máy chủ" in job.message) == (Job.State.FAILED, True)
+    assert (tasks.close_due_quarters(), tasks.close_period(Period.objects.get().pk)) == (0, None)
+    assert not Revision.objects.filter(sealed=True).exists()
+    assert "Đồng hồ máy chủ" in administrator.get(reverse("completion:closings")).content.decode()

@@ -230,3 +230,14 @@ class TestSweep:
         assert send_again(at=now) == 0
         job.refresh_from_db()
         assert (job.state, bool(job.message)) == (Job.State.FAILED, True)
+
+
+def test_a_job_a_wrong_clock_sent_or_claimed_ahead_is_begun_anew(started, run_jobs, now):
+    jobs_begun = [started("count_up", to=1) for _ in range(2)]
+    Job.objects.filter(pk=jobs_begun[0].pk).update(sent_at=now + timedelta(days=1))
+    ahead = {"state": Job.State.RUNNING, "attempts": 1, "seen_alive_at": now + timedelta(days=1)}
+    Job.objects.filter(pk=jobs_begun[1].pk).update(**ahead)
+    assert send_again(at=now) == 2
+    count_up(jobs_begun[1].pk)
+    jobs_begun[1].refresh_from_db()
+    assert (jobs_begun[1].state, jobs_begun[1].attempts) == (Job.State.DONE, 2)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from journal.leases import take_lease
+from journal.leases import give_back_lease, take_lease
 
 pytestmark = pytest.mark.django_db
 EVERY = timedelta(seconds=5)
@@ -25,3 +25,15 @@ def test_the_lease_can_be_taken_again_when_the_task_is_due_again(now):
 def test_leases_of_two_tasks_do_not_meet(now):
     take(now)
     assert take_lease("sweep", at=now, due_since=lambda last: True) is True
+
+
+def test_a_lease_a_wrong_clock_took_a_day_ahead_keeps_nobody_waiting(now):
+    assert take(now + timedelta(days=1)) is True
+    assert (take(now), take(now)) == (True, False)
+
+
+def test_a_lease_given_back_is_due_as_before(now):
+    take(now - EVERY)
+    assert take(now) is True
+    give_back_lease("tell", taken=now, last=now - EVERY)
+    assert take(now) is True

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from completion import services
 from completion.quarters import Quarter
 from completion.roots import roots_on
+from journal import clock
 from journal.management.progress_bar import ProgressBar
 from vietnamese.display import instant_text
 
@@ -26,6 +27,8 @@ class Command(BaseCommand):
         roots = roots_on(quarter.end_day)
         if not roots:
             raise CommandError(_("Không có tổ chức nào hoạt động vào cuối %(quarter)s.") % {"quarter": quarter})
+        if not options["provisional"]:
+            refuse_by_wrong_clock()
         work = services.compute_provisional if options["provisional"] else services.seal_quarter
         for root in roots:
             bar = ProgressBar(self.stderr, f"{root.code} {quarter}")
@@ -41,6 +44,13 @@ class Command(BaseCommand):
                 f"({'sealed' if revision.sealed else 'provisional'}): "
                 f"{revision.row_count} rows, sha256 {revision.input_hash}"
             )
+
+
+def refuse_by_wrong_clock() -> None:
+    try:
+        clock.refuse_wrong_clock()
+    except clock.WrongClock as wrong:
+        raise CommandError(wrong.said) from wrong
 
 
 def quarter_of(text: str) -> Quarter:
