@@ -13,6 +13,7 @@ urlpatterns = [
     path("csp-reports/", csp_reports.collect, name="csp_reports"),
     path("components/", views.components, name="components"),
     path("account/", include("organizations.account_urls")),
+    path("privacy/", include("privacy.urls")),
     path("org/", include("organizations.urls")),
     path("registry/", include("models_registry.urls")),
     path("progress/", include("progress.urls")),

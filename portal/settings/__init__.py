@@ -16,6 +16,7 @@ from portal.settings.security import *
 
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
+    "privacy",
     "dashboards",
     "completion",
     "progress",

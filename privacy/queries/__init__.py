@@ -1,0 +1,1 @@
+"""What privacy's pages ask."""

@@ -1,0 +1,31 @@
+"""The long work of privacy: a person's data as a file."""
+
+import tempfile
+from pathlib import Path
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from journal.jobs import JobRefused, job_task
+from journal.services import record
+from organizations.models import Person
+from organizations.queries import owner_acting
+from privacy.services.exporting import may_take, where_from, write_data
+
+
+@job_task
+def write_own_data(run) -> dict:
+    """Write everything held of a person, for whoever asked, in the post it was asked from."""
+    now = timezone.now()
+    with override(run.arguments["language"]), tempfile.TemporaryDirectory() as folder:
+        by = owner_acting(run.job, at=now)
+        person = Person.objects.get(pk=run.arguments["person"])
+        if not may_take(by, person, now):
+            raise JobRefused(_("Bạn không còn quyền lấy dữ liệu của người này."))
+        path = Path(folder) / "data.zip"
+        rows = write_data(person, path, at=now, advance=run.advance)
+        run.keep(f"du-lieu-ca-nhan-{person.pk}.zip", path)
+        detail = {"rows": rows}
+        record("person.data_written", subject="person", subject_id=person.pk, by=by, at=now, detail=detail)
+        return {"url": where_from(person, by), "url_label": _("Về trang dữ liệu cá nhân")}

@@ -1,0 +1,16 @@
+from django.urls import path
+
+from privacy.views import notice, people
+
+app_name = "privacy"
+urlpatterns = [
+    path("", notice.notice, name="notice"),
+    path("controller/", notice.controller, name="controller"),
+    path("mine/", people.mine, name="mine"),
+    path("mine/file/", people.take_mine, name="take_mine"),
+    path("people/<int:pk>/", people.person, name="person"),
+    path("people/<int:pk>/file/", people.take_person, name="take_person"),
+    path("people/<int:pk>/erase/", people.ask_erasure, name="ask_erasure"),
+    path("erasures/", people.erasures, name="erasures"),
+    path("erasures/<int:pk>/", people.erasure, name="erasure"),
+]
