@@ -41,6 +41,7 @@ from kombu.exceptions import OperationalError as BrokerAway
 from structlog.contextvars import bound_contextvars, get_contextvars
 
 from journal import uploads
+from journal.failures import is_full
 from journal.models import Job
 from journal.services import record
 
@@ -198,6 +199,9 @@ class Run:
             # The database is away or the worker is told to end: silence brings the job back.
             cache.delete(_pulse_key(self.job))
             return False
+        elif is_full(error):
+            log.error("job %s waits for room on the disk: %s", self.job.pk, error)
+            _wait(self.job, timezone.now() + SILENCE, message=_("Máy chủ hết chỗ chứa; có chỗ là cổng tự làm tiếp."))
         else:
             log.exception("job %s failed, try %s", self.job.pk, self.job.attempts, exc_info=error)
             self._fail()

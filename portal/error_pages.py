@@ -1,5 +1,6 @@
 """Pages of refusal and failure. They ask nothing of the database, so that they stand when it does not."""
 
+import sys
 from contextlib import nullcontext
 
 from django.conf import settings
@@ -9,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import override
 
+from journal.failures import is_database_away, is_full
 from portal.appearance import chosen
 
 
@@ -32,7 +34,10 @@ def too_large(request):
 
 
 def failed(request):
-    return _page(request, 500)
+    """Answer what broke, saying plainly what is the matter where it is known, and that a form was not saved."""
+    error = sys.exc_info()[1]
+    status = 507 if is_full(error) else 503 if is_database_away(error) else 500
+    return _page(request, status, sent=request.method == "POST")
 
 
 @login_not_required

@@ -1,5 +1,9 @@
-"""Where static files come from."""
+"""Where static files come from, and where files are kept."""
 
+from contextlib import suppress
+from pathlib import Path
+
+from django.core.files.storage import FileSystemStorage
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
@@ -16,3 +20,18 @@ class ForgivingStaticFilesStorage(CompressedManifestStaticFilesStorage):
             return super().stored_name(name)
         except ValueError:
             return name
+
+
+class WholeFilesStorage(FileSystemStorage):
+    """Keeps a file whole or not at all: what could not be written to its end, on a full disk, leaves nothing."""
+
+    def _save(self, name, content):
+        path = Path(self.path(name))
+        is_new = not path.exists()
+        try:
+            return super()._save(name, content)
+        except OSError:
+            if is_new:
+                with suppress(OSError):
+                    path.unlink()
+            raise

@@ -47,7 +47,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {"BACKEND": "portal.storage.WholeFilesStorage"},
     "staticfiles": {"BACKEND": "portal.storage.ForgivingStaticFilesStorage"},
 }
 WHITENOISE_MIMETYPES = {".speculationrules": "application/speculationrules+json"}

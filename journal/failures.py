@@ -1,0 +1,31 @@
+"""What failed for want of a server's own means, which passes by itself or by an operator's hand."""
+
+import errno
+from collections.abc import Iterator
+
+from django.db import InterfaceError, OperationalError
+
+FULL = {errno.ENOSPC, errno.EDQUOT}
+FULL_POSTGRESQL, FULL_SQLITE = "53100", 13
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether a disk had no room: the portal's own, or the database's."""
+    return any(
+        (isinstance(one, OSError) and one.errno in FULL)
+        or getattr(one, "pgcode", None) == FULL_POSTGRESQL
+        or getattr(one, "sqlstate", None) == FULL_POSTGRESQL
+        or getattr(one, "sqlite_errorcode", None) == FULL_SQLITE
+        for one in _chain(error)
+    )
+
+
+def is_database_away(error: BaseException | None) -> bool:
+    return any(isinstance(one, OperationalError | InterfaceError) for one in _chain(error))
+
+
+def _chain(error: BaseException | None) -> Iterator[BaseException]:
+    """Yield an error and what it came from, nearest first."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
