@@ -4,8 +4,11 @@ import re
 
 from django.contrib.auth import password_validation as django_rules
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from organizations.models import Unit
+from organizations.paths import STEP, path_end
 from vietnamese.folding import bare
 
 # Folded and without spaces. Longest first, so that "matkhau" goes before "mat".
@@ -24,6 +27,10 @@ LOCAL_WORDS = sorted(
     key=lambda word: (-len(word), word),
 )  # fmt: skip
 _LOCAL = re.compile("|".join(LOCAL_WORDS))
+# What stands before the name of a place in the name of its committee.
+_OFFICE = re.compile("^(danguy|banchaphanh|tinhuy|thanhuy|huyenuy|quanuy|thiuy)+")
+_RANK = re.compile("^(xa|phuong|thitran|thixa|huyen|quan|dackhu|thanhpho|tinh)")
+PLACES = ("province_committee", "district_committee", "upper_grassroots_committee", "grassroots_committee")
 LEFT_OVER = 4  # so many letters of one's own must remain once all known words are taken out
 
 
@@ -66,10 +73,13 @@ class NotAboutOneself:
 
 
 class NotLocalWords:
-    """Refuse what is only digits, one repeated sign, or words everyone in this work would try first."""
+    """Refuse what is only digits, one repeated sign, or words everyone in this work would try first, the names of the
+    provinces, districts and communes around one's own unit among them. Two queries."""
 
     def validate(self, password, user=None):
-        letters = re.sub(r"[^a-z]", "", bare(password))
+        letters = _letters(password)
+        for place in sorted(_places_around(user), key=len, reverse=True):
+            letters = letters.replace(place, "")
         if len(set(bare(password))) < 5 or len(_LOCAL.sub("", letters)) < LEFT_OVER:
             raise ValidationError(
                 _("Mật khẩu này quá dễ đoán. Hãy thêm vài từ của riêng bạn, đừng chỉ dùng số hay tên cơ quan."),
@@ -78,6 +88,27 @@ class NotLocalWords:
 
     def get_help_text(self):
         return _("Không chỉ gồm số, tên cơ quan, tên hay số điện thoại của bạn.")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[^a-z]", "", bare(text))
+
+
+def _places_around(user) -> set[str]:
+    """Return the names of the committees of one's own trees, with and without xã, phường … before them."""
+    paths = user.posts.values_list("unit__path", flat=True) if user is not None and user.pk else ()
+    roots, found = {path[:STEP] for path in paths if path}, set()
+    for name in Unit.objects.filter(_within(roots), kind__in=PLACES).values_list("name", flat=True):
+        place = _OFFICE.sub("", _letters(name))
+        found |= {place, _RANK.sub("", place)}
+    return {place for place in found if len(place) >= LEFT_OVER}
+
+
+def _within(roots) -> Q:
+    within = Q(pk__in=())
+    for root in roots:
+        within |= Q(path__gte=root, path__lt=path_end(root))
+    return within
 
 
 def _letters_and_digits(text: str) -> str:

@@ -52,6 +52,27 @@ def test_ones_own_name_and_number_are_refused(weak):
         validate_password(weak, person)
 
 
+@pytest.mark.parametrize(
+    ("typed", "good"),
+    [
+        ("Tân Phú 20261118", False),
+        ("xatanphu xatanphu", False),
+        ("danguyxatanphu2026", False),
+        ("bithutanphu123456", False),
+        ("tanphu mua cam sai", True),
+        ("Hòa Khánh Tây 2026", True),
+    ],
+)
+def test_the_communes_around_are_too_easy_and_those_of_another_tree_are_not_known(district, typed, good):
+    factories.unit("Đảng ủy xã Tân Phú", "grassroots_committee", district.top)
+    factories.unit("Đảng ủy xã Hòa Khánh Tây", "grassroots_committee")
+    if good:
+        validate_password(typed, district.secretary)
+    else:
+        with pytest.raises(ValidationError):
+            validate_password(typed, district.secretary)
+
+
 def test_a_person_changes_the_own_password_and_stays_signed_in_here_only(client, district):
     person, elsewhere = district.secretary, type(client)()
     client.force_login(person)
