@@ -41,8 +41,8 @@ def workbook(pages: Sequence[Page], on_row: Callable[[int], None] = lambda numbe
         day = book.add_format({"num_format": "dd/mm/yyyy"})
         share = book.add_format({"num_format": "0.0%"})
         for page in pages:
-            name = page.name.translate(NOT_IN_NAMES)[:LONGEST_NAME]
-            _write_page(book.add_worksheet(name), page, (bold, instant, day, share), on_row)
+            name = page.name.translate(NOT_IN_NAMES)[:LONGEST_NAME].strip("' ")
+            _write_page(book.add_worksheet(name or None), page, (bold, instant, day, share), on_row)
     out.seek(0)
     return out
 

@@ -48,7 +48,7 @@ def add_chart(document, block: Chart, width) -> None:
 def _drawn(block: Chart) -> tuple[bytes, bytes]:
     """Return the XML of the chart, and the workbook of its numbers."""
     out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False}) as book:
+    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet, last = book.add_worksheet("Data"), len(block.names)
         share = book.add_format({"num_format": "0.0%"})
         sheet.write_column(1, 0, block.names)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from completion.management.commands.close_quarter import quarter_of
 from completion.queries import UnknownUnit, exported_rates
 from completion.queries.export import PROMISED
+from vietnamese.spreadsheets import as_text
 
 PARTS = ("n", "N", "X", "text")
 
@@ -58,4 +59,4 @@ class Command(BaseCommand):
             parts = [row[rate][part] for rate in PROMISED for part in PARTS]
             # As in JSON, so that both are read alike by whatever language.
             told = row | {"sealed": json.dumps(row["sealed"])}
-            writer.writerow([*(told[name] for name in head), *parts])
+            writer.writerow([*(as_text(told[name]) for name in head), *(as_text(part) for part in parts)])
