@@ -3,12 +3,16 @@ from django.urls import include, path
 from django.views.i18n import set_language
 
 from portal import csp_reports, views
+from portal.operating import views as operating
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("i18n/setlang/", login_not_required(set_language), name="set_language"),
     path("appearance/", views.choose_appearance, name="appearance"),
     path("other-posts/", views.other_posts, name="other_posts"),
+    path("healthz", operating.healthz, name="healthz"),
+    path("readyz", operating.readyz, name="readyz"),
+    path("metrics", operating.metrics, name="metrics"),
     path("robots.txt", views.robots, name="robots"),
     path("csp-reports/", csp_reports.collect, name="csp_reports"),
     path("components/", views.components, name="components"),

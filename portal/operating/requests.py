@@ -10,6 +10,8 @@ from django.conf import settings
 from django.db import connections
 from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
+from portal.operating.counting import count_request
+
 log = logging.getLogger(__name__)
 # Read out over the telephone: no letter that is taken for a digit.
 LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
@@ -41,6 +43,8 @@ class RequestMiddleware:
             if response.status_code >= 400 or not request.path.startswith(self.silent):
                 seconds = time.perf_counter() - began
                 _tell(request, response.status_code, ms=round(seconds * 1000), queries=queries.count)
+                if settings.METRICS_TOKEN:
+                    count_request(request, response.status_code, seconds)
             return response
         finally:
             clear_contextvars()

@@ -2,6 +2,9 @@
 
 from portal.settings.environment import EMBEDDED, env
 
+# Whoever shows it (Authorization: Bearer …) reads /metrics and what /readyz measured. Empty: nothing is counted.
+METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

@@ -31,6 +31,8 @@ SESSION_ENGINE = "organizations.sessions"
 SESSION_SAVE_EVERY_REQUEST = False
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "portal.error_pages.csrf_failure"
+# Asked by programs on the machine itself, by its number.
+SECURE_REDIRECT_EXEMPT = ["^(healthz|readyz|metrics)$"]
 if HTTPS:
     SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", default=True)
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -6,6 +6,12 @@ other_posts   GET    -      302 200*
 other_posts   POST   -      302 405*
 components    GET    -      302 200*
 components    POST   -      302 405*
+healthz       GET    -      200*
+healthz       POST   -      405*
+readyz        GET    -      503*
+readyz        POST   -      405*
+metrics       GET    -      404*
+metrics       POST   -      405*
 robots        GET    -      200*
 robots        POST   -      405*
 csp_reports   GET    -      405*
