@@ -43,7 +43,7 @@ class RequestMiddleware:
             if response.status_code >= 400 or not request.path.startswith(self.silent):
                 seconds = time.perf_counter() - began
                 _tell(request, response.status_code, ms=round(seconds * 1000), queries=queries.count)
-                if settings.METRICS_TOKEN:
+                if settings.METRICS_TOKEN and not request.path.startswith(self.silent):
                     count_request(request, response.status_code, seconds)
             return response
         finally:

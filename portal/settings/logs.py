@@ -21,10 +21,11 @@ LOGGING = {
         "django.request": {"level": "ERROR"},
         # Whoever asks by another name is answered 400, and the line of the request says so.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        # They end the request's own line in their way, or tell of each step and glyph.
+        # Ours tell of a task that did something (portal/operating/carrying.py); these of each step, beat and glyph.
         "gunicorn.error": {"handlers": [], "propagate": True},
         "celery.beat": {"level": "WARNING"},
         "celery.worker.strategy": {"level": "WARNING"},
+        "celery.app.trace": {"level": "WARNING"},
         "weasyprint": {"level": "WARNING"},
         "fontTools": {"level": "WARNING"},
     },

@@ -57,6 +57,7 @@ def the_worker(environment, tmp_path_factory):
     folder = tmp_path_factory.mktemp("worker")
     quick = python(QUICK, folder / "quick.log", end_with=signal.SIGKILL, **environment)
     with quick, python(LONG, folder / "worker.log", **environment) as process:
+        process.log = folder / "worker.log"
         yield process
 
 

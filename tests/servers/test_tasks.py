@@ -3,12 +3,13 @@ from celery import current_app
 from django.conf import settings
 from django.utils import timezone
 from django_celery_beat.models import IntervalSchedule, PeriodicTask
+from structlog.contextvars import bound_contextvars
 
 from completion import services
 from completion.models import Figure, Revision
 from completion.quarters import Quarter
 from completion.tasks import close_period
-from journal.jobs import with_progress
+from journal.jobs import send_again, with_progress
 from journal.models import Job, Notice
 from journal.services import record
 from models_registry.models import WorkItem
@@ -35,6 +36,19 @@ def test_a_worker_does_a_job_and_keeps_how_far_it_came(worker, start):
     job = start("count", to=3)
     until(lambda: is_done(job))
     assert (job.done, job.total, job.attempts) == (3, 3, 1)
+
+
+def test_a_job_a_sweep_sends_again_is_logged_under_the_request_that_asked_for_it(worker, start, now):
+    with bound_contextvars(request_id="A1B2C-D3E4F"):
+        job = start("count", to=1)
+        until(lambda: is_done(job))
+    forgotten = Job.objects.create(task=job.task, arguments={"to": 1}, created_at=now, request_id="F5G6H-J7K8L")
+    send_again(at=timezone.now())
+    until(lambda: is_done(forgotten))
+    said = {f"job {one.pk} is done": one for one in (job, forgotten)}
+    lines = {words: line for line in worker.log.read_text().splitlines() for words in said if words in line}
+    assert [f"request_id={one.request_id}" in lines[words] for words, one in said.items()] == [True, True]
+    assert all("task=tests.servers.work.count" in line for line in lines.values())
 
 
 def test_twenty_jobs_are_each_done_once(worker, start, tmp_path):
