@@ -34,6 +34,7 @@ class Action(enum.StrEnum):
     ENTER_PUBLISHED = "enter_published"  # prepare tables of figures that reports printed
     APPROVE_PUBLISHED = "approve_published"  # of somebody else
     LOAD_HISTORY = "load_history"  # bring an old register in; only from above every tree
+    READ_LOOKS = "read_looks"  # who looked at personal data of the unit's people
     READ_LEFT = "read_left"  # read the dossiers an ended unit left closed
 
 
@@ -53,6 +54,7 @@ _SECRETARY = {
     Action.READ_FIGURES,
     Action.FOLLOW_FIGURES,
     Action.COUNT_MEMBERS,
+    Action.READ_LOOKS,
 }
 
 GRANTS: dict[str, frozenset[Action]] = {
@@ -67,6 +69,7 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.FOLLOW_FIGURES,
             Action.URGE,
             Action.COUNT_MEMBERS,
+            Action.READ_LOOKS,
             Action.ASK_CORRECTION,
             Action.ENTER_PUBLISHED,
         }

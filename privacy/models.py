@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from privacy.querysets import ControllerQuerySet, ErasureQuerySet
+from privacy.querysets import ControllerQuerySet, ErasureQuerySet, LookQuerySet
 
 
 class Controller(models.Model):
@@ -73,3 +73,41 @@ class Erasure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.state}"
+
+
+class Look(models.Model):
+    """Somebody looked at personal data: of one person, or of the people of a unit, by day and what it was.
+
+    One row a day however often, so that it does not grow without bound; `at` is the first time of that day. Without a
+    person and a unit it was a list of the whole portal.
+    """
+
+    class What(models.TextChoices):
+        PERSON = "person", _("Trang của một người")
+        PEOPLE = "people", _("Danh sách người dùng")
+        SHEET = "sheet", _("Hồ sơ nêu tên cá nhân")
+        WORK = "work", _("Việc của cá nhân")
+
+    # viewer.day.what.taken.person.unit: what is one row.
+    key = models.CharField(max_length=100, unique=True)
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    what = models.CharField(_("đã xem gì"), max_length=6, choices=What)
+    taken = models.BooleanField(_("đã lấy về"), default=False)
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey("organizations.Unit", null=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField(_("lần đầu trong ngày"), db_index=True)
+
+    objects = LookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(what__in=["person", "people", "sheet", "work"]), name="look_what_known"),
+        ]
+        indexes = [
+            models.Index(fields=["unit", "-at"], name="look_of_unit"),
+            models.Index(fields=["person", "-at"], name="look_of_person"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

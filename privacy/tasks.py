@@ -3,6 +3,7 @@
 import tempfile
 from pathlib import Path
 
+from celery import shared_task
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -11,7 +12,18 @@ from journal.jobs import JobRefused, job_task
 from journal.services import record
 from organizations.models import Person
 from organizations.queries import owner_acting
+from privacy.services import looking
 from privacy.services.exporting import may_take, where_from, write_data
+
+SCHEDULE = {
+    "privacy.keep_looks": {"task": "privacy.tasks.keep_looks", "schedule": 60},
+}
+
+
+@shared_task
+def keep_looks() -> int:
+    """Make rows of the looks that pages noted."""
+    return looking.keep_looks(at=timezone.now())
 
 
 @job_task

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from privacy.views import notice, people
+from privacy.views import looks, notice, people
 
 app_name = "privacy"
 urlpatterns = [
@@ -8,6 +8,8 @@ urlpatterns = [
     path("controller/", notice.controller, name="controller"),
     path("mine/", people.mine, name="mine"),
     path("mine/file/", people.take_mine, name="take_mine"),
+    path("looks/", looks.looks, name="looks"),
+    path("looks/mine/", looks.looks_at_me, name="looks_at_me"),
     path("people/<int:pk>/", people.person, name="person"),
     path("people/<int:pk>/file/", people.take_person, name="take_person"),
     path("people/<int:pk>/erase/", people.ask_erasure, name="ask_erasure"),

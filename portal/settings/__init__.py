@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "organizations.middleware.PrivatePagesMiddleware",
     "organizations.middleware.NewPasswordMiddleware",
     "organizations.middleware.SecondFactorMiddleware",
+    "privacy.middleware.LooksMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "journal.middleware.SentOnceMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

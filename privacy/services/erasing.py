@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from django.apps import apps
-from django.contrib.sessions.models import Session
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model
@@ -18,10 +17,11 @@ from models_registry.services.consent import unname
 from models_registry.services.made_files import let_go_of_files
 from models_registry.services.rewording import ITEM_TEXTS
 from models_registry.services.search_text import folded_item
-from organizations.models import FormerName, Person, ResetCode
+from organizations.models import Person
 from organizations.permissions import may_manage
 from privacy.models import Erasure
 from privacy.queries.erasing import candidates, names_of, places
+from privacy.register import HELD, UNREADABLE
 from vietnamese.folding import fold
 from vietnamese.sorting import person_sort_key
 
@@ -34,6 +34,8 @@ GONE = {
     "journal.NoticeChoice": "person",
     "journal.SentForm": "person",
     "journal.TypedText": "person",
+    "organizations.FormerName": "person",
+    "account.EmailAddress": "user",
     "completion.PackWish": "person",
     "completion.WeeklyWish": "person",
     "models_registry.OpenDraft": "person",
@@ -150,19 +152,14 @@ def _unname_item(item: WorkItem) -> None:
 
 
 def _drop_rows(person: Person) -> int:
-    """Delete what was of use to the person alone, all of other packages' (second factors, sessions) included."""
+    """Delete what was of use to the person alone, and all one signs in with: sessions, second factors, codes."""
     gone = sum(_all_of(apps.get_model(label), link, person) for label, link in GONE.items())
-    for model in apps.get_models():
-        if model.__module__.startswith("allauth."):
-            for one in model._meta.fields:
-                if one.related_model is Person:
-                    gone += _all_of(model, one.name, person)
-    for session in Session.objects.iterator():
-        if session.get_decoded().get("_auth_user_id") == str(person.pk):
-            session.delete()
-            gone += 1
-    gone += FormerName.objects.filter(person=person).delete()[0]
-    return gone + ResetCode.objects.filter(person=person).delete()[0]
+    for label, kept in HELD.items():
+        model = apps.get_model(label)
+        for name in kept.get(UNREADABLE, "").split():
+            if model._meta.get_field(name).related_model is Person:
+                gone += _all_of(model, name, person)
+    return gone
 
 
 def _all_of(model: type[Model], link: str, person: Person) -> int:

@@ -112,6 +112,7 @@ def _data_page(request, found):
         "held": held_of(found),
         "last": jobs.first(),
         "days": FILES_KEPT.days,
+        "reads_looks": may(request.user, Action.READ_LOOKS),
     }
     return render(request, "privacy/own_data.html", context)
 

@@ -21,6 +21,8 @@ LISTS = (
     "organizations:units",
     "organizations:people",
     "organizations:cells",
+    "privacy:notice",
+    "privacy:looks",
     "completion:closings",
     "models_registry:dossiers",
     "models_registry:search",

@@ -31,6 +31,10 @@ privacy:notice          GET    -        302 200*
 privacy:notice          POST   -        302 405*
 privacy:controller      GET    -        302 403*
 privacy:controller      POST   -        302 403*
+privacy:looks           GET    -        302 200 200 403 200 403 403 403 403 403
+privacy:looks           POST   -        302 405*
+privacy:looks_at_me     GET    -        302 200*
+privacy:looks_at_me     POST   -        302 405*
 privacy:mine            GET    -        302 200*
 privacy:mine            POST   -        302 405*
 privacy:take_mine       GET    -        302 405*
