@@ -1,12 +1,16 @@
 from django.apps import AppConfig
 from django.contrib.staticfiles.apps import StaticFilesConfig
 
+from portal.operating import reporting
+
 
 class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self):
         from organizations import checks  # noqa: F401  registers them
+
+        reporting.start()
 
 
 class UsedStaticFilesConfig(StaticFilesConfig):

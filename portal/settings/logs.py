@@ -5,6 +5,9 @@ from portal.settings.environment import EMBEDDED, env
 # Whoever shows it (Authorization: Bearer …) reads /metrics and what /readyz measured. Empty: nothing is counted.
 METRICS_TOKEN = env.str("METRICS_TOKEN", default="")
 
+# Where failures are told, without anything of a person; empty: nowhere but in the log.
+SENTRY_DSN = env.str("SENTRY_DSN", default="")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
