@@ -74,6 +74,17 @@ def test_every_event_is_linked_once_in_the_order_of_ids(events):
     assert (chain_events(at=AT), verdict()) == (0, None)
 
 
+def test_whatever_a_row_may_hold_is_written_out_as_it_was_hashed(db, district):
+    """The walk writes the hashed text itself, from what each database gives as text."""
+    said = {"z": 1.0, "a": {"đ": "“Ấp\\ 1”\n\u2028\x7f", "n": [1e22, 0.1, -0.0, None, True]}, "": ""}
+    for n, at in enumerate((AT, AT + dt.timedelta(microseconds=1), AT.replace(microsecond=120000))):
+        by, for_whom = (district.secretary, district.head) if n else (None, None)
+        told = {"subject": 'tổ "1"', "subject_id": n or None, "on_behalf_of": for_whom, "detail": said}
+        record("unit.added", by=by, at=at, **told)
+    chain_events(at=AT + dt.timedelta(microseconds=5))
+    assert (Link.objects.count(), verdict()) == (Event.objects.count(), None)
+
+
 def test_an_id_that_commits_late_is_linked_behind_the_others(events):
     gap = events[-1].pk + 1
     insert(gap + 1, AT)
@@ -114,6 +125,10 @@ SWAP = [
         (["UPDATE journal_event SET verb = 'x' WHERE id = {third}"], Harm.ALTERED, 3, True),
         (["UPDATE journal_event SET detail = '{{\"n\": 4}}' WHERE id = {third}"], Harm.ALTERED, 3, True),
         (["UPDATE journal_event SET at = '2025-01-01 00:00:00+00' WHERE id = {third}"], Harm.ALTERED, 3, True),
+        (["UPDATE journal_event SET subject_id = 4 WHERE id = {third}"], Harm.ALTERED, 3, True),
+        (["UPDATE journal_event SET role = ' ' WHERE id = {third}"], Harm.ALTERED, 3, True),
+        (["UPDATE journal_link SET at = '2026-01-05 02:00:01+00' WHERE position = 3"], Harm.ALTERED, 3, True),
+        (["UPDATE journal_link SET hash = previous WHERE position = 3"], Harm.ALTERED, 3, True),
         (["DELETE FROM journal_event WHERE id = {third}"], Harm.DELETED, 3, True),
         (
             ["DELETE FROM journal_link WHERE position = 3", "DELETE FROM journal_event WHERE id = {third}"],
