@@ -1,5 +1,5 @@
 # The portal's own commands; each does the set-up it needs.
-.PHONY: setup run test check drill bench bench-nation bench-load lock
+.PHONY: setup run backup restore test check drill bench bench-nation bench-load lock
 PY := .venv/bin/python
 # uv trusts the certificates of this machine, as pip does.
 export UV_NATIVE_TLS := 1
@@ -12,6 +12,14 @@ setup: ## make .venv and gather static files
 run: ## start web, worker and scheduler on 127.0.0.1:8000 (PORT=…)
 	@deploy/setup
 	@exec $(PY) manage.py run_portal
+
+backup: ## database and files into a dated folder of BACKUP_DIR, or of TO=…
+	@deploy/setup
+	@exec $(PY) manage.py backup $(if $(TO),--to "$(TO)")
+
+restore: ## FROM=folder of one backup into an empty portal; OVERWRITE=1 empties it first
+	@deploy/setup
+	@exec $(PY) manage.py restore "$(FROM)" $(if $(filter 1,$(OVERWRITE)),--overwrite)
 
 test: ## the suite on SQLite and PostgreSQL, real Redis and Celery, journeys in Chromium
 	@deploy/setup requirements-dev.txt

@@ -35,6 +35,7 @@ class Action(enum.StrEnum):
     APPROVE_PUBLISHED = "approve_published"  # of somebody else
     LOAD_HISTORY = "load_history"  # bring an old register in; only from above every tree
     READ_LOOKS = "read_looks"  # who looked at personal data of the unit's people
+    SEE_BACKUPS = "see_backups"  # how old the last good backup is, and to make one now; only at a root
     READ_LEFT = "read_left"  # read the dossiers an ended unit left closed
 
 
@@ -121,6 +122,7 @@ GRANTS: dict[str, frozenset[Action]] = {
             Action.CLOSE_QUARTERS,
             Action.ENTER_PUBLISHED,
             Action.LOAD_HISTORY,
+            Action.SEE_BACKUPS,
         }
     ),
     # What a post that ended with its unit acts as (`Post.as_reader`); no post is given it. It reads and takes away what

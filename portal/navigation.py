@@ -41,6 +41,7 @@ KEEPING = (
     ),
     Entry(_("Tổ chức"), "organizations:units", (Action.MANAGE_UNITS,), prefix="/org/units"),
     Entry(_("Người dùng"), "organizations:people", (Action.MANAGE_PEOPLE,), prefix="/org/people"),
+    Entry(_("Sao lưu"), "backups:backups", (Action.SEE_BACKUPS,), prefix="/backups", at_root=True),
 )
 MAIN = (
     Entry(_("Việc cần làm"), "home"),

@@ -16,6 +16,7 @@ urlpatterns = [
     path("robots.txt", views.robots, name="robots"),
     path("csp-reports/", csp_reports.collect, name="csp_reports"),
     path("components/", views.components, name="components"),
+    path("backups/", include("portal.backups.urls")),
     path("account/", include("organizations.account_urls")),
     path("privacy/", include("privacy.urls")),
     path("org/", include("organizations.urls")),

@@ -13,6 +13,7 @@ from models_registry.models import RegistrationRound
 from organizations.permissions import Action, may
 from organizations.seats import Sight
 from portal import appearance
+from portal.backups.queries import sees_backups, standings
 from portal.gallery import samples
 from portal.navigation import places_for
 from portal.work_queue import work_queue
@@ -44,6 +45,7 @@ def home(request):
         "count": sum(group.count for group in groups),
         "rounds": [] if may(user, Action.READ_LEFT) else _rounds(user, localdate(at)),
         "notices": _notices(user),
+        "backups": standings(at) if sees_backups(user) else (),
         "other_posts": [{"post": post} for post in request.posts if post != user.post],
         "places": places_for(user, request.path)[1:],
         "today": localdate(at),

@@ -5,11 +5,14 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
+from smtplib import SMTPException
 
 from django.conf import settings
+from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Max
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from journal.chain import GENESIS, hash_of
 from journal.models import Event, Lease, Link
@@ -72,9 +75,31 @@ def note_head(*, at: datetime) -> Link | None:
     head = Link.objects.last()
     if head is not None:
         log.info("journal head %s", head)
+        line = f"{at:%Y-%m-%dT%H:%M:%S%z} {head}\n"
         with _file().open("a", encoding="ascii") as file:
-            file.write(f"{at:%Y-%m-%dT%H:%M:%S%z} {head}\n")
+            file.write(line)
+        for place in settings.JOURNAL_HEADS_TO:
+            _note_elsewhere(place, line)
     return head
+
+
+def _note_elsewhere(place: str, line: str) -> None:
+    """Add a head to a file of another machine's folder, or send it to an address; the log tells of what is away."""
+    try:
+        if "@" not in place:
+            with (Path(place) / HEADS).open("a", encoding="ascii") as file:
+                file.write(line)
+        elif settings.MAIL_ON:
+            send_mail(_("Đầu nhật ký"), line, None, [place])
+    except (OSError, SMTPException) as away:
+        log.error("journal head not noted at %s: %s", place, away)
+
+
+def last_noted_head() -> tuple[datetime, str] | None:
+    """Return when a head was last noted beside the data, and the head; None for none yet."""
+    lines = _file().read_text(encoding="ascii").split("\n") if _file().exists() else []
+    noted = [line.split() for line in lines if line.strip()]
+    return (datetime.fromisoformat(noted[-1][0]), noted[-1][1]) if noted else None
 
 
 def journal_head() -> str | None:
@@ -101,6 +126,26 @@ def known_heads(more: Iterable[str] = ()) -> dict[int, str]:
         if heads.setdefault(int(position), hash_) != hash_:
             heads[int(position)] = CONTRADICTED
     return heads
+
+
+def put_heads_aside(*, beyond: int, at: datetime) -> Path | None:
+    """Begin the file of heads anew with those up to a position, where an older journal was brought back.
+
+    The whole file stays beside it under another name, which is returned; None where no head was beyond.
+    """
+    file = _file()
+    lines = file.read_text(encoding="ascii").splitlines(keepends=True) if file.exists() else []
+    kept = [line for line in lines if line.strip() and _position(line) <= beyond]
+    if len(kept) == len(lines):
+        return None
+    aside = file.with_name(f"{file.stem}.{at:%Y-%m-%dT%H-%M-%S}{file.suffix}")
+    file.rename(aside)
+    file.write_text("".join(kept), encoding="ascii")
+    return aside
+
+
+def _position(line: str) -> int:
+    return int(line.split()[-1].partition(":")[0])
 
 
 def _file() -> Path:

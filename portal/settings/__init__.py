@@ -6,6 +6,7 @@ Production needs DEBUG=0, SECRET_KEY, ALLOWED_HOSTS, DATABASE_URL and REDIS_URL 
 
 from django.utils.translation import gettext_lazy as _
 
+from portal.settings.backups import *
 from portal.settings.data import *
 from portal.settings.environment import *
 from portal.settings.logs import *
@@ -16,6 +17,7 @@ from portal.settings.security import *
 
 INSTALLED_APPS = [
     "portal.apps.PortalConfig",
+    "portal.backups.apps.BackupsConfig",
     "privacy",
     "dashboards",
     "completion",

@@ -1,12 +1,17 @@
 """Where data is kept: database, cache, files; and what may be sent in."""
 
 import re
+import sys
 
 from django.core.exceptions import ImproperlyConfigured
 
 from portal.settings.environment import BASE_DIR, VAR_DIR, env
 
 DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")
+# Who owns the tables makes and fills them; all else may run as a role that cannot change the journal.
+APPLICATION_ROLE = env.db_url_config(DATABASE_URL)["USER"]
+if sys.argv[1:2] in (["migrate"], ["restore"], ["journal_grants"]):
+    DATABASE_URL = env.str("MIGRATION_DATABASE_URL", default=DATABASE_URL)
 DATABASES = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # Without IMMEDIATE a second writer fails at once instead of waiting its turn.
