@@ -61,7 +61,12 @@ def handed_out(request, row: StoredFile) -> HttpResponse:
 
 
 def handed_out_small(request, row: StoredFile) -> HttpResponse:
-    """Return a photo's thumbnail; the browser keeps it, and asks each time whether it may still show it."""
+    """Return a photo's thumbnail; the browser keeps it, and asks each time whether it may still show it.
+
+    Raises Http404 for what is held back, and what is not on disk.
+    """
+    if row.held:
+        raise Http404
     etag = f'"{row.digest[:32]}-{row.pk}"'
     answer = get_conditional_response(request, etag=etag)
     if answer is None:

@@ -18,6 +18,7 @@ from django.urls import resolve, reverse
 from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
+from models_registry.kept_files import SEALED, SHOWN
 from tests import access
 from tests.hostile import Form, as_kept, body_of, forms_of, hostile, kept, unclean
 from tests.test_access import TABLES, built, client_with  # noqa: F401
@@ -31,6 +32,7 @@ few = settings(
     suppress_health_check=list(HealthCheck),
 )
 ANSWERS = {200, 204, 302, 403, 404, 405, 409, 410, 413, 422, 429}
+PAGES = {"", "text/html", "text/plain", "application/json"}
 # What is not sent yet is kept as it was typed, to be shown to whoever typed it.
 AS_TYPED = re.compile("journal_typed|organizations_session")
 ASKED = sorted(
@@ -109,6 +111,7 @@ class Stage:
             else:
                 answer = self.client.generic("POST", address, body, content_type="application/x-www-form-urlencoded")
         self.client.cookies = cookies
+        assert served_unsafely(answer) == "", address
         return answer
 
     def _seen(self, execute, sql, params, many, context):
@@ -116,6 +119,18 @@ class Stage:
             for row in params if many else [params or ()]:
                 self.written += [one for value in row if isinstance(value, str) for one in texts_in(value)]
         return execute(sql, params, many, context)
+
+
+def served_unsafely(answer) -> str:
+    """Return what a browser might run of an answer that is no page; every file of every address comes this way."""
+    kind = answer.headers.get("Content-Type", "").split(";")[0]
+    if kind in PAGES or answer.status_code in (204, 304):
+        return ""
+    policy, how = answer.headers["Content-Security-Policy"], answer.headers.get("Content-Disposition", "")
+    looked_at = kind in SHOWN and how.startswith("inline")  # made anew from their pixels
+    if answer.headers["X-Content-Type-Options"] != "nosniff" or policy != SEALED["Content-Security-Policy"]:
+        return f"{kind}: {policy}"
+    return "" if looked_at or how.startswith("attachment") else f"{kind}: {how}"
 
 
 def texts_in(value: str) -> list[str]:

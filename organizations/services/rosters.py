@@ -1,5 +1,6 @@
 """The only writer of what a roster brings: all of it in one transaction, or nothing."""
 
+import secrets
 from datetime import datetime
 
 from django.contrib.auth.hashers import make_password
@@ -18,8 +19,11 @@ BATCH = 1_000
 
 @transaction.atomic
 def keep_roster(file, *, by: Person, at: datetime) -> Roster:
-    """Keep an uploaded file for its owner until it is checked and loaded."""
-    return Roster.objects.create(owner=by, name=nfc(file.name)[:150], file=file, size=file.size, uploaded_at=at)
+    """Keep an uploaded file, under a name nobody can guess, for its owner until it is checked and loaded."""
+    kept = Roster(owner=by, name=nfc(file.name)[:150], size=file.size, uploaded_at=at)
+    kept.file.save(f"{secrets.token_hex(16)}.xlsx", file, save=False)
+    kept.save()
+    return kept
 
 
 @transaction.atomic

@@ -133,7 +133,7 @@ def evidence(request, pk):
 @require_safe
 def thumbnail(request, pk):
     """Hand out the small picture of a photo of a report to whoever sees its item."""
-    seen = Evidence.objects.visible_to(request.user).filter(held="").exclude(thumbnail="")
+    seen = Evidence.objects.visible_to(request.user).exclude(thumbnail="")
     return handed_out_small(request, get_object_or_404(seen, pk=pk))
 
 

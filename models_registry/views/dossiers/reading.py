@@ -142,7 +142,7 @@ def attachment(request, pk):
 @require_safe
 def thumbnail(request, pk):
     """Hand out the small picture of a photo of a dossier within sight."""
-    seen = Attachment.objects.visible_to(request.user).filter(held="").exclude(thumbnail="")
+    seen = Attachment.objects.visible_to(request.user).exclude(thumbnail="")
     return handed_out_small(request, get_object_or_404(seen, pk=pk))
 
 

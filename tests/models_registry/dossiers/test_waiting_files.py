@@ -10,7 +10,8 @@ from completion.models import SourceDocument
 from completion.tasks import release_files as release_documents
 from journal.models import Event, Notice
 from models_registry import services
-from models_registry.models import Attachment
+from models_registry.models import Attachment, Consent
+from models_registry.models.files import StoredFile
 from models_registry.tasks import release_files
 from progress.models import CompletionReport, Evidence
 from progress.tasks import release_files as release_evidence
@@ -18,7 +19,6 @@ from tests.clamd import EICAR, small_clamd
 from tests.completion.access_published import table_of
 from tests.models_registry.dossiers.pages import LATER, sent, step, url
 from tests.models_registry.test_uploads import JPG, PDF, named
-from tests.progress import making
 
 pytestmark = pytest.mark.django_db
 WAITS, GONE = "đang chờ kiểm tra mã độc", "có mã độc, đã loại bỏ"
@@ -95,8 +95,13 @@ def test_an_infected_one_is_gone_its_row_says_so_and_who_entered_it_is_told(
     assert not Attachment.objects.exists()
 
 
-def test_evidence_and_documents_of_reports_wait_in_the_same_way(secretary, district, away):
-    item = making.item(making.sheet(district.cell, district.board))
+def test_every_kind_of_file_that_is_kept_is_looked_at_by_some_task():
+    assert {*StoredFile.__subclasses__()} == {Attachment, Consent, Evidence, SourceDocument}
+
+
+def test_evidence_documents_of_reports_and_consents_wait_in_the_same_way(secretary, model, district, away):
+    dossier = model
+    item = model.items.get()
     report = CompletionReport.objects.create(
         item=item, completed_on=LATER.date(), result="x", prepared_by=district.secretary, prepared_at=LATER
     )
@@ -109,12 +114,19 @@ def test_evidence_and_documents_of_reports_wait_in_the_same_way(secretary, distr
             row.save()
     table.document = SourceDocument.objects.get(name="b.pdf")
     table.save()
+    photo = services.attach(dossier.pk, named("c.jpg", JPG), by=district.secretary, at=LATER)
+    scan = Consent(photo=photo, how="paper", given_on=LATER.date(), words=1, recorded_by=district.secretary)
+    services.files.put_away(scan, services.files.take_in(named("b.pdf", INFECTED)))
+    scan.recorded_at = LATER
+    scan.save()
     with away():
-        assert (release_evidence(), release_documents()) == (2, 2)
+        assert (release_evidence(), release_documents(), release_files()) == (2, 2, 2)
+    assert Consent.objects.get().held == "infected"
     for model in (Evidence, SourceDocument):
         assert list(model.objects.order_by("id").values_list("held", flat=True)) == ["", "infected"]
     links = Event.objects.filter(verb="file.infected").order_by("id").values_list("subject", "subject_id", "unit_id")
     assert list(links) == [
         ("workitem", item.pk, district.cell.pk),
         ("publishedtable", table.pk, district.top.pk),
+        ("dossier", dossier.pk, district.cell.pk),
     ]
