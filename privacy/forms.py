@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from models_registry.forms.writing import NoSecrets
 from privacy.models import Controller
+from privacy.retention import RULES
 from privacy.services.erasing import KINDS, SHORTEST
 from vietnamese.forms import Form
 
@@ -21,6 +22,13 @@ class ControllerForm(NoSecrets, Form):
     @staticmethod
     def kept(row: Controller | None) -> dict:
         return {name: getattr(row, name) for name in ControllerForm.base_fields} if row else {}
+
+
+class RetentionForm(Form):
+    """How many days one kind of data is kept."""
+
+    key = forms.ChoiceField(choices=[(key, key) for key in RULES], widget=forms.HiddenInput)
+    days = forms.IntegerField(label=_("Số ngày giữ"), min_value=1, max_value=9999)
 
 
 class ErasureForm(NoSecrets, Form):

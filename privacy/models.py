@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from privacy.querysets import ControllerQuerySet, ErasureQuerySet, LookQuerySet
+from privacy.querysets import ControllerQuerySet, ErasureQuerySet, LookQuerySet, RetentionChoiceQuerySet
 
 
 class Controller(models.Model):
@@ -111,3 +111,21 @@ class Look(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class RetentionChoice(models.Model):
+    """How many days this installation keeps one kind of data (`retention.RULES`), where it chose."""
+
+    key = models.CharField(max_length=20, unique=True)
+    days = models.PositiveSmallIntegerField(_("số ngày giữ"))
+    changed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    objects = RetentionChoiceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["key"]
+        constraints = [models.CheckConstraint(condition=Q(days__gte=1), name="retention_at_least_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.days}"

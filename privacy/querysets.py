@@ -42,3 +42,9 @@ class LookQuerySet(models.QuerySet):
 
     def with_names(self):
         return self.select_related("viewer", "person", "unit")
+
+
+class RetentionChoiceQuerySet(models.QuerySet):
+    def visible_to(self, user):
+        """How long data is kept is told to everybody."""
+        return self

@@ -4,6 +4,7 @@ import tempfile
 from pathlib import Path
 
 from celery import shared_task
+from celery.schedules import crontab
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -12,10 +13,11 @@ from journal.jobs import JobRefused, job_task
 from journal.services import record
 from organizations.models import Person
 from organizations.queries import owner_acting
-from privacy.services import looking
+from privacy.services import looking, retaining
 from privacy.services.exporting import may_take, where_from, write_data
 
 SCHEDULE = {
+    "privacy.retain": {"task": "privacy.tasks.retain", "schedule": crontab(minute="40", hour="2")},
     "privacy.keep_looks": {"task": "privacy.tasks.keep_looks", "schedule": 60},
 }
 
@@ -24,6 +26,12 @@ SCHEDULE = {
 def keep_looks() -> int:
     """Make rows of the looks that pages noted."""
     return looking.keep_looks(at=timezone.now())
+
+
+@shared_task
+def retain() -> int:
+    """Let go of what is past its time."""
+    return sum(retaining.retain(at=timezone.now()).values())
 
 
 @job_task

@@ -6,6 +6,7 @@ app_name = "privacy"
 urlpatterns = [
     path("", notice.notice, name="notice"),
     path("controller/", notice.controller, name="controller"),
+    path("retention/", notice.retention, name="retention"),
     path("mine/", people.mine, name="mine"),
     path("mine/file/", people.take_mine, name="take_mine"),
     path("looks/", looks.looks, name="looks"),

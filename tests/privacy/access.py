@@ -31,6 +31,8 @@ privacy:notice          GET    -        302 200*
 privacy:notice          POST   -        302 405*
 privacy:controller      GET    -        302 403*
 privacy:controller      POST   -        302 403*
+privacy:retention       GET    -        302 403*
+privacy:retention       POST   -        302 403*
 privacy:looks           GET    -        302 200 200 403 200 403 403 403 403 403
 privacy:looks           POST   -        302 405*
 privacy:looks_at_me     GET    -        302 200*

@@ -1,0 +1,88 @@
+"""What is past its time goes every night, no sooner, and the journal tells how much."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from journal.models import Event, Job, Notice
+from organizations.models import Person, ResetCode, Roster, Session, SignInAttempts
+from privacy.models import Look
+from privacy.retention import RULES
+from privacy.services.retaining import choose_retention, retain
+from tests.factories import AT
+
+pytestmark = pytest.mark.django_db
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def kept(district):
+    """One row of every rule, of the instant AT; {key: whether it stands}."""
+    head = district.head
+    Look.objects.create(key="a", viewer=head, what="people", at=AT)
+    Notice.objects.create(event=Event.objects.first(), recipient=head, text="Việc", told_at=AT)
+    Job.objects.create(task="t", title="T", owner=head, created_at=AT, ended_at=AT, state="done")
+    Roster.objects.create(owner=head, name="a.xlsx", file="", size=1, uploaded_at=AT)
+    ResetCode.objects.create(person=head, code_hash="x", made_at=AT, expires_at=AT)
+    Session.objects.create(session_key="s", session_data="", expire_date=AT)
+    SignInAttempts.objects.create(key="k", last_at=AT)
+    clerk = Person.objects.filter(pk=district.clerk.pk)
+    clerk.update(phone="0912345678", email="a@example.vn", is_active=False, created_at=AT - 2 * DAY)
+    district.clerk.posts.update(starts_at=AT - 2 * DAY, ends_at=AT)
+    Person.objects.filter(pk=head.pk).update(phone="0987654321")
+    rows = {
+        "looks": Look, "notices": Notice, "jobs": Job, "rosters": Roster, "codes": ResetCode, "sessions": Session,
+        "attempts": SignInAttempts,
+    }  # fmt: skip
+
+    def standing():
+        stands = {key: model.objects.exists() for key, model in rows.items()}
+        return stands | {"contacts": clerk.get().phone is not None}
+
+    return standing
+
+
+def test_each_kind_goes_the_night_after_its_time_and_not_before(kept):
+    assert kept().keys() == RULES.keys()
+    for days in sorted({rule.days for rule in RULES.values()}):
+        retain(at=AT + days * DAY)
+        assert kept() == {key: rule.days >= days for key, rule in RULES.items()}, days
+        retain(at=AT + days * DAY + dt.timedelta(minutes=1))
+        assert kept() == {key: rule.days > days for key, rule in RULES.items()}, days
+    told = Event.objects.filter(verb="privacy.retained").values_list("detail", flat=True)
+    rows = {}
+    for one in told:
+        rows |= one["rows"]
+    assert rows == dict.fromkeys(RULES, 1)
+    assert Person.objects.filter(phone="0987654321").exists()
+    assert Person.objects.filter(email="a@example.vn").count() == 0
+
+
+def test_with_nothing_past_its_time_nothing_is_written(db):
+    assert retain(at=AT) == {}
+    assert not Event.objects.filter(verb="privacy.retained").exists()
+
+
+def test_an_installation_chooses_within_the_limits(client, kept, district, administrators):
+    with pytest.raises(PermissionDenied):
+        choose_retention("looks", days=400, by=district.administrator, at=AT)
+    with pytest.raises(ValidationError, match="Chọn từ 365"):
+        choose_retention("looks", days=364, by=administrators[0], at=AT)
+    client.force_login(administrators[0])
+    address = reverse("privacy:retention")
+    assert client.post(address, {"key": "looks", "days": "364"}).status_code == 422
+    assert client.post(address, {"key": "looks", "days": "365"}).status_code == 302
+    page = client.get(address).content.decode()
+    assert 'value="365"' in page
+    assert "365" in client.get(reverse("privacy:notice")).content.decode().partition('id="retention"')[2]
+    retain(at=AT + 366 * DAY)
+    assert not kept()["looks"]
+    assert kept()["notices"]
+
+
+def test_the_page_asks_little(client, kept, administrators, django_assert_max_num_queries):
+    client.force_login(administrators[0])
+    with django_assert_max_num_queries(12):
+        assert "Đêm tới bỏ: 1 dòng" in client.get(reverse("privacy:retention")).content.decode()
