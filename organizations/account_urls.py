@@ -18,6 +18,7 @@ urlpatterns = [
     path("second-factor/key/remove/", second_factor.remove_key, name="account_remove_key"),
     path("second-factor/codes/", second_factor.recovery_codes, name="account_recovery_codes"),
     path("second-factor/off/", second_factor.turn_off, name="account_second_factor_off"),
+    path("held/", sessions.held_form, name="account_held"),
     path("sessions/", sessions.sessions, name="account_sessions"),
     path("sessions/end/", sessions.end, name="account_end_sessions"),
 ]

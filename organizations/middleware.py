@@ -14,6 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from structlog.contextvars import bind_contextvars
 
 from journal.acting import SESSION_KEY
+from organizations.held import HELD, held_of
 from organizations.models import Session
 from organizations.second_factor import has_passed, has_second_factor, is_needed
 from organizations.session_ends import SEEN_EVERY, ends_of
@@ -21,6 +22,8 @@ from organizations.session_ends import SEEN_EVERY, ends_of
 
 class SessionEndsMiddleware:
     """End a sign-in that was left alone, or has lasted, longer than the person's roles allow; note one that is in use.
+
+    A form that was sent too late is held for its sender (`held`).
 
     Costs a query every SEEN_EVERY, no page one of its own. What the roles allow is left on `request.sign_in_ends`.
     """
@@ -36,8 +39,11 @@ class SessionEndsMiddleware:
     def _measure(self, request, row, now):
         request.sign_in_ends = ends_of(request.user.current_posts)
         if request.sign_in_ends.is_over(row, now):
+            held = held_of(request)
             request.session.flush()
             request.user = AnonymousUser()
+            if held:
+                request.session[HELD] = held
         elif now - row.seen_at > SEEN_EVERY and self._is_of_somebody(request):
             Session.objects.filter(pk=row.pk).update(seen_at=now)
             row.seen_at = now

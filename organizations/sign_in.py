@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from organizations.devices import DEVICE
+from organizations.held import held_for
 from organizations.models import Person
 from organizations.second_factor import has_second_factor, is_needed
 from organizations.services.attempts import begin_attempt, forgive
@@ -60,8 +61,11 @@ class Adapter(DefaultAccountAdapter):
         request.session[DEVICE] = {"agent": agent, "address": self.get_client_ip(request)}
 
     def post_login(self, request, user, **kwargs) -> HttpResponse:
-        """Lead on, past the page that asks for a second factor where it is needed and there is none."""
+        """Lead on, past a form that was sent too late, and the page that asks for a second factor where it is needed
+        and there is none."""
         response = super().post_login(request, user, **kwargs)
+        if held_for(request):
+            response = redirect_to_login(response.url, reverse("account_held"))
         if is_needed(Person.objects.at_the_door(user.pk, timezone.now())) and not has_second_factor(user):
             return redirect_to_login(response.url, reverse("account_second_factor"))
         return response

@@ -97,6 +97,8 @@ account_recovery_codes       GET     -        302 404*
 account_recovery_codes       POST    -        302 404*
 account_second_factor_off    GET     -        302 200*
 account_second_factor_off    POST    -        302 422*
+account_held                 GET     -        302*
+account_held                 POST    -        302*
 account_sessions             GET     -        302 200*
 account_sessions             POST    -        302 405*
 account_end_sessions         GET     -        302 405*

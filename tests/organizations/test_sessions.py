@@ -14,6 +14,8 @@ from organizations.models import Session
 from tests.factories import PASSWORD
 
 LIST, END = reverse("account_sessions"), reverse("account_end_sessions")
+HELD_AT = reverse("account_mail")
+SENT = {"email": "bi.thu@example.vn", "mail_language": "vi", "text": "Đã trồng 40 cây dọc tuyến đường"}
 PHONE = "Mozilla/5.0 (Linux; Android 14; SM-A155F) AppleWebKit/537.36 Chrome/126.0.0.0 Mobile Safari/537.36"
 DESK = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/126.0.0.0 Safari/537.36 Edg/126.0"
 
@@ -96,3 +98,48 @@ def test_access_ends_with_the_next_request(devices, district, what, now):
     answer = desk.get(reverse("organizations:cells"))
     assert answer.status_code == (403 if what == "post ended" else 302)
     assert Session.objects.filter(person=person).exists() == (what == "post ended")
+
+
+def send_too_late(client, data, **headers):
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=2), tick=False):
+        return client.post(HELD_AT, data, headers={"Referer": "http://testserver/org/cells/", **headers})
+
+
+def test_a_form_sent_too_late_is_held_for_its_sender_and_sent_once_more(client, district):
+    client.force_login(district.secretary)
+    assert send_too_late(client, SENT).url == f"{reverse('account_login')}?next=/org/cells/"
+    sign_in = {"login": district.secretary.username, "password": PASSWORD}
+    led = client.post(f"{reverse('account_login')}?next=/org/cells/", sign_in).url
+    assert led == f"{reverse('account_held')}?next=/org/cells/"
+    page = client.get(led)
+    assert SENT["text"] in page.text and 'value="bi.thu@example.vn"' in page.text
+    answer = client.post(f"{reverse('account_held')}?send=1", SENT)
+    assert (answer.status_code, answer["Location"]) == (307, HELD_AT)
+    assert client.get(led).url == "/org/cells/"
+
+
+def test_it_may_be_dropped_and_nobody_else_sees_it(client, district):
+    for who, status in ((district.secretary, 200), (district.clerk, 302)):
+        client.force_login(district.secretary)
+        send_too_late(client, SENT)
+        client.post(reverse("account_login"), {"login": who.username, "password": PASSWORD})
+        assert client.get(reverse("account_held")).status_code == status
+        assert client.post(reverse("account_held"), {"next": "/org/cells/"}).url == "/org/cells/"
+        client.logout()
+
+
+@pytest.mark.parametrize(
+    ("data", "headers"),
+    [
+        ({"text": "  "}, {}),
+        ({"text": "chữ", "password": PASSWORD}, {}),
+        (SENT, {"Sec-Fetch-Mode": "cors"}),
+        (SENT, {"HX-Request": "true"}),
+        ({"text": "chữ " * 40_000}, {}),
+    ],
+)
+def test_what_holds_nothing_a_password_or_too_much_and_what_script_sends_is_not_held(client, district, data, headers):
+    client.force_login(district.secretary)
+    send_too_late(client, data, **headers)
+    client.post(reverse("account_login"), {"login": district.secretary.username, "password": PASSWORD})
+    assert client.get(reverse("account_held")).status_code == 302
