@@ -1,5 +1,5 @@
 # The portal's own commands; each does the set-up it needs.
-.PHONY: setup run backup restore test check drill bench bench-nation bench-load lock
+.PHONY: setup run backup restore test check drill bench bench-nation bench-load lock licences sbom audit
 PY := .venv/bin/python
 # uv trusts the certificates of this machine, as pip does.
 export UV_NATIVE_TLS := 1
@@ -50,3 +50,16 @@ lock: ## compile the locks from pyproject.toml
 	$(PY) -m uv pip compile -q --generate-hashes --python-version 3.11 --no-header -o requirements.txt pyproject.toml
 	$(PY) -m uv pip compile -q --generate-hashes --python-version 3.11 --no-header --group dev -c requirements.txt \
 		-o requirements-dev.txt pyproject.toml
+
+licences: ## write docs/licences.md from what is locked
+	@deploy/setup requirements-dev.txt
+	@$(PY) deploy/supply.py licences
+
+sbom: ## write the bill of materials (CycloneDX) to var/sbom.cdx.json
+	@deploy/setup requirements-dev.txt
+	@$(PY) deploy/supply.py sbom $${VAR_DIR:-var}/sbom.cdx.json
+
+# Where no service can be reached it says so loudly and does not fail; deploy/supply.py audit itself ends with 3 then.
+audit: ## ask what is known against the locked versions
+	@deploy/setup requirements-dev.txt
+	@$(PY) deploy/supply.py audit || [ $$? -eq 3 ]
