@@ -1,0 +1,62 @@
+"""What stands in deploy/ says of the portal what the portal says of itself."""
+
+import re
+import shutil
+import subprocess
+from configparser import ConfigParser
+from pathlib import Path
+
+import pytest
+
+from portal.processes import PROGRAMS
+
+ROOT = Path(__file__).resolve().parents[2]
+DEPLOY = ROOT / "deploy"
+UNITS = DEPLOY / "systemd"
+ASKED = re.compile(r"""\benv(?:\.\w+)?\(\s*["']([A-Z_]+)["']""")
+
+
+def unit(name: str) -> ConfigParser:
+    read = ConfigParser(strict=False, interpolation=None, delimiters="=")
+    read.optionxform = str
+    read.read(UNITS / name, encoding="utf-8")
+    return read
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_each_unit_starts_what_run_portal_starts(name):
+    command = PROGRAMS[name].format(python="/opt/portal/.venv/bin/python", address="127.0.0.1:8000")
+    service = unit(f"portal-{name}.service")
+    assert service["Service"]["ExecStart"] == command.replace("%", "%%")
+    assert f"portal-{name}.service" in unit("portal.target")["Unit"]["Wants"].split()
+    assert service["Unit"]["PartOf"] == service["Install"]["WantedBy"] == "portal.target"
+
+
+def test_what_is_asked_of_a_process_that_ends_fits_into_the_time_it_is_given():
+    graceful = int(re.search(r"--graceful-timeout (\d+)", PROGRAMS["web"]).group(1))
+    assert int(unit("portal-web.service")["Service"]["TimeoutStopSec"]) > graceful
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze on this machine")
+def test_systemd_understands_the_units_and_finds_them_closed(tmp_path):
+    there = shutil.copytree(UNITS, tmp_path / "units")
+    for service in there.glob("*.service"):
+        # Where it is verified nothing is installed.
+        service.write_text(service.read_text().replace("/opt/portal/.venv/bin/python", "/bin/true"))
+    names = [str(path) for path in there.iterdir() if path.is_file()]
+    verified = subprocess.run(["systemd-analyze", "verify", *names], capture_output=True, text=True, check=False)
+    assert (verified.returncode, verified.stdout + verified.stderr) == (0, "")
+    for service in sorted(there.glob("*.service")):
+        # Of ten, which is a process that may do anything.
+        told = ["systemd-analyze", "security", "--offline=yes", "--threshold=25", "--no-pager", service]
+        judged = subprocess.run(told, capture_output=True, text=True, check=False)
+        assert judged.returncode == 0, judged.stdout.splitlines()[-1]
+
+
+def test_the_example_names_every_variable_the_settings_read():
+    asked = {name for path in (ROOT / "portal").rglob("*.py") for name in ASKED.findall(path.read_text())}
+    example = (DEPLOY / "production.env.example").read_text()
+    told = set(re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE))
+    # Named only to be refused.
+    assert asked - told - {"ANTIVIRUS_COMMAND"} == set()
+    assert told - asked == set(), "the example names what nobody reads"
