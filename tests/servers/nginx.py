@@ -1,4 +1,4 @@
-"""The nginx of this machine, with deploy/nginx/portal.conf as it is but for where it listens and what it stands before."""
+"""The nginx of this machine, with deploy/nginx/portal.conf as it is but for where it listens."""
 
 import os
 import shutil
@@ -96,7 +96,9 @@ def configuration(web: str, folder: Path, *, plain: int, secure: int) -> Path:
     # Some machines have no IPv6.
     kept = [line for line in text.splitlines() if "listen [::]" not in line]
     (folder / "portal.conf").write_text("\n".join(kept))
-    certificate = f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={NAME} -addext subjectAltName=DNS:{NAME}"
+    certificate = (
+        f"openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN={NAME} -addext subjectAltName=DNS:{NAME}"
+    )
     made = [*certificate.split(), "-keyout", folder / "key.pem", "-out", folder / "certificate.pem"]
     subprocess.run(made, check=True, capture_output=True)
     whole = folder / "nginx.conf"
