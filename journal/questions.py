@@ -14,6 +14,8 @@ from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import BigIntegerField, BooleanField, Field, Func, Q, QuerySet, Subquery, Value
 from django.db.models.sql import UpdateQuery
 
+from journal.reading import source
+
 # So many shapes of one question are kept.
 MOST_SHAPES = 64
 
@@ -112,12 +114,12 @@ class Question:
     def __call__(self, *shape, **values) -> list:
         """Return the rows as the queryset would, with its prefetches; one query, and theirs."""
         # What `connection` stands for is looked up once: it is asked for at every column.
-        database = connections[DEFAULT_DB_ALIAS]
+        database = connections[source()]
         return self._answers(database, self._worked_out(database, shape), values)
 
     def afresh(self, *shape, **values) -> list:
         """Return the same rows of a shape that is hardly asked again: worked out for this once."""
-        once, database = copy(self), connections[DEFAULT_DB_ALIAS]
+        once, database = copy(self), connections[source()]
         once.planned_once = False
         return once._answers(database, once._work_out(database, shape), values)
 

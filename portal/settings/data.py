@@ -12,8 +12,23 @@ DATABASE_URL = env.str("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sq
 APPLICATION_ROLE = env.db_url_config(DATABASE_URL)["USER"]
 if sys.argv[1:2] in (["migrate"], ["restore"], ["journal_grants"]):
     DATABASE_URL = env.str("MIGRATION_DATABASE_URL", default=DATABASE_URL)
-DATABASES = {"default": env.db_url_config(DATABASE_URL)}
-if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+# Behind a pool that hands a connection on after every transaction (PgBouncer) nothing may be left on one.
+POOLED = env.bool("POOLED", default=False)
+# What is prepared (journal/questions.py) is planned once; what a page waits for is never worth compiling.
+PLANNING = "-c plan_cache_mode=force_generic_plan -c jit=off"
+
+
+def _postgresql(address: str) -> dict:
+    found = env.db_url_config(address)
+    if POOLED:
+        found["DISABLE_SERVER_SIDE_CURSORS"] = True
+    else:
+        found.setdefault("OPTIONS", {}).setdefault("options", PLANNING)
+    return found | {"CONN_HEALTH_CHECKS": True, "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=600)}
+
+
+if DATABASE_URL.startswith("sqlite"):
+    DATABASES = {"default": env.db_url_config(DATABASE_URL)}
     # Without IMMEDIATE a second writer fails at once instead of waiting its turn.
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -21,12 +36,14 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA mmap_size=134217728;",
     }
 else:
-    # What is prepared (journal/questions.py) is planned once; what a page waits for is never worth compiling.
-    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "options", "-c plan_cache_mode=force_generic_plan -c jit=off"
-    )
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
-    DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=600)
+    DATABASES = {"default": _postgresql(DATABASE_URL)}
+# A copy of the database that follows it, for leaders' screens (portal/replica.py).
+REPLICA_URL = env.str("REPLICA_URL", default="")
+REPLICA_MOST_BEHIND = env.int("REPLICA_MOST_BEHIND", default=30)  # seconds
+if REPLICA_URL:
+    DATABASES["replica"] = _postgresql(REPLICA_URL)
+    DATABASES["replica"].setdefault("OPTIONS", {}).update(connect_timeout=2, tcp_user_timeout=5_000)
+    DATABASE_ROUTERS = ["journal.reading.Router"]
 # Seconds by which a process's clock may differ from the database's before it closes and schedules nothing; 0: any.
 CLOCK_TOLERANCE = env.int("CLOCK_TOLERANCE", default=300)
 # On SQLite a covering index is a plain one: slower figures, the same answers.
