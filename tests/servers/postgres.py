@@ -26,13 +26,16 @@ def postgres() -> Iterator[str]:
 
 
 @contextmanager
-def server(data: Path | None = None) -> Iterator["Server"]:
-    """Yield a fresh server that may be stopped and started again, its data in a folder of its own or in `data`."""
+def server(data: Path | None = None, *, follows: "Server | None" = None) -> Iterator["Server"]:
+    """Yield a fresh server that may be stopped and started again, its data in a folder of its own or in `data`.
+
+    One that `follows` another is its replica, and logs every statement.
+    """
     # A socket's path must stay under a hundred bytes, wherever the repository lies.
     folder = Path(tempfile.mkdtemp(prefix="pg-", dir="/tmp"))
     running = None
     try:
-        running = Server(folder, data or folder / "data")
+        running = Server(folder, data or folder / "data", follows=follows)
         running.start()
         yield running
     finally:
@@ -44,17 +47,29 @@ def server(data: Path | None = None) -> Iterator["Server"]:
 class Server:
     """One PostgreSQL; its `url` stays the same however often it is stopped and started."""
 
-    def __init__(self, folder: Path, data: Path):
+    def __init__(self, folder: Path, data: Path, *, follows: "Server | None" = None):
         self.folder, self.data = folder, data
         self.binaries, self.identity = _binaries(folder, data)
         self.url = f"postgres://postgres@/postgres?host={folder}"
         self._process: subprocess.Popen | None = None
-        subprocess.run(
-            [self.binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"],
-            check=True,
-            capture_output=True,
-            **self.identity,
-        )
+        make = [self.binaries / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--no-sync"]
+        if follows:
+            make = [
+                self.binaries / "pg_basebackup",
+                "-D",
+                data,
+                "-U",
+                "postgres",
+                "-h",
+                follows.folder,
+                "-R",
+                "-c",
+                "fast",
+            ]
+        subprocess.run(make, check=True, capture_output=True, **self.identity)
+        if follows:
+            with (data / "postgresql.auto.conf").open("a") as settings:
+                settings.write("log_statement = 'all'\n")
 
     def start(self) -> None:
         """Start it and wait until it answers; raises RuntimeError with the end of its log when it does not."""
