@@ -240,6 +240,8 @@ def prepares(database=connection) -> bool:
 
 def prepared(sql: str, types: str = "", *, database=connection) -> str:
     """Return the name by which this connection executes a statement that PostgreSQL has planned once."""
+    # A server that was started again meanwhile knows no statement: before one is named, not when it is executed.
+    database.close_if_health_check_failed()
     database.ensure_connection()
     raw, names = getattr(database, "prepared", (None, {}))
     if raw is not database.connection:

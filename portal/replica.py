@@ -5,7 +5,7 @@ import time
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import InterfaceError, OperationalError, connections
+from django.db import Error, connections
 from django.db.models import Max
 from django.utils import timezone
 
@@ -50,7 +50,7 @@ class Following:
     def _look() -> bool:
         try:
             newest = Lease.objects.using(COPY).aggregate(newest=Max("taken_at"))["newest"]
-        except (OperationalError, InterfaceError) as away:
+        except Error as away:
             logger.warning("the copy of the database is away: %s", str(away).strip().splitlines()[:1])
             return False
         return newest is not None and (timezone.now() - newest).total_seconds() <= settings.REPLICA_MOST_BEHIND
@@ -80,7 +80,7 @@ class ReplicaMiddleware:
         try:
             with from_the_copy():
                 return view(request, *args, **kwargs)
-        except (OperationalError, InterfaceError):
+        except Error:
             logger.exception("the copy failed, the primary is asked")
             self.follows.is_away()
             return None
