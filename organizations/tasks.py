@@ -21,6 +21,7 @@ from organizations.queries import owner_acting
 from organizations.rosters.checking import check
 from organizations.rosters.reading import read
 from organizations.services.rosters import load
+from organizations.sessions import SessionStore
 from vietnamese.workbooks import workbook
 
 SCHEDULE = {
@@ -28,12 +29,22 @@ SCHEDULE = {
         "task": "organizations.tasks.place_where_due",
         "schedule": crontab(minute="1", hour="0,3,6"),
     },
+    "organizations.forget_ended_sessions": {
+        "task": "organizations.tasks.forget_ended_sessions",
+        "schedule": crontab(minute="20"),
+    },
 }
 
 
 @shared_task
 def place_where_due() -> int:
     return services.place_where_due(at=timezone.now())
+
+
+@shared_task
+def forget_ended_sessions() -> None:
+    """Delete the sessions that have expired, and with them where they were opened from."""
+    SessionStore.clear_expired()
 
 
 LOADED = ("units", "people", "posts", "head_counts")

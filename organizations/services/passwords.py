@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.translation import gettext as _
 
 from journal.services import record
 from organizations.models import Person, ResetCode
@@ -36,7 +37,8 @@ def make_reset_code(person: Person, *, by: Person | None, at: datetime) -> str:
     )
     person.must_change_password = True
     person.save(update_fields=["must_change_password"])
-    record("reset_code.made", subject="person", subject_id=person.pk, by=by, at=at)
+    said = lambda: _("Quản trị viên vừa cấp mã dùng một lần để đặt mật khẩu mới cho tài khoản của bạn.")  # noqa: E731
+    record("reset_code.made", subject="person", subject_id=person.pk, by=by, at=at, tell=[person], text=said)
     return "-".join(code[i : i + 4] for i in range(0, LENGTH, 4))
 
 

@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from journal.models import Event
+from journal.models import Event, Notice
 from organizations import services
 from organizations.models import Person, Post, ResetCode
 from organizations.services.attempts import FREE
@@ -138,6 +138,11 @@ def test_a_code_opens_the_door_once(client, district, code):
 def test_a_refused_new_password_does_not_use_the_code_up(client, district, code):
     assert use(client, district.secretary.username, code, new="dangbo123456").status_code == 422
     assert use(client, district.secretary.username, code).status_code == 302
+
+
+def test_whose_account_a_code_opens_is_told_of_it(district, code):
+    notice = Notice.objects.get(recipient=district.secretary)
+    assert (notice.event.verb, notice.text[:29]) == ("reset_code.made", "Quản trị viên vừa cấp mã dùng")
 
 
 def test_a_code_is_kept_only_as_a_hash(code):

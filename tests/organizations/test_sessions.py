@@ -11,6 +11,7 @@ from journal.models import Event
 from organizations import services
 from organizations.devices import device_text
 from organizations.models import Session
+from organizations.tasks import forget_ended_sessions
 from tests.factories import PASSWORD
 
 LIST, END = reverse("account_sessions"), reverse("account_end_sessions")
@@ -83,6 +84,14 @@ def test_what_is_over_is_not_listed(devices):
     devices(PHONE, "10.1.1.1")
     with time_machine.travel(timezone.now() + dt.timedelta(hours=2), tick=False):
         assert len(devices(DESK, "10.2.2.2").get(LIST).context["rows"]) == 1
+
+
+def test_what_has_expired_is_forgotten(devices):
+    devices(PHONE, "10.1.1.1")
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=13), tick=False):
+        lasting = devices(DESK, "10.2.2.2").session.session_key
+        forget_ended_sessions()
+    assert list(Session.objects.values_list("pk", flat=True)) == [lasting]
 
 
 @pytest.mark.parametrize("what", ["shut out", "new code used", "post ended"])
