@@ -132,6 +132,7 @@ CATEGORIES = {
 # model → {category: the fields that point to a person or may say something of one}
 HELD: dict[str, dict[str, str]] = {
     "account.EmailAddress": {"account": "user email"},
+    "backups.Backup": {"acts": "by"},
     "completion.Correction": {"acts": "asked_by decided_by", "texts": "reason answer"},
     "completion.Extract": {"acts": "made_by", "made": "title"},
     "completion.ExtractFile": {"made": "file"},
@@ -225,6 +226,7 @@ HELD: dict[str, dict[str, str]] = {
 # Text that says nothing of a person: names of units, codes, digests, what administrators and boards publish.
 NOT_PERSONAL: dict[str, str] = {
     "account.EmailConfirmation": "key",
+    "backups.Backup": "folder journal_head reason remark differences trial_reason",
     "completion.BridgeStep": "rate kind step works",
     "completion.Comparison": "rate bounds",
     "completion.CorrectionLine": "was becomes",

@@ -1,3 +1,5 @@
+import os
+
 import hypothesis
 import pytest
 from celery import current_app
@@ -10,6 +12,7 @@ from journal.models import Job
 from tests import factories
 from tests.guards import empty_database
 from tests.migrated import begin_from_copy
+from tests.roles import ROLE, make_role
 
 # Both are measured by the clock, which a busy machine stretches: the first draw of a fresh copy reads all its modules.
 UNHURRIED = {"deadline": None, "suppress_health_check": [hypothesis.HealthCheck.too_slow]}
@@ -29,6 +32,18 @@ def broker_in_memory():
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix):
     """Begin from a copy of the database this run has migrated, where it has."""
     yield from begin_from_copy()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def role_of_application(request):
+    """With AS_APPLICATION=1 on PostgreSQL every test acts as the role the portal has where it owns no table."""
+    if connection.vendor != "postgresql" or os.environ.get("AS_APPLICATION") != "1":
+        return
+    request.getfixturevalue("django_db_setup")
+    with request.getfixturevalue("django_db_blocker").unblock():
+        make_role()
+        connection.settings_dict["OPTIONS"]["options"] += f" -c role={ROLE}"
+        connection.close()
 
 
 @pytest.fixture(autouse=True)

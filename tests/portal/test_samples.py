@@ -24,6 +24,7 @@ from progress.models import QuarterlyCheck
 from progress.queries.checks import checked_by
 from reviews.models import AssignmentRule, Decision, IssuedPaper, Look
 from reviews.queries.sheets import panels_of
+from tests.roles import acting_as_application
 
 # Marked, so that these run before the tests that empty the tables the migrations filled.
 # On SQLite they are loaded by every journey.
@@ -47,7 +48,9 @@ def loaded(django_db_setup, django_db_blocker, tmp_path_factory):
     folder = tmp_path_factory.mktemp("samples")
     cheap_hasher = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with django_db_blocker.unblock(), transaction.atomic():
-        with override_settings(VAR_DIR=folder, MEDIA_ROOT=folder, PASSWORD_HASHERS=cheap_hasher):
+        kept = override_settings(VAR_DIR=folder, MEDIA_ROOT=folder, PASSWORD_HASHERS=cheap_hasher)
+        # A year of every service, under the grants an application's role has.
+        with kept, acting_as_application():
             samples.load(NOW)
         yield
         transaction.set_rollback(True)
