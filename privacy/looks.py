@@ -39,7 +39,7 @@ TAKEN_VIEWS = frozenset({"models_registry:word", "models_registry:individuals_ex
 
 
 def folder() -> Path:
-    return Path(settings.VAR_DIR) / "looks"
+    return Path(settings.LOOKS_ROOT)
 
 
 def note(view: str, *, viewer, pk: int | None, taken: bool, at: datetime) -> None:

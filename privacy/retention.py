@@ -12,7 +12,7 @@ from journal import sending, typed
 from journal.jobs import FILES_KEPT
 from journal.models import Job, Notice
 from journal.services.digests import KEPT_DAYS
-from organizations.models import Person, Post, ResetCode, Roster, Session, SignInAttempts
+from organizations.models import Person, Post, ResetCode, Roster, SignInAttempts
 from privacy.models import Look
 from reviews.models import Bulk
 
@@ -82,10 +82,6 @@ RULES: dict[str, Rule] = {
         _("Mã dùng một lần đã hết hạn (bản băm)"), 30, 1, 365, _("Chỉ dùng trong 72 giờ"),
         lambda before: ResetCode.objects.filter(expires_at__lt=before),
     ),
-    "sessions": Rule(
-        _("Phiên đăng nhập đã hết hạn"), 1, 1, 90, _("Không còn dùng được"),
-        lambda before: Session.objects.filter(expire_date__lt=before),
-    ),
     "attempts": Rule(
         _("Lần thử đăng nhập sai (bản băm)"), 1, 1, 90, _("Chỉ để làm chậm việc dò mật khẩu"),
         lambda before: SignInAttempts.objects.filter(last_at__lt=before),
@@ -96,6 +92,7 @@ FIXED = (
     Fixed(_("Nội dung đang gõ chưa gửi"), typed.KEPT, _("Để không mất nội dung khi mạng hoặc phiên ngắt")),
     Fixed(_("Dấu của mẫu đã gửi"), sending.KEPT, _("Để một lần bấm không thành hai")),
     Fixed(_("Tệp do công việc chạy nền lập, kể cả tệp dữ liệu cá nhân"), FILES_KEPT, _("Có thể nêu tên; lập lại được")),
+    Fixed(_("Phiên đăng nhập đã hết hạn"), timedelta(days=1), _("Không còn dùng được")),
     Fixed(_("Bản Word, PDF của bộ báo cáo"), max(PACKS_KEPT.values()), _("So với năm sau; không nêu tên")),
     Fixed(_("Lời nhắc, thư nhắc hằng ngày"), timedelta(days=KEPT_DAYS), _("Đã qua thì không ai cần")),
 )

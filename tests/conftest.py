@@ -50,6 +50,7 @@ def role_of_application(request):
 def own_place(settings, tmp_path):
     """Each test keeps its uploads and cache to itself, and spends no time on hashing passwords."""
     settings.MEDIA_ROOT = tmp_path / "media"
+    settings.LOOKS_ROOT = tmp_path / "looks"
     memory = "django.core.cache.backends.locmem.LocMemCache"
     settings.CACHES = {"default": {"BACKEND": memory, "LOCATION": str(tmp_path)}}
     # Pages name their style sheets plainly: nothing needs to have been gathered before a test.

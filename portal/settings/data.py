@@ -64,6 +64,8 @@ CACHES = {
 }
 
 MEDIA_ROOT = VAR_DIR / "media"
+# Who looked at personal data, until the worker has made rows of it (privacy/looks.py).
+LOOKS_ROOT = VAR_DIR / "looks"
 MEDIA_URL = "media/"
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

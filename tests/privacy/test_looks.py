@@ -18,12 +18,6 @@ pytestmark = pytest.mark.django_db
 LATER = dt.timedelta(minutes=5)
 
 
-@pytest.fixture(autouse=True)
-def spool(settings, tmp_path):
-    settings.VAR_DIR = tmp_path
-    return tmp_path / "looks"
-
-
 def kept():
     """Make rows of what was noted so far; returns (viewer, what, taken, person, unit) of all."""
     keep_looks(at=timezone.now() + LATER)

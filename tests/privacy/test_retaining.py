@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from journal.models import Event, Job, Notice
-from organizations.models import Person, ResetCode, Roster, Session, SignInAttempts
+from organizations.models import Person, ResetCode, Roster, SignInAttempts
 from privacy.models import Look
 from privacy.retention import RULES
 from privacy.services.retaining import choose_retention, retain
@@ -26,14 +26,13 @@ def kept(district):
     Job.objects.create(task="t", title="T", owner=head, created_at=AT, ended_at=AT, state="done")
     Roster.objects.create(owner=head, name="a.xlsx", file="", size=1, uploaded_at=AT)
     ResetCode.objects.create(person=head, code_hash="x", made_at=AT, expires_at=AT)
-    Session.objects.create(session_key="s", session_data="", expire_date=AT)
     SignInAttempts.objects.create(key="k", last_at=AT)
     clerk = Person.objects.filter(pk=district.clerk.pk)
     clerk.update(phone="0912345678", email="a@example.vn", is_active=False, created_at=AT - 2 * DAY)
     district.clerk.posts.update(starts_at=AT - 2 * DAY, ends_at=AT)
     Person.objects.filter(pk=head.pk).update(phone="0987654321")
     rows = {
-        "looks": Look, "notices": Notice, "jobs": Job, "rosters": Roster, "codes": ResetCode, "sessions": Session,
+        "looks": Look, "notices": Notice, "jobs": Job, "rosters": Roster, "codes": ResetCode,
         "attempts": SignInAttempts,
     }  # fmt: skip
 
