@@ -249,7 +249,7 @@ def prepared(sql: str, types: str = "", *, database=connection) -> str:
         database.prepared = (raw, names)
     if sql not in names:
         name = f"question_{len(names)}"
-        with raw.cursor() as cursor:
+        with database.wrap_database_errors, raw.cursor() as cursor:
             cursor.execute(f"PREPARE {name} {types} AS {sql}")
         names[sql] = name
     return names[sql]
