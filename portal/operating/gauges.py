@@ -14,6 +14,7 @@ from completion.queries.proofs import OUTCOMES
 from journal.models import Digest, Event, Job
 from models_registry.models import ItemChange, Turn
 from organizations.models import Session, SignInAttempts
+from portal.backups.queries import backup_age_seconds, trial_age_seconds
 from portal.operating import measures
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -92,6 +93,8 @@ GAUGES = (
     Gauge("mails_waiting", "Mails not sent yet.", plain(lambda at: _some(Digest.objects.filter(mail="waiting")))),
     Gauge("quarters_to_seal", "Quarters past their closing instant.", plain(to_seal)),
     Gauge("proofs", "Proofs of figures within 36 hours, by outcome; proved is good.", proofs),
+    Gauge("backup_age_seconds", "Since the last good backup began; none without one.", plain(backup_age_seconds)),
+    Gauge("trial_age_seconds", "Since a backup was last brought back whole.", plain(trial_age_seconds)),
     Gauge("migrations_missing", "Migrations in the code and not in the database.", plain(measures.migrations_missing)),
     Gauge("disk_free_bytes", "Free where files are kept.", plain(lambda at: shutil.disk_usage(settings.VAR_DIR).free)),
 )
