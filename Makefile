@@ -1,5 +1,5 @@
 # The portal's own commands; each does the set-up it needs.
-.PHONY: setup run backup restore test check drill bench bench-nation bench-load lock licences sbom audit
+.PHONY: setup run reload backup restore test check drill bench bench-nation bench-load lock licences sbom audit
 PY := .venv/bin/python
 # uv trusts the certificates of this machine, as pip does.
 export UV_NATIVE_TLS := 1
@@ -20,6 +20,9 @@ backup: ## database and files into a dated folder of BACKUP_DIR, or of TO=…
 restore: ## FROM=folder of one backup into an empty portal; OVERWRITE=1 empties it first
 	@deploy/setup
 	@exec $(PY) manage.py restore "$(FROM)" $(if $(filter 1,$(OVERWRITE)),--overwrite)
+
+reload: ## let the portal that `make run` started take up new code, refusing nobody
+	@$(PY) manage.py reload_portal
 
 test: ## the suite on SQLite and PostgreSQL, real Redis and Celery, journeys in Chromium
 	@deploy/setup requirements-dev.txt

@@ -1,6 +1,7 @@
 """The processes of the portal, kept running together on one machine by supervisor."""
 
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -23,6 +24,9 @@ PROGRAMS = {
     ),
     "scheduler": "{python} -m celery -A portal beat --loglevel WARNING --pidfile=",
 }
+
+# How each kind of process is told to begin anew.
+ANEW = {"gunicorn": signal.SIGHUP, "celery": signal.SIGTERM}
 
 SUPERVISOR = """\
 [supervisord]
@@ -61,6 +65,32 @@ def start(address: str) -> subprocess.Popen:
     command = [sys.executable, "-m", "supervisor.supervisord", "-c", str(configuration)]
     # Its own group: Ctrl-C reaches only run_portal, which passes it on once.
     return subprocess.Popen(command, start_new_session=True, env=os.environ | {"PYTHONUNBUFFERED": "1"})  # noqa: S603
+
+
+def begin_anew() -> list[str]:
+    """Let the running portal take up new code without refusing anybody; returns what was told to, [] where none runs.
+
+    The web's workers are followed by new ones and end with the request in hand; each of the others ends with the task
+    in hand and is started again by the supervisor.
+    """
+    told = []
+    for pid in _started():
+        command = Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8").replace("\0", " ")
+        program = next((name for name, how in ANEW.items() if name in command), None)
+        if program:
+            os.kill(pid, ANEW[program])
+            told.append(program)
+    return told
+
+
+def _started() -> list[int]:
+    """Return the processes the supervisor of this installation keeps; [] where none runs."""
+    try:
+        supervisor = int((settings.VAR_DIR.resolve() / "run" / "supervisord.pid").read_text(encoding="ascii"))
+        children = Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text(encoding="ascii")
+    except (FileNotFoundError, ValueError):
+        return []
+    return [int(pid) for pid in children.split()]
 
 
 def _configuration(address: str, var: Path) -> str:

@@ -14,6 +14,7 @@ from tests.servers.processes import ROOT, end, python, status_of, until
 from tests.servers.valkey import free_port
 
 pytestmark = pytest.mark.fault
+WORDS = ("celery -A portal worker", "celery -A portal beat", "gunicorn")
 OLD_PYTHON = '#!/bin/sh\n[ "$1" = --version ] && echo Python 3.9.2 && exit 0\nexit 1\n'
 
 
@@ -50,6 +51,22 @@ def first_pid(folder: str, word: str) -> int | None:
     return min((pid for pid, command in processes_of(folder).items() if word in command), default=None)
 
 
+def begins_anew(installation, port) -> list[int | None]:
+    """Reload, and ask for a page until each kind of process is followed by another; returns what was answered."""
+    folder, answers = installation["VAR_DIR"], []
+    before = processes_of(folder)
+    done = manage("reload_portal", **installation)
+    assert (done.returncode, "4 tiến trình" in done.stdout) == (0, True), done.stderr
+
+    def all_new() -> bool:
+        answers.append(status_of(f"127.0.0.1:{port}", "/account/login/"))
+        new = [command for pid, command in processes_of(folder).items() if pid not in before]
+        return all(any(word in command for command in new) for word in WORDS)
+
+    until(all_new, within=60)
+    return answers
+
+
 def test_the_dead_are_restarted_and_ctrl_c_leaves_nothing(installation, tmp_path):
     port, log, folder = free_port(), tmp_path / "run.log", installation["VAR_DIR"]
     manage("collectstatic", "--noinput", "-v0", **installation)
@@ -57,11 +74,12 @@ def test_the_dead_are_restarted_and_ctrl_c_leaves_nothing(installation, tmp_path
     installation["PYTHONUNBUFFERED"] = ""
     with python(f"manage.py run_portal --port {port}", log, **installation) as portal:
         until(lambda: "Ctrl-C" in log.read_text(), within=60)
-        for word in ("celery -A portal worker", "celery -A portal beat", "gunicorn"):
+        for word in WORDS:
             killed = until(lambda word=word: first_pid(folder, word))
             os.kill(killed, signal.SIGKILL)
             until(lambda word=word, killed=killed: first_pid(folder, word) not in (None, killed), within=40)
         until(lambda: status_of(f"127.0.0.1:{port}", "/account/login/") == 200)
+        assert {*begins_anew(installation, port)} == {200}
         assert end(portal, signal.SIGINT, patience=60) == 0
         assert log.read_text().splitlines()[-1] == "Đã dừng. / Stopped."
         assert processes_of(folder) == {}
