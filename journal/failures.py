@@ -7,6 +7,7 @@ from django.db import InterfaceError, OperationalError
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
 FULL_POSTGRESQL, FULL_SQLITE = "53100", 13
+UNMADE = {"42P01", "42703"}  # no such table, no such column
 
 
 def is_full(error: BaseException | None) -> bool:
@@ -21,7 +22,11 @@ def is_full(error: BaseException | None) -> bool:
 
 
 def is_database_away(error: BaseException | None) -> bool:
-    return any(isinstance(one, OperationalError | InterfaceError) for one in _chain(error))
+    """Whether the database cannot be reached, or lacks what a migration has still to make."""
+    return any(
+        isinstance(one, OperationalError | InterfaceError) or getattr(one, "pgcode", None) in UNMADE
+        for one in _chain(error)
+    )
 
 
 def _chain(error: BaseException | None) -> Iterator[BaseException]:

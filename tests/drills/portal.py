@@ -105,8 +105,9 @@ class Portal:
     def answers(self) -> bool:
         return status_of(self.address, SIGN_IN) == 200
 
-    def manage(self, *arguments: str) -> str:
-        return manage(self.environment, *arguments).stdout
+    def manage(self, *arguments: str, check: bool = True) -> str:
+        done = manage(self.environment, *arguments, check=check)
+        return done.stdout + done.stderr
 
     def rows(self, question: str, *values) -> list[tuple]:
         """Ask the database itself, beside the portal's own code."""
@@ -166,14 +167,19 @@ def _kill(process: psutil.Process) -> None:
 
 
 @contextmanager
-def restored(**more: str) -> Iterator[Portal]:
-    """Yield a portal with its samples, not running yet; on a failure its folder stays and is told."""
+def restored(*, database: Server | None = None, var: Path | None = None, **more: str) -> Iterator[Portal]:
+    """Yield a portal with its samples, not running yet; on a failure its folder stays and is told.
+
+    On a database server of its own, or the one given; `var` is an empty folder it is to keep its files in.
+    """
     with ExitStack() as stack:
-        database = stack.enter_context(server())
+        database = database or stack.enter_context(server())
         restore = [database.binaries / "pg_restore", "-h", database.folder, "-U", "postgres", "-d", "postgres"]
         subprocess.run([*restore, prepared() / "dump"], check=True, capture_output=True)
         folder = Path(tempfile.mkdtemp(prefix="drill-"))
-        shutil.copytree(prepared() / "var", folder / "var")
+        if var is not None:
+            (folder / "var").symlink_to(var)
+        shutil.copytree(prepared() / "var", folder / "var", dirs_exist_ok=True)
         redis = Redis()
         stack.callback(redis.kill)
         portal = Portal(folder, database, redis, more)
@@ -186,7 +192,7 @@ def restored(**more: str) -> Iterator[Portal]:
 
 
 @contextmanager
-def running(**more: str) -> Iterator[Portal]:
+def running(*, database: Server | None = None, var: Path | None = None, **more: str) -> Iterator[Portal]:
     """Yield a running portal with its samples, on servers of its own; `more` is its environment."""
-    with restored(**more) as portal, portal.running():
+    with restored(database=database, var=var, **more) as portal, portal.running():
         yield portal

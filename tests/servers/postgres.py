@@ -85,6 +85,9 @@ class Server:
             )
         _await(self.folder, self._process)
 
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
     def stop(self, number: int = signal.SIGINT) -> None:
         """End it by a signal: SIGINT rolls back what is open and writes the rest down, SIGQUIT is a crash."""
         if self._process is not None:
