@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connections
 
 from portal.operating import measures
@@ -29,6 +30,7 @@ class Check:
 CHECKS = (
     Check("database", "database", measures.database_answers, 0, "", for_pages=True),
     Check("migrations", "database", measures.migrations_missing, 0, "missing", for_pages=True),
+    Check("clock", "database", measures.clock_off, settings.CLOCK_TOLERANCE or measures.NEVER, "s"),
     Check("cache", "cache", measures.cache_forgets, 0, ""),
     Check("broker", "broker", measures.broker_answers, 0, ""),
     Check("scheduler", "database", measures.scheduler_age, 60, "s"),

@@ -12,6 +12,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.db.models import Max
 from redis import Redis
 
+from journal import clock
 from journal.models import Event, Lease, Link, Notice
 from journal.services.chaining import BEHIND
 from models_registry.models import ItemChange
@@ -52,6 +53,11 @@ def broker_answers(at: datetime) -> float:
     with Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=1) as broker:
         broker.ping()
     return 0
+
+
+def clock_off(at: datetime) -> float:
+    """Return how many seconds this machine's clock differs from the database's."""
+    return abs(clock.ahead_of_database().total_seconds())
 
 
 def scheduler_age(at: datetime) -> float:

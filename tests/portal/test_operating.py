@@ -47,7 +47,7 @@ def test_health_is_asked_without_tls_where_pages_are_not(settings, client):
 def test_all_is_well_where_everything_is_and_each_lateness_is_told_by_its_name(asked, db, now, district):
     Lease.objects.create(name="journal.tell", taken_at=now - timedelta(seconds=50))
     chain_events(at=now)
-    fine = dict.fromkeys(["database", "migrations", "scheduler", "telling", "chaining", "folding"], "ok")
+    fine = dict.fromkeys(["database", "migrations", "clock", "scheduler", "telling", "chaining", "folding"], "ok")
     assert asked("database") == fine
     assert asked("cache") | asked("broker") == {"cache": "ok", "broker": "ok"}
     record("x", subject="x", subject_id=1, by=None, at=now - AN_HOUR, tell=[district.secretary], text="Đã duyệt")
