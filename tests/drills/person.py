@@ -61,7 +61,7 @@ class _Forms(HTMLParser):
         elif self._open is None or "disabled" in known:
             return
         elif tag == "input" and known.get("name") and self._is_sent(known):
-            self._open.fields.append((known["name"], known.get("value", "on" if "type" in known else "")))
+            self._open.fields.append((known["name"], known.get("value", self._plain(known))))
         elif tag == "textarea":
             self._text, self._name = "", known.get("name", "")
         elif tag == "select":
@@ -71,6 +71,10 @@ class _Forms(HTMLParser):
             name, first = self._choice
             self._chosen = "selected" in known
             self._choice = (name, known.get("value", "") if self._chosen or not first else first)
+
+    @staticmethod
+    def _plain(known) -> str:
+        return "on" if known.get("type") in ("checkbox", "radio") else ""
 
     @staticmethod
     def _is_sent(known) -> bool:

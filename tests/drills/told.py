@@ -5,6 +5,10 @@ import random
 import threading
 import time
 from collections import Counter
+from contextlib import suppress
+from typing import ClassVar
+
+import psutil
 
 from tests.drills.measuring import seconds_until
 from tests.drills.person import Person
@@ -48,6 +52,8 @@ class Killer(threading.Thread):
     # The whole web is killed half as often as any other: it takes seconds to come back, and nobody writes meanwhile.
     KINDS = ("a web worker", "a pool's child", "relay's child", "relay", "scheduler", "worker") * 2 + ("web",)
 
+    PROGRAMS: ClassVar = {"a web worker": "web", "a pool's child": "worker", "relay's child": "quick", "relay": "quick"}
+
     def __init__(self, portal: Portal, chance: random.Random):
         super().__init__(daemon=True)
         self.portal, self.chance, self.killed, self.ended = portal, chance, Counter(), threading.Event()
@@ -57,13 +63,16 @@ class Killer(threading.Thread):
             kind = self.chance.choice(self.KINDS)
             process = self._one(kind)
             if process is not None:
-                for one in [process, *(process.children(recursive=True) if kind in ("worker", "relay") else [])]:
-                    one.kill()
+                with suppress(psutil.NoSuchProcess):
+                    for one in [process, *(process.children(recursive=True) if kind in ("worker", "relay") else [])]:
+                        one.kill()
                 self.killed[kind] += 1
 
     def _one(self, kind: str):
-        program = {"a web worker": "web", "a pool's child": "worker", "relay's child": "quick", "relay": "quick"}
-        name = program.get(kind, kind)
+        """Return the process to kill; None while it is not there, or the web is not back since it was killed."""
+        name = self.PROGRAMS.get(kind, kind)
+        if name == "web" and not self.portal.answers():
+            return None
         if kind in ("web", "worker", "relay", "scheduler"):
             return self.portal.program(name)
         children = self.portal.children(name)

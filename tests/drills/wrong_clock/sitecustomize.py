@@ -5,26 +5,26 @@ On the PYTHONPATH of a drill's processes alone. Only the wall clock is shifted: 
 
 import os
 import threading
+import time
 from pathlib import Path
 
 import time_machine
 
 _file = Path(os.environ["WRONG_CLOCK"])
-_real = time_machine.escape_hatch.time
+# Kept where a forked child finds it: [seconds, what shifts by them].
+_now = [0.0, None]
 
 
 def _follow() -> None:
-    shifted, travelling = 0.0, None
     stop = threading.Event()
     while True:
-        wanted = float(_file.read_text() or 0)
-        if wanted != shifted:
-            if travelling is not None:
-                travelling.stop()
-            travelling = time_machine.travel(_real.time() + wanted, tick=True) if wanted else None
-            if travelling is not None:
-                travelling.start()
-            shifted = wanted
+        wanted = float(_file.read_text() or 0) if _file.exists() else 0.0
+        if wanted != _now[0]:
+            if _now[1] is not None:
+                _now[1].stop()
+            _now[:] = wanted, time_machine.travel(time.time() + wanted, tick=True) if wanted else None
+            if _now[1] is not None:
+                _now[1].start()
         stop.wait(0.3)
 
 
