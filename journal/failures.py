@@ -16,7 +16,7 @@ def is_full(error: BaseException | None) -> bool:
         (isinstance(one, OSError) and one.errno in FULL)
         or getattr(one, "pgcode", None) == FULL_POSTGRESQL
         or getattr(one, "sqlstate", None) == FULL_POSTGRESQL
-        or getattr(one, "sqlite_errorcode", None) == FULL_SQLITE
+        or getattr(one, "sqlite_errorcode", 0) & 0xFF == FULL_SQLITE
         for one in _chain(error)
     )
 

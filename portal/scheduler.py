@@ -86,6 +86,7 @@ class LeasedScheduler(DatabaseScheduler):
         self._runs: dict[str, datetime] = {}
         self._is_kept_waiting = False
         self._asked_at = self._drift = None
+        self._is_right = False
         super().__init__(*args, **kwargs)
 
     def tick(self, *args, **kwargs) -> float:
@@ -125,19 +126,17 @@ class LeasedScheduler(DatabaseScheduler):
         self._heap, self._is_kept_waiting = None, True
 
     def _clock_is_right(self) -> bool:
-        """Whether entries may be sent by this clock; one that was put right or jumped orders all anew."""
-        drift = time.time() - time.monotonic()
+        """Whether entries may be sent by this clock, asked now and then; where it jumped, their order is made anew."""
+        drift, asked = time.time() - time.monotonic(), self._asked_at
         jumped = self._drift is not None and abs(drift - self._drift) > self.ASKED_EVERY
-        if not jumped and self._asked_at is not None and time.monotonic() - self._asked_at < self.ASKED_EVERY:
-            return True
-        self._drift, self._asked_at = drift, time.monotonic()
-        self._heap = None if jumped else self._heap
+        if not jumped and asked is not None and time.monotonic() - asked < self.ASKED_EVERY:
+            return self._is_right
         try:
-            if clock.is_right():
-                return True
-            self._asked_at, self._heap = None, None
+            self._is_right, self._asked_at, self._drift = clock.is_right(), time.monotonic(), drift
         except (DatabaseError, InterfaceError) as away:
             log.warning("the clock cannot be compared: %s", away)
-            self._asked_at = None
             close_old_connections()
-        return False
+            return False
+        if jumped or not self._is_right:
+            self._heap = None
+        return self._is_right
