@@ -5,6 +5,7 @@ from privacy.views import looks, notice, people
 app_name = "privacy"
 urlpatterns = [
     path("", notice.notice, name="notice"),
+    path("register.docx", notice.register_word, name="register_word"),
     path("controller/", notice.controller, name="controller"),
     path("retention/", notice.retention, name="retention"),
     path("mine/", people.mine, name="mine"),

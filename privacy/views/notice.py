@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.timezone import localtime
@@ -11,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from journal.lists import Listing, listed
+from models_registry.documents import word as word_file
+from privacy.documents import paper_for
 from privacy.forms import ControllerForm, RetentionForm
 from privacy.models import Controller
 from privacy.register import CATEGORIES
@@ -47,6 +50,17 @@ def notice(request):
         "fixed": FIXED,
     }
     return render(request, "privacy/notice.html", context)
+
+
+@require_safe
+def register_word(request):
+    """The same as DOCX, to be signed and shown; two queries."""
+    now, latest = timezone.now(), Controller.objects.visible_to(request.user).first()
+    paper = paper_for(latest, _kept(), at=now)
+    answer = HttpResponse(word_file.draw(paper, at=now), content_type=word_file.CONTENT_TYPE)
+    answer["Content-Disposition"] = 'attachment; filename="so-dang-ky-xu-ly-du-lieu.docx"'
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 def _kept():

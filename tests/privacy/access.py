@@ -29,6 +29,8 @@ ROWS = """
 # url                   method place    ano sec dep cle com app hea lea adm non
 privacy:notice          GET    -        302 200*
 privacy:notice          POST   -        302 405*
+privacy:register_word   GET    -        302 200*
+privacy:register_word   POST   -        302 405*
 privacy:controller      GET    -        302 403*
 privacy:controller      POST   -        302 403*
 privacy:retention       GET    -        302 403*

@@ -1,10 +1,12 @@
 """What is past its time goes every night, no sooner, and the journal tells how much."""
 
 import datetime as dt
+from io import BytesIO
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
+from docx import Document
 
 from journal.models import Event, Job, Notice
 from organizations.models import Person, ResetCode, Roster, SignInAttempts
@@ -79,6 +81,18 @@ def test_an_installation_chooses_within_the_limits(client, kept, district, admin
     retain(at=AT + 366 * DAY)
     assert not kept()["looks"]
     assert kept()["notices"]
+
+
+def test_the_register_is_a_paper_that_says_what_holds(client, administrators):
+    said = {"name": "Văn phòng mẫu", "contact": "0123 456 789"}
+    client.force_login(administrators[0])
+    assert client.post(reverse("privacy:controller"), {"name": "Văn phòng mẫu"}).status_code == 422
+    assert client.post(reverse("privacy:controller"), said).status_code == 302
+    choose_retention("looks", days=1234, by=administrators[0], at=AT)
+    paper = Document(BytesIO(client.get(reverse("privacy:register_word")).content))
+    assert "Văn phòng mẫu" in "\n".join(one.text for one in paper.paragraphs)
+    cells = [cell.text for table in paper.tables for row in table.rows for cell in row.cells]
+    assert {str(one.name) for one in RULES.values()} | {"1.234"} <= set(cells)
 
 
 def test_the_page_asks_little(client, kept, administrators, django_assert_max_num_queries):
