@@ -13,6 +13,7 @@ from completion.models import Period
 from completion.queries.proofs import OUTCOMES
 from journal.models import Digest, Event, Job
 from models_registry.models import ItemChange, Turn
+from models_registry.models.files import StoredFile
 from organizations.models import Session, SignInAttempts
 from portal.backups.queries import backup_age_seconds, trial_age_seconds
 from portal.operating import measures
@@ -79,6 +80,11 @@ def signed_in(at: datetime) -> float:
     return living.aggregate(n=Count("person", distinct=True))["n"]
 
 
+def files_waiting(at: datetime) -> float:
+    waiting = [kind.objects.filter(held="waiting").order_by().values("pk") for kind in StoredFile.__subclasses__()]
+    return waiting[0].union(*waiting[1:], all=True).count()
+
+
 GAUGES = (
     Gauge("jobs", "Long work waiting, running, or failed within a day.", jobs),
     Gauge("job_oldest_waiting_seconds", "Age of the job that waits longest.", plain(oldest_job)),
@@ -91,6 +97,7 @@ GAUGES = (
     Gauge("failed_sign_ins", "Failed attempts to sign in within an hour.", plain(failed_sign_ins)),
     Gauge("people_signed_in", "People with a living sign-in.", plain(signed_in)),
     Gauge("mails_waiting", "Mails not sent yet.", plain(lambda at: _some(Digest.objects.filter(mail="waiting")))),
+    Gauge("files_waiting", "Files the antivirus has not looked at, opened by nobody.", plain(files_waiting)),
     Gauge("quarters_to_seal", "Quarters past their closing instant.", plain(to_seal)),
     Gauge("proofs", "Proofs of figures within 36 hours, by outcome; proved is good.", proofs),
     Gauge("backup_age_seconds", "Since the last good backup began; none without one.", plain(backup_age_seconds)),

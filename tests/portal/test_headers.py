@@ -35,6 +35,7 @@ OVER_HTTPS = {"Strict-Transport-Security": r"max-age=31536000; includeSubDomains
 OURS = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'"}
 OURS |= {"connect-src 'self'", "form-action 'self'", "base-uri 'self'", "frame-ancestors 'none'", "manifest-src 'self'"}
 POLICIES = (OURS | {"report-uri /csp-reports/"}, set(SEALED["Content-Security-Policy"].split("; ")))
+FORGED = "/a%0D%0AERROR%20forged%1B%5B2K%C2%85ERROR%20forged%E2%80%A8ERROR%20forged"
 STYLE = "a{}" * 100
 HTTPS = {"X-Forwarded-Proto": "https"}
 
@@ -95,6 +96,8 @@ def test_every_kind_of_answer_carries_them(world, district):
         "too large": (422, browser.post(files, long)),
         "too large, a part": (413, browser.post(files, long, headers={"HX-Request": "true"})),
         "a language": (302, anybody.post(reverse("set_language"), {"language": "en"})),
+        "whether it lives": (200, anybody.get("/healthz")),
+        "numbers nobody may see": (404, anybody.get("/metrics")),
         "robots": (200, anybody.get("/robots.txt")),
         "a report": (204, anybody.post("/csp-reports/", **told)),
         "static": (200, anybody.get("/static/a.css")),
@@ -109,8 +112,9 @@ def test_every_kind_of_answer_carries_them(world, district):
     services.submit(model.pk, edition=model.edition, by=district.secretary, at=LATER)
     late = {"file": SimpleUploadedFile("c.jpg", JPG)}
     answers["too late"] = (409, browser.post(files, late, headers={"X-Upload": "1"}))
-    with connection.execute_wrapper(_broken):
-        answers["a failure"] = (500, browser.get("/"))
+    for kind, status, raised in (("a failure", 500, ValueError), ("no database", 503, OperationalError)):
+        with connection.execute_wrapper(_raising(raised)):
+            answers[kind] = (status, browser.get("/"))
     assert [(kind, one.status_code) for kind, (status, one) in answers.items() if one.status_code != status] == []
     wrong = {kind: lacking(answer, https=kind != "led to https") for kind, (_, answer) in answers.items()}
     assert {kind: lacks for kind, lacks in wrong.items() if lacks} == {}
@@ -119,8 +123,11 @@ def test_every_kind_of_answer_carries_them(world, district):
         assert answers[kind][1]["Content-Security-Policy"] == SEALED["Content-Security-Policy"]
 
 
-def _broken(*_):
-    raise OperationalError("the disk is full")
+def _raising(error: type[Exception]):
+    def fail(*_):
+        raise error("the disk is full")
+
+    return fail
 
 
 def _etag(browser) -> str:
@@ -173,15 +180,26 @@ def test_a_real_server_sends_them_with_every_answer_of_the_portal(server):
         "static": (200, ask("GET", "/static/a.css")),
         "static, compressed": (200, ask("GET", "/static/a.css", Accept_Encoding="br")),
         "static, missing": (404, ask("GET", "/static/missing.css")),
+        "whether it lives": (200, ask("GET", "/healthz")),
+        "whether it is ready": (503, ask("GET", "/readyz")),
+        "an address that forges a line": (404, ask("GET", FORGED)),
+        "a name that forges a line": (
+            403,
+            ask("POST", f"/account/login/?{FORGED}", b"login=" + FORGED.encode(), **form),
+        ),
         "robots": (200, ask("GET", "/robots.txt")),
         "a report": (204, ask("POST", "/csp-reports/", REPORT, Content_Type="application/csp-report")),
-        "no database": (500, ask("GET", "/", Cookie="__Host-session=" + "a" * 32)),
+        "no database": (503, ask("GET", "/", Cookie="__Host-session=" + "a" * 32)),
     }
     assert [kind for kind, (status, one) in answers.items() if one.status != status] == []
     wrong = {kind: lacking(one.headers, https="led to https" not in kind) for kind, (_, one) in answers.items()}
     assert {kind: lacks for kind, lacks in wrong.items() if lacks} == {}
     assert answers["static, compressed"][1].headers["Content-Encoding"] == "br"
-    assert "CSP report: script-src-elem of cdn.example refused on account_login" in log.read_text()
+    said = log.read_text()
+    assert "CSP report: script-src-elem of cdn.example refused on account_login" in said
+    assert not re.search("[\r\x1b\x85\u2028]", said)
+    assert [line for line in said.split("\n") if line.startswith("ERROR forged")] == []
+    assert "forged" in said
 
 
 def report(**said) -> bytes:

@@ -120,7 +120,7 @@ def test_every_gauge_is_one_query_however_much_waits(rows, district, now, django
         record("figures.differed", subject="figures", subject_id=None, by=None, at=now)
     Job.objects.filter(pk=Job.objects.first().pk).update(state="failed")
     # The chain is asked how far it is before what is outside of it, and migrations whether there is a table of them.
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(19):
         told = _told(gauges.exposition(now))
     assert told['portal_jobs{task="tests.work",state="failed"}'] == 1
     assert told.get('portal_jobs{task="tests.work",state="waiting"}', 0) == rows - 1
