@@ -31,7 +31,7 @@ def _default_given(key, default=None, version=None):
 
 
 class ForgivingRedisCache(RedisCache):
-    """Redis, and while it is away an empty cache that keeps nothing; sign-in throttling then does not count."""
+    """Redis, and while it is away an empty cache that keeps nothing."""
 
     get = _or(_default_given)("get")
     add = _or(lambda *_, **__: True)("add")

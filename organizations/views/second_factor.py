@@ -1,6 +1,7 @@
 """The second factor beside the password: setting it up, showing it at sign-in, and the codes for when it is lost."""
 
 import base64
+import struct
 from functools import wraps
 
 from allauth.account.adapter import get_adapter
@@ -35,6 +36,8 @@ from organizations.sign_in import too_many_attempts
 from organizations.views.units import FORM_METHODS, posted
 
 Kind = Authenticator.Type
+# What reading a credential may raise that no browser made.
+UNREADABLE = (ValidationError, ValueError, TypeError, LookupError, AttributeError, ArithmeticError, struct.error)
 WAYS = {"app": CodeForm, "key": ShownKeyForm, "recovery": RecoveryForm}
 
 
@@ -101,7 +104,7 @@ def _use(request, person, way: str, typed: dict, now) -> None:
         try:
             keys.parse_authentication_response(typed["credential"])
             keys.complete_authentication(person, typed["credential"]).record_usage()
-        except (ValidationError, ValueError, TypeError, KeyError) as wrong:
+        except UNREADABLE as wrong:
             raise CodeRefused from wrong
     else:
         left = services.use_recovery_code(person, typed["code"], at=now)
@@ -176,7 +179,7 @@ def add_key(request):
         try:
             keys.parse_registration_response(credential)
             keys.complete_registration(credential)
-        except (ValidationError, ValueError, TypeError, KeyError):
+        except UNREADABLE:
             form.add_error(None, _("Máy này không tạo được khóa. Hãy thử lại, hoặc dùng ứng dụng xác thực."))
         else:
             name = form.cleaned_data["name"] or _("Khóa bảo mật")

@@ -38,6 +38,13 @@ def test_a_code_used_twice_at_once_opens_once(world):
     assert ResetCode.objects.get().used_at == AT
 
 
+def test_a_recovery_code_used_twice_at_once_opens_once(world):
+    code = services.make_recovery_codes(world.head, at=AT)[0]
+    outcomes = at_once(*[lambda: services.use_recovery_code(world.head, code, at=AT)] * 4)
+    assert outcomes.count(9) == 1
+    assert sum(isinstance(outcome, CodeRefused) for outcome in outcomes) == 3
+
+
 def test_two_moves_at_once_close_no_circle(world):
     a, b = world.commune, world.other_commune
     outcomes = at_once(

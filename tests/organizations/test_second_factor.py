@@ -208,6 +208,52 @@ def test_the_operator_takes_it_off_where_no_administrator_is_left(enrolled, caps
     assert Person.objects.get(pk=enrolled[0].pk).full_name in capsys.readouterr().out
 
 
+def test_whoever_has_not_shown_it_yet_may_leave_for_another_account(client, enrolled):
+    head, _codes = enrolled
+    sign_in(client, head)
+    assert client.get(reverse("account_login")).status_code in (200, 302)
+    assert client.post(SHOW, {"leave": "1"}).url == reverse("account_login")
+    assert client.get(SHOW).url == HOME and client.get(reverse("account_login")).status_code == 200
+
+
+def test_of_several_keys_one_is_removed_but_not_the_last_of_who_needs_one(client, district):
+    client.force_login(district.head)
+    for name in ("điện thoại", "khóa USB"):
+        services.add_key(district.head, name, {"id": name}, at=AT)
+    first, second = Authenticator.objects.order_by("pk")
+    session = client.session
+    session["second_factor"] = district.head.pk
+    session.save()
+    remove = reverse("account_remove_key")
+    assert [client.post(remove, {"key": pk}).status_code for pk in (first.pk, first.pk, "x", second.pk)] == [
+        302,
+        404,
+        404,
+        403,
+    ]
+    assert "khóa USB" in client.get(OWN).text
+
+
+@pytest.mark.parametrize(
+    "credential", ["", "{", "[]", '{"id": 5}', json.dumps({"id": "", "rawId": "", "response": {}})]
+)
+def test_what_no_key_said_opens_nothing(client, district, credential):
+    services.add_key(district.head, "điện thoại", {"id": "x"}, at=AT)
+    sign_in(client, district.head)
+    assert client.post(f"{SHOW}?way=key", {"credential": credential}).status_code == 422
+    assert client.get(HOME).status_code == 302
+
+
+def test_a_new_key_of_the_portal_reads_what_the_one_before_encrypted_while_it_is_told(enrolled, settings):
+    head, _codes = enrolled
+    at, before = timezone.now(), settings.SECRET_KEY
+    settings.SECRET_KEY = "another"
+    with pytest.raises(CodeRefused):
+        services.use_app(head, code_at(at), at=at)
+    settings.SECRET_KEY_FALLBACKS = [before]
+    services.use_app(head, code_at(at), at=at)
+
+
 @pytest.mark.parametrize(("level", "warned"), [("required", 0), ("later", 1), ("off", 1)])
 def test_a_deployment_that_does_not_require_it_is_warned(settings, level, warned):
     settings.SECOND_FACTOR = level
