@@ -2,12 +2,14 @@
 
 import shutil
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import Count, Min, Q, Sum
 from django.utils.timezone import localdate
+from redis.exceptions import RedisError
 
 from completion.models import Period
 from completion.queries.proofs import OUTCOMES
@@ -51,6 +53,15 @@ def jobs(at: datetime) -> Iterable[Sample]:
         yield {"task": task, "state": state}, number
 
 
+def queues(at: datetime) -> Iterable[Sample]:
+    """Yield how many messages wait in each queue; nothing while Redis is away, which /readyz tells."""
+    if not settings.REDIS_URL:
+        return
+    with suppress(RedisError), measures.broker() as redis:
+        for queue in settings.CELERY_TASK_QUEUES:
+            yield {"queue": queue.name}, redis.llen(queue.name)
+
+
 def oldest_job(at: datetime) -> float:
     first = Job.objects.filter(state=Job.State.WAITING).aggregate(first=Min("created_at"))["first"]
     return (at - first).total_seconds() if first else 0
@@ -87,6 +98,7 @@ def files_waiting(at: datetime) -> float:
 
 GAUGES = (
     Gauge("jobs", "Long work waiting, running, or failed within a day.", jobs),
+    Gauge("queue_messages", "Messages no worker has taken yet, where Redis holds them.", queues),
     Gauge("job_oldest_waiting_seconds", "Age of the job that waits longest.", plain(oldest_job)),
     Gauge("telling_lag_seconds", "Age of the oldest event nobody was told of yet.", plain(measures.telling_lag)),
     Gauge("chaining_lag_seconds", "Age of the oldest event outside the chain.", plain(measures.chaining_lag)),

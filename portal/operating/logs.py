@@ -8,8 +8,8 @@ from structlog.contextvars import merge_contextvars
 from structlog.processors import ExceptionRenderer, TimeStamper
 from structlog.stdlib import ProcessorFormatter, add_log_level, add_logger_name
 
-# What ends a line, moves the cursor or turns the reading order around, in one program or another.
-TREACHEROUS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
+# What ends a line, moves the cursor, is not seen or turns the reading order around, in one program or another.
+TREACHEROUS = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]")
 
 
 def safe(text: str) -> str:

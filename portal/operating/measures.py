@@ -50,14 +50,19 @@ def broker_answers(at: datetime) -> float:
     if not settings.REDIS_URL:
         (settings.VAR_DIR / "broker" / ".ready").touch()
         return 0
-    with Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=1) as broker:
-        broker.ping()
+    with broker() as redis:
+        redis.ping()
     return 0
 
 
 def clock_off(at: datetime) -> float:
     """Return how many seconds this machine's clock differs from the database's."""
     return abs(clock.ahead_of_database().total_seconds())
+
+
+def broker() -> Redis:
+    """Return Redis as the broker, given a second to answer; to be closed."""
+    return Redis.from_url(settings.CELERY_BROKER_URL, socket_connect_timeout=1, socket_timeout=1)
 
 
 def scheduler_age(at: datetime) -> float:

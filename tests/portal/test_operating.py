@@ -57,7 +57,7 @@ def test_all_is_well_where_everything_is_and_each_lateness_is_told_by_its_name(a
 
 def test_a_migration_that_did_not_run_is_missed(asked, db):
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM django_migrations WHERE app = 'journal' AND name LIKE '0005%%'")
+        cursor.execute("DELETE FROM django_migrations WHERE app = 'journal'")
     assert asked("database")["migrations"] == "late"
 
 
