@@ -40,6 +40,8 @@ class RequestMiddleware:
             with queries.counted():
                 response = self.get_response(request)
             response.headers["X-Request-ID"] = reference()
+            # Django would say once more that it was refused.
+            response._has_been_logged = True
             if response.status_code >= 400 or not request.path.startswith(self.silent):
                 seconds = time.perf_counter() - began
                 _tell(request, response.status_code, ms=round(seconds * 1000), queries=queries.count)

@@ -68,6 +68,13 @@ def test_a_cache_and_a_broker_that_are_away_are_told_so(asked, settings):
     assert asked("cache") | asked("broker") == {"cache": "late", "broker": "away"}
 
 
+def test_what_is_not_ready_is_one_line(db, client, caplog):
+    with caplog.at_level("INFO"):
+        assert client.get("/readyz").status_code == 503
+    told = [(record.name, record.levelname) for record in caplog.records if record.name != "portal.cache"]
+    assert told == [("portal.operating.requests", "WARNING")]
+
+
 def test_a_dead_server_holds_nobody_longer_than_two_seconds_and_is_asked_once(monkeypatch, settings, client, now):
     wakes, asks = threading.Event(), []
 
