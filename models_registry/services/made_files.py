@@ -13,9 +13,17 @@ from organizations.models import Unit
 from organizations.paths import STEP
 
 OF_ONE_DOSSIER = "models_registry.tasks.draw_pdf"
+# Work that only makes a file, so that beginning it anew does nothing twice.
+DRAWING = (
+    OF_ONE_DOSSIER,
+    "models_registry.tasks.draw_honours",
+    "organizations.tasks.write_list",
+    "reviews.tasks.export_queue",
+)
 # Files of individuals' works of one sheet, handed in by the cell itself, and one's own data.
 OF_OTHERS = ("models_registry.tasks.check_individuals", "privacy.tasks.write_own_data")
-KEPT_FILES = (("completion.ExtractFile", "extract"), ("completion.PackFile", "pack"))
+# Of a pack the workbook lists works; its report names nobody, and is kept for the next year.
+KEPT_FILES = (("completion.ExtractFile", "extract", {}), ("completion.PackFile", "pack", {"form": "xlsx"}))
 
 
 def let_go_of_files(unit: Unit, *, dossier_id: int | None = None) -> int:
@@ -27,13 +35,13 @@ def let_go_of_files(unit: Unit, *, dossier_id: int | None = None) -> int:
     jobs = Job.objects.exclude(task__in=OF_OTHERS)
     jobs = jobs.filter(~Q(task=OF_ONE_DOSSIER) | Q(arguments__dossier=dossier_id))
     # Another attempt than the worker's may not end the job; silent, it is sent again (journal/jobs.py).
-    drawing = jobs.filter(Q(task=OF_ONE_DOSSIER) | Q(task="models_registry.tasks.draw_honours"))
+    drawing = jobs.filter(task__in=DRAWING)
     drawing.filter(state=Job.State.RUNNING).update(attempts=F("attempts") + 1)
     made = list(jobs.exclude(file=""))
     jobs.filter(pk__in=[job.pk for job in made]).update(file="")
     _delete_later(job.file for job in made)
     line = [unit.path[:end] for end in range(STEP, len(unit.path) + 1, STEP)]
-    return len(made) + sum(_let_go(model, {f"{paper}__unit__path__in": line}) for model, paper in KEPT_FILES)
+    return len(made) + sum(_let_go(model, of | {f"{paper}__unit__path__in": line}) for model, paper, of in KEPT_FILES)
 
 
 def _let_go(model: str, of: dict) -> int:
