@@ -141,13 +141,13 @@ def urls(resolver=None, namespace="") -> dict[str, bool]:
 
 def build_world() -> SimpleNamespace:
     """Return two districts alike, `a` and `b` (units), and the people acting in each, by role."""
-    a, b = _units("A"), _units("B")
-    return SimpleNamespace(a=a, b=b, people=_people(a), b_people=_people(b))
+    a, b = units("A"), units("B")
+    return SimpleNamespace(a=a, b=b, people=people_in(a), b_people=people_in(b))
 
 
-def _units(letter: str) -> SimpleNamespace:
+def units(letter: str, province: Unit | None = None) -> SimpleNamespace:
     kind = Unit.Kind
-    top = factories.unit(f"Huyện ủy {letter}", kind.DISTRICT_COMMITTEE)
+    top = factories.unit(f"Huyện ủy {letter}", kind.DISTRICT_COMMITTEE, province)
     board = factories.unit(f"Ban Tuyên giáo {letter}", kind.ADVISORY_BODY, top)
     factories.services.let_appraise(board, top, valid_from=factories.FOUNDED, by=None, at=factories.AT)
     commune = factories.unit(f"Đảng ủy xã {letter}", kind.GRASSROOTS_COMMITTEE, top)
@@ -156,7 +156,7 @@ def _units(letter: str) -> SimpleNamespace:
     return SimpleNamespace(top=top, board=board, commune=commune, cell=cell, subcell=subcell)
 
 
-def _people(units: SimpleNamespace) -> dict:
+def people_in(units: SimpleNamespace) -> dict:
     seated = [role for role in ROLES if role not in ("anonymous", "no_post")]
     people = factories.people({role: (getattr(units, SEATS[role][0]), "Người mẫu") for role in seated}, password=None)
     return people | {"no_post": factories.person(password=None)}

@@ -55,6 +55,8 @@ def _keep(request, given) -> None:
 
 @require_POST
 def calendar_drop(request, pk: int):
+    if not keeps_calendar(request.user):
+        raise PermissionDenied
     row = SpecialDays.objects.filter(pk=pk).first()
     if row is None:
         raise Http404
