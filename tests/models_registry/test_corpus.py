@@ -11,6 +11,7 @@ from completion.forms import ArchiveForm
 from completion.models import SourceDocument
 from completion.printed.forms import HeadForm, RowsFileForm
 from journal.models import Job
+from models_registry.forms.consent import ConsentForm
 from models_registry.forms.dossiers import FileForm
 from models_registry.forms.individual_files import IndividualsFileForm
 from models_registry.forms.papers import SignedForm
@@ -27,12 +28,12 @@ from tests.models_registry import registry_factories as make
 from tests.models_registry.dossiers.pages import url
 from tests.progress import making
 
-SCANNED = (".pdf", ".jpg", ".jpeg", ".png")
 # Where a file is kept to be handed out again → the form that takes it.
 KEPT = {
     "attachment": lambda file: FileForm({}, {"file": file}),
     "signed paper": lambda file: SignedForm({}, {"file": file}, signers=[], by=None),
     "evidence": lambda file: CompletionForm({}, MultiValueDict({"files": [file]})),
+    "consent": lambda file: ConsentForm({}, {"scan": file}),
     "document of figures": lambda file: HeadForm({}, {"file": file}, units=Unit.objects.none()),
 }
 # What is read and not kept.
@@ -51,7 +52,7 @@ def sent(name: str, content: bytes) -> SimpleUploadedFile:
 
 
 def said(form) -> str:
-    errors = form.errors.get("file") or form.errors.get("files")
+    errors = next((form.errors[field] for field in ("file", "files", "scan") if field in form.errors), None)
     return " ".join(errors) if errors else "taken"
 
 
