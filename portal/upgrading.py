@@ -63,10 +63,7 @@ def pending() -> list[Change]:
 
 def changes(executor: MigrationExecutor, plan: list[tuple[migrations.Migration, bool]]) -> Iterator[Change]:
     """Yield each change of a plan; what happens to a table made by the same plan holds nobody off and is left out."""
-    state, begun = executor._create_project_state(with_applied_migrations=False), set()
-    if plan:
-        first = plan[0][0]
-        state = executor.loader.project_state((first.app_label, first.name), at_end=False)
+    state, begun = executor._create_project_state(with_applied_migrations=True), set()
     for migration, _backwards in plan:
         for operation in _flat(migration.operations):
             before = state.clone()
