@@ -11,7 +11,7 @@ from django.conf import settings
 PROGRAMS = {
     "web": (
         "{python} -m gunicorn portal.wsgi --bind {address} --worker-class gthread --workers 2 --threads 4"
-        " --graceful-timeout 20 --max-requests 5000 --max-requests-jitter 500 --no-control-socket"
+        " --graceful-timeout 60 --max-requests 5000 --max-requests-jitter 500 --no-control-socket"
     ),
     "worker": (
         "{python} -m celery -A portal worker --queues celery --concurrency 2 --loglevel INFO"

@@ -15,7 +15,7 @@ from tests.servers.processes import ROOT
 # What `verify_journal` of the last release printed.
 HEAD = {
     "sqlite": "Đầu nhật ký: 793:a391853b0f6a929c4f9bfc212b5a96e0e87896e5982e073f6cb8771f8a2fcf6c",
-    "postgresql": "Đầu nhật ký: PGHEAD",
+    "postgresql": "Đầu nhật ký: 787:a763bdcf646ef705ab1d4e04cd2f5732d7a9f7e79d39ac1227f14454c9fbcf16",
 }
 pytestmark = pytest.mark.servers
 

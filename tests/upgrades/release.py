@@ -17,7 +17,7 @@ CHAIN = "from journal.tasks import chain_events; chain_events()"
 # Nobody signs in with these.
 FORGET = "UPDATE organizations_person SET password = '!'"
 # What pg_dump says to psql and to servers of other versions.
-TO_PSQL = re.compile(r"^(\\\\.*|SET (transaction|default_table)\w* .*)\n", re.MULTILINE)
+TO_PSQL = re.compile(r"^(\\.*|SET (transaction|default_table)\w* .*)\n", re.MULTILINE)
 
 
 def fill(url: str, folder: str) -> None:
