@@ -30,6 +30,11 @@ def make_backup(
     working meanwhile. Reads the database once, and of the files only what is new.
     """
     place = to or settings.BACKUP_DIR
+    try:
+        _open(place).close()
+    except BackupRefused as refused:
+        _fail(Backup(begun_at=at, by=by), str(refused))
+        raise
     with alone(place):
         cut = Backup.objects.filter(state=Backup.State.RUNNING)
         cut.update(state=Backup.State.FAILED, ended_at=at, reason=_("Bị ngắt giữa chừng."))
@@ -48,15 +53,19 @@ def make_backup(
 @contextmanager
 def alone(place: Path) -> Iterator[None]:
     """Hold the one lock of a place, which ends with the process; raises BackupRefused when somebody has it."""
-    with told(place):
-        place.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (place / ".lock").open("a")
-    with lock:
+    with _open(place) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
             raise BackupRefused(_("Đang có một lần sao lưu hoặc khôi phục thử khác. Hãy chờ nó xong.")) from taken
         yield
+
+
+def _open(place: Path):
+    """Return the opened file whose lock is the place's; raises BackupRefused where nothing can be written."""
+    with told(place):
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return (place / ".lock").open("a")
 
 
 def drop_old(place: Path, *, at: datetime) -> int:

@@ -152,6 +152,7 @@ class TestOfOneKind:
         (tmp_path / "taken").write_text("")
         with pytest.raises(CommandError, match="taken"):
             call_command("backup", to=tmp_path / "taken")
+        assert Backup.objects.get().state == "failed"
 
     def test_a_failure_leaves_nothing_half_done_and_is_told_once(self, lived_in, place, monkeypatch):
         def full(*_args, **_kwargs):
