@@ -61,7 +61,7 @@ class Killer(threading.Thread):
         self.portal, self.chance, self.killed, self.ended = portal, chance, Counter(), threading.Event()
 
     def run(self) -> None:
-        while not self.ended.wait(self.chance.uniform(1, 5)):
+        while not self.ended.wait(self.chance.uniform(0.5, 2.5)):
             kind = self.chance.choice(self.KINDS)
             process = self._one(kind)
             if process is not None:
