@@ -60,3 +60,14 @@ def test_the_example_names_every_variable_the_settings_read():
     # Named only to be refused.
     assert set(ASKED.findall(written)) - {"ANTIVIRUS_COMMAND"} <= told
     assert {name for name in told if not re.search(rf"[\"']{name}[\"']", written)} == set(), "nobody reads these"
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_each_container_starts_what_run_portal_starts(name):
+    if name == "web":
+        written = re.search(r"^CMD \[(.*)\]$", (DEPLOY / "Containerfile").read_text(), re.MULTILINE)
+    else:
+        compose = (DEPLOY / "compose.yaml").read_text()
+        written = re.search(rf"^  {name}:\n.*\n    command: \[(.*)\]$", compose, re.MULTILINE)
+    words = [word.strip('"') for word in re.findall(r'"[^"]*"|[^,\s]+', written.group(1))]
+    assert words == PROGRAMS[name].format(python="", address="0.0.0.0:8000").split()
