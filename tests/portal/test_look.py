@@ -14,7 +14,7 @@ def labels(user):
 
 def test_navigation_offers_only_what_the_acting_post_opens(district):
     all_read = ["Kho mô hình hay", "Tìm kiếm"]
-    figures, kept = ["Chốt quý", "Số liệu đã công bố"], ["Lịch nghỉ", "Tổ chức", "Người dùng"]
+    figures, kept = ["Chốt quý", "Số liệu đã công bố"], ["Lịch nghỉ", "Tổ chức", "Người dùng", "Sao lưu"]
     assert labels(district.administrator) == ["Việc cần làm", *all_read, "Số liệu", "Thiết lập"]
     places = [str(place["label"]) for place in places_for(district.administrator, "/")]
     assert places == ["Việc cần làm", *all_read, *figures, *kept]
@@ -25,7 +25,7 @@ def test_what_belongs_together_is_offered_together_and_alone_stands_for_itself(c
     client.force_login(district.administrator)
     page = client.get(reverse("organizations:people")).text
     nav = page.partition('<nav class="subnav" aria-label="Thiết lập">')[2].partition("</nav>")[0]
-    assert nav.count("<a ") == 3
+    assert nav.count("<a ") == 4
     assert f'href="{reverse("organizations:people")}" aria-current="page"' in nav
     assert 'class="subnav"' not in client.get(reverse("home")).text
     assert labels(person(district.commune, "administrator"))[-2:] == ["Số liệu đã công bố", "Thiết lập"]
