@@ -2,7 +2,8 @@
 
 Each district is made of everything the access tables can make. A word stands in all of the foreign one's texts, another
 in the names of individuals. Whatever a role may open is opened, with the parameters its own links and forms name, once
-more with the foreign district's ids in the place of its own. Neither word comes back.
+more with the foreign district's ids in the place of its own. Neither word comes back. Whatever it may send is sent so
+too, and nothing of the foreign district changes by it, nor is named by anything else.
 """
 
 import io
@@ -24,13 +25,13 @@ from models_registry.models import Dossier, WorkItem
 from models_registry.pdf_text import text_of_first_pages
 from tests import access, matrix
 from tests.factories import AT
+from tests.foreign_ids import OURS, as_it_is, forms_to_send, sent_with_foreign_ids, with_foreign, with_links
 from tests.models_registry import registry_factories
 from vietnamese.folding import fold
 
 # Of each pair the first is searched for, which pages repeat; the second must be in no answer.
 ASKED_FOREIGN, FOREIGN = "kanarivang", "chimxanh"
 ASKED_NAME, NAME = "lodevang", "anhdao"
-OURS = ("organizations", "models_registry", "reviews", "progress", "completion", "journal")
 READERS = ("secretary", "committee", "appraiser", "head", "leader", "administrator")
 TABLES = access.tables()
 ROWS = {
@@ -58,7 +59,10 @@ def planted(django_db_setup, django_db_blocker, tmp_path_factory):
         for role, client in clients.items():
             client.force_login(world.people[role])
         matrix.hold_sessions()
-        yield SimpleNamespace(world=world, own=own, foreign=foreign, clients=clients, media=settings.MEDIA_ROOT)
+        as_it_was = {model: as_it_is(foreign, model) for model in with_links()}
+        yield SimpleNamespace(
+            world=world, own=own, foreign=foreign, as_it_was=as_it_was, clients=clients, media=settings.MEDIA_ROOT
+        )
         transaction.set_rollback(True)
 
 
@@ -208,14 +212,6 @@ def starting_points(planted, role: str):
             yield reverse(url, kwargs=planted.own[url] if takes else {})
 
 
-def with_foreign(planted, fields: list[tuple[str, str]]):
-    """Yield (the fields with one id of A's replaced by one of B's of the same kind, that id), for each."""
-    for index, (name, value) in enumerate(fields):
-        if value.isdigit() and int(value) >= matrix.APART:
-            for twin in planted.foreign.get(matrix.model_of(int(value)), ())[-1:]:
-                yield [*fields[:index], (name, str(twin)), *fields[index + 1 :]], twin
-
-
 def crawled(planted, role: str):
     """Yield (address, answer) of all a role may open, one of each kind of parameter, own and foreign."""
     client, done = planted.clients[role], set()
@@ -267,12 +263,15 @@ def words_in(answer) -> str:
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("role", READERS)
-def test_nothing_of_another_district_and_no_hidden_name_is_read(role, planted, db):
+def test_nothing_of_another_district_is_read_or_written_and_no_hidden_name_is_read(role, planted, db):
     hidden = {FOREIGN} | ({NAME} if role != "secretary" else set())
     settings.MEDIA_ROOT = planted.media
-    seen, named, told = 0, False, []
+    seen, named, told, forms = 0, False, [], {}
     for address, answer in crawled(planted, role):
         seen += 1
+        if answer.status_code == 200 and "html" in answer["Content-Type"]:
+            for which, where, fields in forms_to_send(urlsplit(address).path, Page(answer.whole.decode())):
+                forms.setdefault(which, (where, fields))
         named |= NAME in words_in(answer)
         told += [f"{address} ({answer.status_code}) tells {word}" for word in hidden if word in words_in(answer)]
     assert told == []
@@ -282,3 +281,6 @@ def test_nothing_of_another_district_and_no_hidden_name_is_read(role, planted, d
     of_b = Client()
     of_b.force_login(planted.world.b_people[role])
     assert role == "administrator" or FOREIGN in of_b.get(reverse("models_registry:dossiers")).content.decode().lower()
+    assert list(sent_with_foreign_ids(planted, role, forms)) == []
+    # The other two send no form that names a thing but by its address.
+    assert role in ("leader", "committee") or any(key[:2] == ("foreign id sent", role) for key in matrix.asked)

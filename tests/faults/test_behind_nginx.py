@@ -102,7 +102,8 @@ def test_people_sign_in_behind_nginx_and_are_told_in_our_words_what_it_refuses(w
             "": (404, "Không tìm thấy trang"),
         }
         reference = re.search(r"<strong>(\w{12})</strong>", away.text).group(1)
-        assert re.search(rf'"GET /(.pages/away.html)?" 502 .* {reference}$', front.log, re.MULTILINE)
+        # A line is written once its answer has been sent.
+        until(lambda: re.search(rf'"GET /(.pages/away.html)?" 502 .* {reference}$', front.log, re.MULTILINE))
 
 
 def status_and_place(port: int, host: str) -> tuple[str, str]:
