@@ -13,11 +13,12 @@ import sys
 import textwrap
 import time
 import traceback
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from tests.drills.portal import prepared
-from tests.drills.registry import Drill, every_drill
+from tests.drills.registry import Drill, NotRunError, every_drill
 
 WIDTHS = (22, 46, 70)  # of the drill, what was expected, what was seen
 
@@ -27,7 +28,7 @@ class Outcome:
     drill: Drill
     seen: str
     seconds: float
-    holds: bool
+    ended: str  # "held", "failed" or "not run"
 
 
 def run(drill: Drill) -> Outcome:
@@ -35,12 +36,14 @@ def run(drill: Drill) -> Outcome:
     print(f"… {drill.name}", file=sys.stderr, flush=True)
     began = time.monotonic()
     try:
-        seen, holds = drill.run(), True
+        seen, ended = drill.run(), "held"
+    except NotRunError as reason:
+        seen, ended = f"not run: {reason}", "not run"
     except Exception as error:
         traceback.print_exc()
-        seen, holds = f"FAILED: {error or type(error).__name__}", False
-    outcome = Outcome(drill, seen, time.monotonic() - began, holds)
-    print(f"  {'held' if holds else 'FAILED'} after {outcome.seconds:.0f} s: {seen}", file=sys.stderr, flush=True)
+        seen, ended = f"FAILED: {error or type(error).__name__}", "failed"
+    outcome = Outcome(drill, seen, time.monotonic() - began, ended)
+    print(f"  {ended} after {outcome.seconds:.0f} s: {seen}", file=sys.stderr, flush=True)
     return outcome
 
 
@@ -81,11 +84,11 @@ def main(names: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     outcomes = run_all(chosen(names))
-    failed = sum(not outcome.holds for outcome in outcomes)
+    count = Counter(outcome.ended for outcome in outcomes)
     print(table(outcomes))
-    said = f"{len(outcomes) - failed} held, {failed} failed"
+    said = ", ".join(f"{count[ended]} {ended}" for ended in ("held", "failed", "not run"))
     print(f"===== {said} in {time.monotonic() - began:.0f} s =====")
-    return 1 if failed or not outcomes else 0
+    return 1 if count["failed"] or not count["held"] else 0
 
 
 if __name__ == "__main__":

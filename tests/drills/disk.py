@@ -12,14 +12,13 @@ from pathlib import Path
 from tests.drills.measuring import RECOVERY, seconds_until
 from tests.drills.person import Answer, Person
 from tests.drills.portal import Portal, manage, running
-from tests.drills.registry import drill
+from tests.drills.registry import NotRunError, drill
 from tests.drills.work import ask_for_pdf, is_over, state
 from tests.drills.writing import Writer
 from tests.servers.postgres import server
 from tests.servers.processes import python, status_of, until
 from tests.servers.valkey import free_port
 
-NOT_ROOT = "not run: only root can mount a small disk"
 OWN_WORK = """
     SELECT item.id FROM models_registry_workitem item JOIN organizations_post post ON post.unit_id = item.unit_id
     JOIN organizations_person person ON person.id = post.person_id
@@ -47,6 +46,8 @@ class Disk:
 
 @contextmanager
 def disk(megabytes: int) -> Iterator[Disk]:
+    if os.geteuid() != 0:
+        raise NotRunError("only root can mount a small disk")
     with tempfile.TemporaryDirectory(prefix="disk-", dir="/tmp") as folder:
         subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=777", "none", folder], check=True)
         try:
@@ -61,8 +62,6 @@ def disk(megabytes: int) -> Iterator[Disk]:
     "exports wait; with room again all goes on by itself within a minute",
 )
 def disk_full() -> str:
-    if os.geteuid() != 0:
-        return NOT_ROOT
     with disk(60) as small, running(var=small.folder) as portal:
         secretary = Person(portal, "bithu").sign_in()
         first = ask_for_pdf(secretary)
@@ -109,8 +108,6 @@ def _attach(person: Person, content: bytes) -> Answer:
     "no room for PostgreSQL: our page says a form was not saved, nothing acknowledged is lost, all goes on with room",
 )
 def database_disk_full() -> str:
-    if os.geteuid() != 0:
-        return NOT_ROOT
     with disk(400) as small:
         data = small.folder / "data"
         data.mkdir()
@@ -137,8 +134,6 @@ def database_disk_full() -> str:
     "no room for SQLite: our page says a form was not saved, what was kept stays, all goes on with room",
 )
 def sqlite_disk_full() -> str:
-    if os.geteuid() != 0:
-        return NOT_ROOT
     with disk(60) as small:
         address = f"127.0.0.1:{free_port()}"
         environment = {"VAR_DIR": str(small.folder), "REDIS_URL": "", "SAMPLES": "0"}

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from importlib import import_module
 
 
+class NotRunError(Exception):
+    """This machine cannot be brought into the state the drill begins with; says why."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drill:
     """`run()` returns in one sentence what was seen, figures in it; it raises when what is expected does not hold."""

@@ -73,7 +73,7 @@ def test_the_dead_are_restarted_and_ctrl_c_leaves_nothing(installation, tmp_path
     # Into a file, as under a service manager: the address is told at once all the same.
     installation["PYTHONUNBUFFERED"] = ""
     with python(f"manage.py run_portal --port {port}", log, **installation) as portal:
-        until(lambda: "Ctrl-C" in log.read_text(), within=60)
+        until(lambda: "Ctrl-C" in log.read_text(), within=120)
         for word in WORDS:
             killed = until(lambda word=word: first_pid(folder, word))
             os.kill(killed, signal.SIGKILL)
