@@ -75,7 +75,7 @@ def test_everything_that_follows_from_the_tables_holds(app, built, db):
     world, clients = built
     wrong = []
     for maker, urls in made_alike(app).items():
-        for questions in (beside(world, maker, urls), at_the_cell(world, maker, urls)):
+        for questions in (beside(world, maker, urls), at_the_cell(world, maker, urls), gone(world, maker, urls)):
             with transaction.atomic():
                 wrong += [line for question in questions if (line := wrong_answer(world, clients, question))]
                 transaction.set_rollback(True)
@@ -155,16 +155,13 @@ def right_of_none(url: str, method: str, role: str) -> frozenset[int]:
 
 
 def at_the_cell(world, maker, urls):
-    """Yield what is asked by htmx, what somebody asks whose post has ended, and what all ask about ids that never were.
-
-    What is no more is asked about by whoever might see it while it was.
-    """
+    """Yield what is asked by htmx, what somebody asks whose post has ended, what all ask about ids that never were."""
     with transaction.atomic():
         kwargs = maker(world, world.a.cell)
         for url, method in answered(urls):
-            by_status = {BY_CELL[url, method, AT_THE_CELL[role]][role]: role for role in reversed(access.ROLES)}
+            by_status = answers_at_the_cell(url, method)
             # The best answer and the one to a stranger; that one view alone looks at htmx is asked below.
-            for status in {min(set(by_status) - {302}, default=302), 404} & set(by_status):
+            for status in {next(iter(by_status)), 404} & set(by_status):
                 role = by_status[status]
                 yield Question(url, method, role, AT_THE_CELL[role], frozenset({status}), tuple(kwargs.items()), True)
             yield Question(url, method, "ended", "own", right(url, method, "ended", True), tuple(kwargs.items()))
@@ -176,6 +173,24 @@ def at_the_cell(world, maker, urls):
         expected = {role: right_of_none(url, method, role) for role in access.ROLES if role not in SENT_AWAY}
         for role in matrix.one_of_each(expected):
             yield Question(url, method, role, "unknown", expected[role], tuple(never.items()))
+
+
+def answers_at_the_cell(url: str, method: str) -> dict[int, str]:
+    """Return {status: the first role that is answered so} of what stands at the cell of A, refusals last."""
+    signed_in = [role for role in reversed(access.ROLES) if role not in SENT_AWAY]
+    by_status = {BY_CELL[url, method, AT_THE_CELL[role]][role]: role for role in signed_in}
+    return dict(sorted(by_status.items(), key=lambda one: (one[0] in (403, 404), one)))
+
+
+def gone(world, maker, urls):
+    """Yield what is asked about rows that are deleted, by the role that was told most while they were."""
+    with transaction.atomic():
+        kwargs = maker(world, world.a.cell)
+        if matrix.delete(value for value in kwargs.values() if is_id(value)):
+            for url, method in answered(urls):
+                role = next(iter(answers_at_the_cell(url, method).values()))
+                yield Question(url, method, role, "deleted", right_of_none(url, method, role), tuple(kwargs.items()))
+        transaction.set_rollback(True)
 
 
 def wrong_answer(world, clients, question: Question) -> str:
