@@ -43,6 +43,10 @@ def note_what_stands(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    locks = (
+        "không khóa bảng nào đang dùng: đọc tên đã công khai, ghi vào bảng mới. / "
+        "No table in use: it reads the names shown by now and writes to a table of its own."
+    )
 
     dependencies = [
         ('models_registry', '0008_files_wait_for_the_antivirus'),

@@ -40,6 +40,7 @@ def test_the_database_of_the_last_release_is_upgraded_with_all_it_holds(empty_da
     assert done.returncode == 0, done.stderr
     seen = json.loads(done.stdout.splitlines()[-1])
     assert seen["steps"], "nothing to upgrade: make the database of the last release anew"
+    assert seen["unsaid"] == [], "steps that touch data and do not say in `locks` what they lock"
     assert (seen["changed"], seen["left"], seen["units"], seen["rows"] > 5_000) == ([], 0, 44, True), seen
     assert seen["journal"] == [HEAD[connection.vendor], "Mọi hồ sơ và việc đều ở đúng nơi nhật ký dẫn tới."]
     assert {status for answered in seen["pages"].values() for status in answered} <= {200, 403}, seen["pages"]

@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from organizations.models import Person, Unit
-from portal.upgrading import pending
+from portal.upgrading import Lock, pending
 from tests.upgrades.kept import RELEASED, columns, rows
 
 PAGES = ("home", "models_registry:dossiers", "progress:items", "journal:notices", "dashboards:start")
@@ -48,17 +48,22 @@ def statuses() -> dict[str, list[int]]:
     return answered
 
 
+def named(steps) -> list[str]:
+    return sorted({f"{step.migration.app_label}.{step.migration.name}" for step in steps})
+
+
 def main() -> None:
     load()
     known = columns()
-    before, steps = rows(known), [f"{change.migration.app_label}.{change.migration.name}" for change in pending()]
+    before, steps = rows(known), pending()
     began = monotonic()
     call_command("migrate", verbosity=0)
     took, after = monotonic() - began, rows(known)
     print(
         json.dumps(
             {
-                "steps": sorted(set(steps)),
+                "steps": named(steps),
+                "unsaid": named(step for step in steps if step.lock is Lock.DATA and not step.told),
                 "changed": sorted(table for table in known if before[table] != after[table]),
                 "rows": sum(map(len, before.values())),
                 "seconds": round(took, 1),
