@@ -1,19 +1,18 @@
 """The only writers of passwords and of the one-time codes that open the door to a new one."""
 
-import secrets
 from datetime import datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
 
 from journal.services import record
 from organizations.models import Person, ResetCode
+from organizations.one_time_codes import code_read, hashes, in_fours, new_code
 from organizations.permissions import may_manage
 
 LIFETIME = timedelta(hours=72)
-SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that look alike on paper: I, O, 0, 1
+PURPOSE = "reset code"
 LENGTH = 12
 
 
@@ -31,26 +30,23 @@ def make_reset_code(person: Person, *, by: Person | None, at: datetime) -> str:
     if by is not None and not may_manage(by, person, at):
         raise PermissionDenied
     person.reset_codes.filter(used_at__isnull=True, expires_at__gt=at).update(expires_at=at)
-    code = "".join(secrets.choice(SIGNS) for _ in range(LENGTH))
+    code = new_code(LENGTH)
     ResetCode.objects.create(
-        person=person, code_hash=_hash(person, code), made_by=by, made_at=at, expires_at=at + LIFETIME
+        person=person, code_hash=hashes(PURPOSE, person, code)[0], made_by=by, made_at=at, expires_at=at + LIFETIME
     )
     person.must_change_password = True
     person.save(update_fields=["must_change_password"])
     said = lambda: _("Quản trị viên vừa cấp mã dùng một lần để đặt mật khẩu mới cho tài khoản của bạn.")  # noqa: E731
     record("reset_code.made", subject="person", subject_id=person.pk, by=by, at=at, tell=[person], text=said)
-    return "-".join(code[i : i + 4] for i in range(0, LENGTH, 4))
+    return in_fours(code)
 
 
 def open_code(person: Person | None, typed: str, *, at: datetime) -> ResetCode | None:
     """Return the person's open code that reads as typed (case and dashes do not matter), or None; one query."""
     if person is None or not person.is_active:
         return None
-    code = "".join(sign for sign in typed.upper() if sign in SIGNS)
-    for row in person.reset_codes.filter(used_at__isnull=True, expires_at__gt=at):
-        if constant_time_compare(row.code_hash, _hash(person, code)):
-            return row
-    return None
+    found = person.reset_codes.filter(used_at__isnull=True, expires_at__gt=at)
+    return found.filter(code_hash__in=hashes(PURPOSE, person, code_read(typed))).first()
 
 
 @transaction.atomic
@@ -81,7 +77,3 @@ def _set(person: Person, password: str) -> None:
     person.set_password(password)
     person.must_change_password = False
     person.save(update_fields=["password", "must_change_password"])
-
-
-def _hash(person: Person, code: str) -> str:
-    return salted_hmac("reset code", f"{person.pk} {code}", algorithm="sha256").hexdigest()

@@ -1,7 +1,6 @@
 """The only writers of second factors (an app's secret, a key) and of the recovery codes that stand in for them."""
 
 import re
-import secrets
 from datetime import datetime
 
 from allauth.mfa.models import Authenticator
@@ -11,19 +10,21 @@ from cryptography.fernet import InvalidToken
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.urls import reverse
-from django.utils.crypto import constant_time_compare, salted_hmac
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 
 from journal.services import record
 from organizations.models import Person, RecoveryCode
+from organizations.one_time_codes import code_read, hashes, in_fours, new_code
 from organizations.permissions import may_manage
 from organizations.second_factor import is_needed
-from organizations.services.passwords import SIGNS, CodeRefused
+from organizations.services.passwords import CodeRefused
 
 PERIOD = 30  # seconds a code of an app lasts
 AROUND = (-1, 0, 1)  # periods a clock may be off
 CODES = 10
 LENGTH = 8
+PURPOSE = "recovery code"
 Kind = Authenticator.Type
 
 
@@ -80,8 +81,7 @@ def use_app(person: Person, typed: str, *, at: datetime) -> None:
 @transaction.atomic
 def use_recovery_code(person: Person, typed: str, *, at: datetime) -> int:
     """Use one of the person's recovery codes up and return how many are left; raises CodeRefused."""
-    code = "".join(sign for sign in typed.upper() if sign in SIGNS)
-    found = person.recovery_codes.open().filter(code_hash=_hash(person, code))
+    found = person.recovery_codes.open().filter(code_hash__in=hashes(PURPOSE, person, code_read(typed)))
     # Of two at once one finds it used.
     if not found.update(used_at=at):
         raise CodeRefused
@@ -154,12 +154,12 @@ def _drop(person: Person) -> None:
 
 
 def _make_codes(person: Person, at: datetime) -> list[str]:
-    codes = ["".join(secrets.choice(SIGNS) for _n in range(LENGTH)) for _code in range(CODES)]
+    codes = [new_code(LENGTH) for _code in range(CODES)]
     person.recovery_codes.all().delete()
     RecoveryCode.objects.bulk_create(
-        RecoveryCode(person=person, code_hash=_hash(person, code), made_at=at) for code in codes
+        RecoveryCode(person=person, code_hash=hashes(PURPOSE, person, code)[0], made_at=at) for code in codes
     )
-    return [f"{code[:4]}-{code[4:]}" for code in codes]
+    return [in_fours(code) for code in codes]
 
 
 def _tell_of(verb: str, person: Person, at: datetime, text, **detail) -> None:
@@ -170,7 +170,3 @@ def _tell_of(verb: str, person: Person, at: datetime, text, **detail) -> None:
 
 def _lock(person: Person) -> Person:
     return Person.objects.select_for_update().get(pk=person.pk)
-
-
-def _hash(person: Person, code: str) -> str:
-    return salted_hmac("recovery code", f"{person.pk} {code}", algorithm="sha256").hexdigest()

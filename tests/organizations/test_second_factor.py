@@ -245,13 +245,16 @@ def test_what_no_key_said_opens_nothing(client, district, credential):
 
 
 def test_a_new_key_of_the_portal_reads_what_the_one_before_encrypted_while_it_is_told(enrolled, settings):
-    head, _codes = enrolled
+    head, codes = enrolled
     at, before = timezone.now(), settings.SECRET_KEY
     settings.SECRET_KEY = "another"
     with pytest.raises(CodeRefused):
         services.use_app(head, code_at(at), at=at)
+    with pytest.raises(CodeRefused):
+        services.use_recovery_code(head, codes[0], at=at)
     settings.SECRET_KEY_FALLBACKS = [before]
     services.use_app(head, code_at(at), at=at)
+    assert services.use_recovery_code(head, codes[0], at=at) == len(codes) - 1
 
 
 @pytest.mark.parametrize(("level", "warned"), [("required", 0), ("later", 1), ("off", 1)])
