@@ -32,10 +32,10 @@ def begin(task_id, task, **_) -> None:
 
 @task_postrun.connect
 def end(task, state, retval, **_) -> None:
-    """Log a task that did something or took long; those that every few seconds find nothing to do leave no line."""
+    """Log a task that did something or took long; those that every few seconds find nothing to do, only for DEBUG."""
     ms = round((time.perf_counter() - task.request.began) * 1000)
-    if retval or ms >= SLOW or state != SUCCESS:
-        log.info("task", extra={"fields": {"state": state.lower(), "ms": ms}})
+    level = logging.INFO if retval or ms >= SLOW or state != SUCCESS else logging.DEBUG
+    log.log(level, "task", extra={"fields": {"state": state.lower(), "ms": ms}})
     clear_contextvars()
 
 

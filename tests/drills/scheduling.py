@@ -17,12 +17,12 @@ EVERY = """
 
 @drill("two-schedulers", "both run for two minutes: each due entry is sent once, none left out", waits=True)
 def two_schedulers() -> str:
-    with running() as portal, python(SCHEDULER, portal.folder / "second.log", **portal.environment):
+    with running(LOG_LEVEL="DEBUG") as portal, python(SCHEDULER, portal.folder / "second.log", **portal.environment):
         time.sleep(10)
         sizes = {name: len(portal.log(name)) for name in ("quick", "worker")}
         time.sleep(WATCHED)
         said = "".join(portal.log(name)[size:] for name, size in sizes.items())
-        done = Counter(name for name, _id in set(re.findall(r"([\w.]+\.tasks\.\w+)\W{1,3}([0-9a-f-]{36})", said)))
+        done = Counter(name for name, _id in set(re.findall(r"([\w.]+\.tasks\.\w+)\W+task_id\W+([0-9a-f-]{36})", said)))
         every = dict(portal.rows(EVERY))
         assert every, "nothing is scheduled"
         for task, seconds in every.items():
