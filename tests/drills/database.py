@@ -34,23 +34,23 @@ def postgres_restarted() -> str:
             portal.database.stop(how)
             time.sleep(DOWN)
             portal.database.start()
-            back = time.monotonic()
+            back, told = time.monotonic(), everything_told(portal)
             written = [len(writer.kept) for writer in writers]
             until(
                 lambda written=written: all(len(w.kept) > n for w, n in zip(writers, written, strict=True)), within=60
             )
             recovered.append(time.monotonic() - back)
-            jobs = seconds_until(lambda job=job: is_over(portal, job) and everything_told(portal), since=back)
+            jobs = seconds_until(lambda job=job, told=told: is_over(portal, job) and told(), since=back)
             assert state(portal, job) == "done"
         for writer in writers:
             writer.__exit__()
         assert portal.program("web").pid == web, "web had to be started again"
         assert max(recovered) < RECOVERY
         kept = sum(len(writer.kept) for writer in writers)
-        told = sum(answer.status is not None for writer in writers for answer in writer.failures)
+        ours = sum(answer.status is not None for writer in writers for answer in writer.failures)
         for writer in writers:
             writer.check()
         sentence = "chưa được lưu"
         posts = [a for w in writers for a in w.failures if a.status is not None and sentence in a.text]
-        said = f"{kept} forms kept, each once; {told} answers were our page ({len(posts)} of them to a form: not saved)"
+        said = f"{kept} forms kept, each once; {ours} answers were our page ({len(posts)} of them to a form: not saved)"
         return f"{said}; all wrote again {max(recovered):.1f} s after, the jobs were done {jobs:.0f} s after"

@@ -16,7 +16,7 @@ import psycopg2
 from tests.drills.measuring import seconds_until
 from tests.drills.person import Person
 from tests.drills.portal import Portal, restored
-from tests.drills.registry import drill
+from tests.drills.registry import NotRunError, drill
 from tests.drills.work import ask_for_pdf, is_over, state
 from tests.drills.writing import Writer
 from tests.servers.postgres import Server, server
@@ -90,7 +90,7 @@ def _forget_writing(person: Person) -> None:
 @drill("pgbouncer", f"{AT_ONCE} browsers, {POOL} connections to the database: every page answered, nothing lost")
 def through_a_pool() -> str:
     if BOUNCER is None:
-        return "not done: no PgBouncer on this machine"
+        raise NotRunError("no PgBouncer on this machine")
     with restored(SECOND_FACTOR="off") as portal, pool(portal), portal.running():
         secretary = Person(portal, "bithu").sign_in()
         with Writer(Person(portal, "phobithu").sign_in(), "pooled") as writer, Crowd(portal, PEOPLE, AT_ONCE) as crowd:

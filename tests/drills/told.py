@@ -106,7 +106,7 @@ def told_once() -> str:
             people = [Person(portal, name).sign_in() for name in WRITERS]
             killed, writing = _write(portal, people, chance)
             ended = time.monotonic()
-            recovered = seconds_until(lambda: everything_told(portal), since=ended)
+            recovered = seconds_until(everything_told(portal), since=ended)
             notices = _told(portal)
             mails = _mailed(portal, sink, chance)
     said = f"seed {SEED}; {sum(killed.values())} kills ({', '.join(f'{n} {kind}' for kind, n in killed.items())})"
