@@ -11,6 +11,7 @@ from journal import chain
 from journal.chain import GENESIS, Break, Harm, canonical, hash_of
 from journal.models import Event, Link
 from journal.services import chain_events, known_heads, note_head, record
+from journal.services.chaining import HEADS
 from journal.tasks import note_head as nightly
 from organizations.services import edit_person
 from tests.factories import AT, person
@@ -199,6 +200,19 @@ def test_heads_are_noted_every_night_beside_the_data_and_only_of_a_chain_that_ho
     assert (nightly(), len(known_heads())) == (False, 1)
     assert "journal broken: altered, position 1" in caplog.text
     assert note_head(at=LATER) is not None
+
+
+def test_a_head_is_noted_on_other_machines_too_and_one_that_is_away_keeps_none_from_the_rest(
+    events, settings, tmp_path, mailoutbox, caplog
+):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    settings.MAIL_ON = True
+    settings.JOURNAL_HEADS_TO = [str(tmp_path / "away"), str(elsewhere), "luu-tru@example.vn"]
+    head = str(note_head(at=LATER))
+    assert (elsewhere / HEADS).read_text().split()[-1] == head
+    assert [(mail.to, mail.body.split()[-1]) for mail in mailoutbox] == [(["luu-tru@example.vn"], head)]
+    assert f"journal head not noted at {tmp_path / 'away'}" in caplog.text
 
 
 def test_a_name_that_is_erased_leaves_the_chain_whole(db, district):
