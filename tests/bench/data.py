@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.db import transaction
 from django.utils import timezone
 
@@ -35,6 +34,7 @@ from models_registry.queries.calendar import working_calendar
 from models_registry.services.criteria import seed_default_criteria
 from organizations import services
 from organizations.models import Person, Post, Unit
+from organizations.sessions import SessionStore
 from tests.bench.board import appraise, bar
 from vietnamese.searching import search_text
 

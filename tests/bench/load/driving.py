@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 
 from tests.bench.load.people import Ask, Somebody
 
+SIGN_IN = "/account/login/"
+
 
 @dataclass
 class Seen:
@@ -66,7 +68,9 @@ class Acting:
         try:
             connection.request(ask.method, ask.path, body=ask.body or None, headers=headers)
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            # What leads to the sign-in was neither shown nor written.
+            away = SIGN_IN in (answer.headers["Location"] or "")
+            return "signed out" if away else answer.status, answer.read()
         except OSError as broken:
             return type(broken).__name__, b""
         finally:

@@ -88,8 +88,8 @@ def has_bent(seen: Seen, idle: Seen, offered: float, *, times: float, kept_up: f
     return bool(seen.wrong) or slower(seen, idle) > times or seen.rate < kept_up * offered
 
 
-def kept(stretches: list[Seen], province, quarter) -> list[str]:
-    """Return what became of every acknowledged write: each stands once, and is counted in the figures."""
+def kept(stretches: list[Seen], province, quarter) -> tuple[list[str], bool]:
+    """Return what became of every acknowledged write, and whether each stands once and is counted in the figures."""
     from completion.models import Period
     from completion.proving import prove
     from journal.models import Event
@@ -107,7 +107,8 @@ def kept(stretches: list[Seen], province, quarter) -> list[str]:
     period = Period.objects.get(root=province, year=quarter.year, quarter=quarter.number)
     differing = prove(period, at=timezone.now())
     by_verb = ", ".join(f"{sum(n for (v, _), n in wanted.items() if v == verb)} {verb}" for verb in sorted(verbs))
-    return [
+    lines = [
         f"writes acknowledged: {by_verb}; {lost} lost, {more} beyond what was acknowledged",
         f"folded {folded:.1f} s after the last, {differing} cells differ from the figures worked out anew",
     ]
+    return lines, not (lost or more or differing)
