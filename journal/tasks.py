@@ -12,6 +12,7 @@ log = logging.getLogger(__name__)
 SCHEDULE = {
     "journal.tell": {"task": "journal.tasks.tell_about_new_events", "schedule": 5},
     "journal.chain": {"task": "journal.tasks.chain_events", "schedule": 5},
+    "journal.chain_left_behind": {"task": "journal.tasks.chain_left_behind", "schedule": 600},
     "journal.note_head": {"task": "journal.tasks.note_head", "schedule": crontab(minute="10", hour="2")},
     "journal.send_jobs_again": {"task": "journal.tasks.send_jobs_again", "schedule": 10},
     # After every app has reminded (6:30); at nine again, for a portal that was not running then.
@@ -34,14 +35,20 @@ def chain_events() -> int:
 
 
 @shared_task
+def chain_left_behind() -> int:
+    """Link what a large transaction committed long after its ids were given, before it would count as put in later."""
+    return services.chain_events(at=timezone.now(), everything=True)
+
+
+@shared_task
 def note_head() -> bool:
     """Walk the chain and note its head outside the tables; a chain that does not hold is told to the log instead."""
     at = timezone.now()
+    services.chain_events(at=at, everything=True)
     _walk, broken = chain.verify(at=at, heads=services.known_heads())
     if broken:
         log.error("journal broken: %s, position %s, event %s", broken.harm, broken.position, broken.event)
         return False
-    services.chain_events(at=at, everything=True)
     return services.note_head(at=at) is not None
 
 

@@ -11,7 +11,9 @@ from journal import chain
 from journal.chain import GENESIS, Break, Harm, canonical, hash_of
 from journal.models import Event, Link
 from journal.services import chain_events, known_heads, note_head, record
+from journal.services import chaining
 from journal.services.chaining import HEADS
+from journal.tasks import chain_left_behind
 from journal.tasks import note_head as nightly
 from organizations.services import edit_person
 from tests.factories import AT, person
@@ -200,6 +202,17 @@ def test_heads_are_noted_every_night_beside_the_data_and_only_of_a_chain_that_ho
     assert (nightly(), len(known_heads())) == (False, 1)
     assert "journal broken: altered, position 1" in caplog.text
     assert note_head(at=LATER) is not None
+
+
+def test_a_bulk_longer_than_what_is_looked_back_for_is_linked_too(events, monkeypatch):
+    """Its ids were given before others were chained, and it was committed after them."""
+    monkeypatch.setattr(chaining, "BEHIND", 3)
+    newest = events[-1].pk
+    same = {"at": AT, "verb": "unit.board_changed", "subject": "unit", "subject_id": 1, "detail": {}, "role": ""}
+    Event.objects.bulk_create(Event(pk=newest + n, **same) for n in range(20, 30))
+    assert chain_events(at=AT) == 10
+    Event.objects.bulk_create(Event(pk=newest + n, **same) for n in range(1, 20))
+    assert (chain_events(at=AT), chain_left_behind(), Event.objects.unchained().count()) == (0, 19, 0)
 
 
 def test_a_head_is_noted_on_other_machines_too_and_one_that_is_away_keeps_none_from_the_rest(
