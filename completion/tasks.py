@@ -71,7 +71,7 @@ def compute_period(period_id: int) -> None:
 @shared_task
 def close_due_quarters() -> int:
     """Send one closing for each tree and quarter whose closing instant has come and that is not sealed."""
-    due = list(Period.objects.to_close(timezone.now()).values_list("pk", flat=True))
+    due = list(Period.objects.to_close(clock.instant()).values_list("pk", flat=True))
     if due and not clock.is_right():
         return 0
     for pk in due:
@@ -84,7 +84,7 @@ def close_period(period_id: int) -> None:
     """Seal one tree and quarter; a second run, at once or later, finds the seal."""
     period = Period.objects.select_related("root").filter(pk=period_id).first()
     if period is not None and clock.is_right() and _heads_its_tree(period):
-        services.seal_quarter(period.root, period.as_quarter, at=timezone.now())
+        services.seal_quarter(period.root, period.as_quarter, at=clock.instant())
 
 
 def _heads_its_tree(period: Period) -> bool:
@@ -99,7 +99,7 @@ def _heads_its_tree(period: Period) -> bool:
 def close_period_shown(run) -> dict:
     """Seal one tree and quarter for somebody who watches: the same as the scheduled closing, with its progress."""
     with override(run.arguments["language"]):
-        at = timezone.now()
+        at = clock.instant()
         period, by = _asked(run)
         _refuse_wrong_clock()
         try:

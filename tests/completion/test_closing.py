@@ -1,3 +1,4 @@
+from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -6,9 +7,10 @@ from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from completion import services
+from completion import services, tasks
 from completion.models import Figure, FrozenUnit, ItemList, Period, Revision
 from completion.quarters import Quarter
+from journal import clock
 from journal.models import Event, Link
 from journal.services import chain_events
 from organizations.models import Unit
@@ -35,6 +37,16 @@ def test_closing_twice_leaves_one_seal(loaded):
     assert close("2026-Q1") == first
     assert rows() == before
     assert Event.objects.filter(verb="quarter.sealed").count() == 1
+
+
+def test_a_quarter_is_not_closed_before_the_databases_clock_shows_its_instant(loaded, settings):
+    settings.CLOCK_TOLERANCE = 300
+    period, now = services.period_of(root(), Quarter(2026, 3)), timezone.now()
+    Period.objects.filter(pk=period.pk).update(closes_at=now + timedelta(seconds=150))
+    with time_machine.travel(now + timedelta(seconds=250)):
+        assert period.pk not in Period.objects.to_close(clock.instant()).values_list("pk", flat=True)
+        tasks.close_period(period.pk)
+    assert not Revision.objects.filter(period=period, sealed=True).exists()
 
 
 def test_what_happens_later_changes_no_sealed_row(loaded, tmp_path):

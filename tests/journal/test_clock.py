@@ -22,6 +22,13 @@ def test_a_clock_that_is_not_the_databases_is_refused_and_logged(settings, caplo
             assert ("nhanh 1440 phút" if ahead > timedelta() else "chậm 1440 phút") in wrong.value.said
 
 
+def test_what_closes_by_the_clock_closes_by_the_databases(settings):
+    settings.CLOCK_TOLERANCE = 300
+    now = timezone.now()
+    with time_machine.travel(now + timedelta(seconds=250)):
+        assert abs(clock.instant() - now) < timedelta(seconds=100)
+
+
 def test_nothing_is_compared_where_no_tolerance_is_set():
     with time_machine.travel(timezone.now() + DAY):
         assert clock.is_right()
