@@ -5,7 +5,7 @@ import time
 
 from django.conf import settings
 from django.core.exceptions import MiddlewareNotUsed
-from django.db import Error, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.db.models import Max
 from django.utils import timezone
 
@@ -14,17 +14,23 @@ from journal.reading import COPY, from_the_copy
 
 logger = logging.getLogger(__name__)
 READ_THERE = "dashboards."
+BOTH = (DEFAULT_DB_ALIAS, COPY)
 SAFE = ("GET", "HEAD")
-# Whoever has just written sees it, whatever the copy has got.
-WROTE, WROTE_SECONDS = "wrote", 20
 LOOK_AGAIN, TRY_AGAIN = 3, 10  # seconds until a copy that follows, or that does not, is looked at again
+WROTE = "wrote"
+ON_THE_WAY = 12  # seconds in which an answer has arrived and the next page is asked for
+
+
+def wrote_seconds() -> int:
+    """Return how long whoever has just written is answered from the primary: longer than a copy in use is behind."""
+    return settings.REPLICA_MOST_BEHIND + LOOK_AGAIN + ON_THE_WAY
 
 
 class Following:
     """Whether the copy is there and no more than REPLICA_MOST_BEHIND seconds behind; known anew every few seconds.
 
-    The scheduler writes every five seconds, so the newest of that in the copy is how far it has got. Where no
-    scheduler runs the copy counts as one that has fallen behind.
+    The scheduler writes every five seconds, so the newest of that in the copy is how far it has got, measured against
+    the primary's newest and against this clock: where no scheduler runs the copy counts as one that has fallen behind.
     """
 
     def __init__(self):
@@ -49,11 +55,12 @@ class Following:
     @staticmethod
     def _look() -> bool:
         try:
-            newest = Lease.objects.using(COPY).aggregate(newest=Max("taken_at"))["newest"]
+            here, there = (Lease.objects.using(name).aggregate(newest=Max("taken_at"))["newest"] for name in BOTH)
         except Error as away:
             logger.warning("the copy of the database is away: %s", str(away).strip().splitlines()[:1])
             return False
-        return newest is not None and (timezone.now() - newest).total_seconds() <= settings.REPLICA_MOST_BEHIND
+        behind = max(timezone.now(), here) - there if here and there else None
+        return behind is not None and behind.total_seconds() <= settings.REPLICA_MOST_BEHIND
 
 
 class ReplicaMiddleware:
@@ -69,7 +76,7 @@ class ReplicaMiddleware:
         response = self.get_response(request)
         if request.method not in SAFE:
             response.set_cookie(
-                WROTE, "1", WROTE_SECONDS, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+                WROTE, "1", wrote_seconds(), httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
             )
         return response
 
