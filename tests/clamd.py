@@ -12,6 +12,8 @@ from tests.servers.processes import end, until
 
 # In two halves, or an antivirus would take this very file away.
 EICAR = b"X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + b"EICAR-STANDARD-" + b"ANTIVIRUS-TEST-FILE!$H+H*"
+# What the small server answers as clamd does to a file it was told not to take.
+TOO_LONG = b"too long for this clamd"
 REAL = shutil.which("clamd")
 CONFIGURATION = """\
 Foreground yes
@@ -30,6 +32,8 @@ class _Speaking(socketserver.StreamRequestHandler):
         while length := int.from_bytes(self.rfile.read(4), "big"):
             whole += self.rfile.read(length)
         found = b"stream: Eicar-Test-Signature FOUND\0" if EICAR in whole else b"stream: OK\0"
+        if TOO_LONG in whole:
+            found = b"INSTREAM size limit exceeded. ERROR\0"
         answer = self.server.says if self.server.says is not None else found
         if answer == b"silence":
             self.server.until.wait(5)

@@ -48,6 +48,7 @@ class Consent(StoredFile):
 
     class Meta:
         ordering = ["id"]
+        indexes = [*StoredFile.Meta.indexes]
         constraints = [
             *StoredFile.Meta.constraints,
             models.CheckConstraint(condition=Q(how__in=["paper", "told", "nobody"]), name="consent_how_known"),

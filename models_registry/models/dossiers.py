@@ -148,6 +148,7 @@ class Attachment(StoredFile):
 
     class Meta:
         ordering = ["id"]
+        indexes = [*StoredFile.Meta.indexes]
         constraints = [
             *StoredFile.Meta.constraints,
             models.UniqueConstraint(

@@ -72,6 +72,7 @@ class Evidence(StoredFile):
 
     class Meta:
         ordering = ["id"]
+        indexes = [*StoredFile.Meta.indexes]
         constraints = [
             *StoredFile.Meta.constraints,
             models.UniqueConstraint(fields=["report", "digest"], condition=~Q(digest=""), name="evidence_once"),

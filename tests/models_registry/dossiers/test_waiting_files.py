@@ -15,7 +15,7 @@ from models_registry.models.files import StoredFile
 from models_registry.tasks import release_files
 from progress.models import CompletionReport, Evidence
 from progress.tasks import release_files as release_evidence
-from tests.clamd import EICAR, small_clamd
+from tests.clamd import EICAR, TOO_LONG, small_clamd
 from tests.completion.access_published import table_of
 from tests.models_registry.dossiers.pages import LATER, sent, step, url
 from tests.models_registry.test_uploads import JPG, PDF, named
@@ -93,6 +93,16 @@ def test_an_infected_one_is_gone_its_row_says_so_and_who_entered_it_is_told(
     assert "nhận diện là tệp độc hại" in again.content.decode()
     services.detach(kept.pk, by=district.secretary, at=LATER)
     assert not Attachment.objects.exists()
+
+
+def test_a_file_that_cannot_be_judged_holds_back_none_that_came_after_it(secretary, model, away, caplog):
+    unjudged = PDF.replace(b"trailer", TOO_LONG + b"\ntrailer")
+    for name, body in (("dài.pdf", unjudged), ("a.pdf", PDF), ("b.jpg", JPG)):
+        secretary.post(url("files", model.pk), {"file": named(name, body)})
+    with away():
+        assert (release_files(), release_files()) == (2, 0)
+    assert dict(model.attachments.values_list("name", "held")) == {"dài.pdf": "waiting", "a.pdf": "", "b.jpg": ""}
+    assert "INSTREAM size limit exceeded" in caplog.text
 
 
 def test_every_kind_of_file_that_is_kept_is_looked_at_by_some_task():
