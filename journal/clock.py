@@ -47,7 +47,7 @@ def ahead_of_database() -> timedelta:
 
 
 def instant() -> datetime:
-    """Return the instant by the database's clock, by which a quarter closes; one query, none without CLOCK_TOLERANCE."""
+    """Return the instant by the database's clock, by which a quarter closes; one query at most."""
     return timezone.now() - (ahead_of_database() if settings.CLOCK_TOLERANCE else timedelta())
 
 

@@ -10,8 +10,7 @@ from django.db import DatabaseError, connection, transaction
 from journal import chain
 from journal.chain import GENESIS, Break, Harm, canonical, hash_of
 from journal.models import Event, Link
-from journal.services import chain_events, known_heads, note_head, record
-from journal.services import chaining
+from journal.services import chain_events, chaining, known_heads, note_head, record
 from journal.services.chaining import HEADS
 from journal.tasks import chain_left_behind
 from journal.tasks import note_head as nightly
