@@ -10,11 +10,13 @@ import re
 import resource
 import subprocess
 import sys
+import threading
 
 FIRST_PAGES = 10
 LONGEST = 5  # seconds
 MOST_MEMORY = 512 * 1024 * 1024
 MOST_TEXT = 200_000  # characters a page; what is drawn a million times would fill the memory of whoever asked
+AT_ONCE = threading.BoundedSemaphore(2)  # in one web process, each with the memory above
 BROKEN = 3  # what the process ends with where the file is no PDF that can be opened
 RUNNING = 4  # and where something that runs lies in a packed stream of objects
 RUNS = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFiles?)\b")
@@ -48,7 +50,8 @@ def text_of_first_pages(whole: bytes) -> str:
     # Our own interpreter on this very file: nothing of what was uploaded stands in the command.
     command = [sys.executable, "-I", __file__]
     try:
-        read = subprocess.run(command, input=whole, capture_output=True, timeout=LONGEST, check=False)  # noqa: S603
+        with AT_ONCE:
+            read = subprocess.run(command, input=whole, capture_output=True, timeout=LONGEST, check=False)  # noqa: S603
     except subprocess.TimeoutExpired as late:
         return _decoded(late.stdout or b"")
     if read.returncode == BROKEN:

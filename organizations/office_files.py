@@ -17,6 +17,8 @@ from vietnamese.secrecy import carries_secret_mark
 MOST_PARTS = 3_000
 MOST_UNPACKED = 100 * 1024 * 1024
 MOST_RATIO = 200
+# What tells of the other parts is read whole, and as a tree.
+MOST_TELLING = 2 * 1024 * 1024
 # The texts cells share are read whole, however few cells there are.
 MOST_SHARED = 20 * 1024 * 1024
 # What ends a program; what of other programs may be part of a document, as the workbook of a chart is.
@@ -99,7 +101,9 @@ def _refuse_traps(archive: zipfile.ZipFile, part: str, name: str) -> None:
     parts = archive.infolist()
     unpacked = sum(one.file_size for one in parts)
     packed = sum(one.compress_size for one in parts) or 1
-    if len(parts) > MOST_PARTS or unpacked > MOST_UNPACKED or (unpacked > 2**20 and unpacked / packed > MOST_RATIO):
+    telling = sum(one.file_size for one in parts if one.filename.lower().endswith((".rels", "[content_types].xml")))
+    is_bomb = unpacked > MOST_UNPACKED or (unpacked > 2**20 and unpacked / packed > MOST_RATIO)
+    if is_bomb or len(parts) > MOST_PARTS or telling > MOST_TELLING:
         raise ValidationError(_("Tệp “%(name)s” bung ra quá lớn nên không nhận.") % {"name": name})
     if any(one.flag_bits & 1 for one in parts):
         raise ValidationError(_("Tệp “%(name)s” có mật khẩu. Hãy bỏ mật khẩu rồi tải lại.") % {"name": name})

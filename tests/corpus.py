@@ -5,6 +5,7 @@
 
 import functools
 import io
+import random
 import struct
 import zipfile
 import zlib
@@ -110,6 +111,8 @@ def bad() -> dict[str, tuple[str, bytes, str]]:
     """Return {what it is: (name, content, a part of the sentence it is refused with)}."""
     jpg, png = photo(), photo(kind="PNG")
     ratio = office(more={"word/media/bomb.bin": bytes(30_000_000)})
+    # Bytes nothing can pack keep the archive from seeming to unfold.
+    told, noise = b"<R>" + b"<a/>" * 600_000 + b"</R>", random.Random(1).randbytes(20_000)
     wrong = "không đúng với phần mở rộng"
     return {
         "nothing in it": ("a.pdf", b"", "không có nội dung"),
@@ -157,6 +160,7 @@ def bad() -> dict[str, tuple[str, bytes, str]]:
         "a photo cut off": ("a.jpg", jpg[: len(jpg) // 2], "bị hỏng"),
         "an archive cut off": ("a.docx", office()[:-30], "bị hỏng"),
         "unfolds two hundred times": ("a.docx", ratio, "bung ra quá lớn"),
+        "a tree of relations": ("a.docx", office(more={RELATIONS: told, "word/media/a.png": noise}), "bung ra quá lớn"),
         "unfolds, and says it does not": ("a.docx", lying(ratio, "word/media/bomb.bin", 100), "bị hỏng"),
         "one kernel two thousand times": ("a.docx", overlapping(2_000), "bung ra quá lớn"),
         "ten thousand parts": ("a.docx", office(more={f"a{n}": b"" for n in range(3_100)}), "bung ra quá lớn"),
