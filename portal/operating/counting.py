@@ -7,6 +7,7 @@ from itertools import count
 
 from django.conf import settings
 
+METHODS = frozenset({"GET", "HEAD", "POST", "OPTIONS"})
 BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
 
 
@@ -14,7 +15,7 @@ def count_request(request, status: int, seconds: float) -> None:
     """Count one answered request under the name of its page; some ten microseconds."""
     requests, durations = _counters()
     page = request.resolver_match.view_name if request.resolver_match else ""
-    requests.labels(page, request.method, status).inc()
+    requests.labels(page, request.method if request.method in METHODS else "other", status).inc()
     durations.labels(page).observe(seconds)
 
 

@@ -107,6 +107,17 @@ def test_without_the_token_there_are_no_metrics(db, settings, headers, configure
     assert Client().get("/metrics", headers=headers).status_code == 404
 
 
+def test_a_method_nobody_knows_counts_as_one_of_many(db, settings, tmp_path):
+    settings.METRICS_TOKEN = TOKEN
+    for method in ("GET", "BREW", "WHEN"):
+        Client().generic(method, "/robots.txt")
+    counted = _told(Client().get("/metrics", headers=SHOWN).content.decode())
+    methods = {
+        name.split('method="')[1].split('"')[0] for name in counted if 'page="robots"' in name and "method" in name
+    }
+    assert methods == {"GET", "other"}
+
+
 def _told(text: str) -> dict[str, float]:
     return {name: float(value) for name, value in re.findall(r"^(portal_[^ ]+) ([^ ]+)$", text, re.MULTILINE)}
 
