@@ -22,7 +22,7 @@ def two_schedulers() -> str:
         sizes = {name: len(portal.log(name)) for name in ("quick", "worker")}
         time.sleep(WATCHED)
         said = "".join(portal.log(name)[size:] for name, size in sizes.items())
-        done = Counter(name for name, _id in set(re.findall(r"([\w.]+\.tasks\.\w+)\W+task_id\W+([0-9a-f-]{36})", said)))
+        done = Counter(re.findall(r"operating\.carrying: task .*?\btask=([\w.]+)", said))
         every = dict(portal.rows(EVERY))
         assert every, "nothing is scheduled"
         for task, seconds in every.items():

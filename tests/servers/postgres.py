@@ -14,8 +14,8 @@ from pathlib import Path
 
 import psycopg2
 
-# What is thrown away need not survive a power cut.
-FAST = ["fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=on", "max_connections=60"]
+# What is thrown away need not survive a power cut; what was committed survives the server's own end.
+FAST = ["fsync=off", "full_page_writes=off", "autovacuum=on", "max_connections=60"]
 
 
 @contextmanager
