@@ -1,6 +1,8 @@
 """Links committed events into the chain, and notes its head where the table does not reach."""
 
 import logging
+import os
+import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import chain
@@ -25,6 +27,7 @@ AT_ONCE = 500
 # Ids commit out of order: so far behind the greatest chained one an event is still looked for every few seconds.
 BEHIND = 10_000
 HEADS = "journal_heads.txt"
+NOTED = re.compile(r"(?P<at>\S+) (?P<head>(?P<position>\d+):[0-9a-f]{64})")
 CONTRADICTED = ""
 
 
@@ -76,8 +79,7 @@ def note_head(*, at: datetime) -> Link | None:
     if head is not None:
         log.info("journal head %s", head)
         line = f"{at:%Y-%m-%dT%H:%M:%S%z} {head}\n"
-        with _file().open("a", encoding="ascii") as file:
-            file.write(line)
+        _append_line(_file(), line)
         for place in settings.JOURNAL_HEADS_TO:
             _note_elsewhere(place, line)
     return head
@@ -87,19 +89,42 @@ def _note_elsewhere(place: str, line: str) -> None:
     """Add a head to a file of another machine's folder, or send it to an address; the log tells of what is away."""
     try:
         if "@" not in place:
-            with (Path(place) / HEADS).open("a", encoding="ascii") as file:
-                file.write(line)
+            _append_line(Path(place) / HEADS, line)
         elif settings.MAIL_ON:
             send_mail(_("Đầu nhật ký"), line, None, [place])
     except (OSError, SMTPException) as away:
         log.error("journal head not noted at %s: %s", place, away)
 
 
+def _append_line(file: Path, line: str) -> None:
+    """Write one line down to the disk; what a full disk cut off before ends where this begins."""
+    with file.open("a+b") as opened:
+        if opened.tell() and _last_byte(opened) != b"\n":
+            opened.write(b"\n")
+        opened.write(line.encode("ascii"))
+        opened.flush()
+        os.fsync(opened.fileno())
+
+
+def _last_byte(file) -> bytes:
+    file.seek(-1, os.SEEK_END)
+    return file.read(1)
+
+
+def _noted() -> list[re.Match]:
+    """Return the lines of the file of heads, as far as they are whole: instant, head, its position."""
+    lines = _file().read_text(encoding="ascii", errors="replace").splitlines() if _file().exists() else []
+    found = [(line, NOTED.fullmatch(line)) for line in lines if line.strip()]
+    for line, whole in found:
+        if whole is None:
+            log.error("a noted journal head cannot be read: %r", line[:120])
+    return [whole for _line, whole in found if whole]
+
+
 def last_noted_head() -> tuple[datetime, str] | None:
     """Return when a head was last noted beside the data, and the head; None for none yet."""
-    lines = _file().read_text(encoding="ascii").split("\n") if _file().exists() else []
-    noted = [line.split() for line in lines if line.strip()]
-    return (datetime.fromisoformat(noted[-1][0]), noted[-1][1]) if noted else None
+    noted = _noted()
+    return (datetime.fromisoformat(noted[-1]["at"]), noted[-1]["head"]) if noted else None
 
 
 def journal_head() -> str | None:
@@ -110,9 +135,7 @@ def journal_head() -> str | None:
 
 def noted_heads() -> Iterator[str]:
     """Yield every head noted beside the data, oldest first."""
-    if _file().exists():
-        lines = _file().read_text(encoding="ascii").splitlines()
-        yield from (line.split()[-1] for line in lines if line.strip())
+    yield from (noted["head"] for noted in _noted())
 
 
 def known_heads(more: Iterable[str] = ()) -> dict[int, str]:
@@ -133,19 +156,14 @@ def put_heads_aside(*, beyond: int, at: datetime) -> Path | None:
 
     The whole file stays beside it under another name, which is returned; None where no head was beyond.
     """
-    file = _file()
-    lines = file.read_text(encoding="ascii").splitlines(keepends=True) if file.exists() else []
-    kept = [line for line in lines if line.strip() and _position(line) <= beyond]
-    if len(kept) == len(lines):
+    file, noted = _file(), _noted()
+    kept = [one for one in noted if int(one["position"]) <= beyond]
+    if len(kept) == len(noted):
         return None
     aside = file.with_name(f"{file.stem}.{at:%Y-%m-%dT%H-%M-%S}{file.suffix}")
     file.rename(aside)
-    file.write_text("".join(kept), encoding="ascii")
+    file.write_text("".join(f"{one[0]}\n" for one in kept), encoding="ascii")
     return aside
-
-
-def _position(line: str) -> int:
-    return int(line.split()[-1].partition(":")[0])
 
 
 def _file() -> Path:

@@ -11,7 +11,7 @@ from journal import chain
 from journal.chain import GENESIS, Break, Harm, canonical, hash_of
 from journal.models import Event, Link
 from journal.services import chain_events, chaining, known_heads, note_head, record
-from journal.services.chaining import HEADS
+from journal.services.chaining import HEADS, last_noted_head, noted_heads
 from journal.tasks import chain_left_behind
 from journal.tasks import note_head as nightly
 from organizations.services import edit_person
@@ -225,6 +225,17 @@ def test_a_head_is_noted_on_other_machines_too_and_one_that_is_away_keeps_none_f
     assert (elsewhere / HEADS).read_text().split()[-1] == head
     assert [(mail.to, mail.body.split()[-1]) for mail in mailoutbox] == [(["luu-tru@example.vn"], head)]
     assert f"journal head not noted at {tmp_path / 'away'}" in caplog.text
+
+
+def test_a_head_a_full_disk_cut_off_is_left_out_and_the_next_begins_a_line(events, tmp_path, caplog):
+    head = str(note_head(at=LATER))
+    with (tmp_path / HEADS).open("a") as file:
+        file.write("2026-11-23T02:10:00+0700 7:9c26")
+    assert (list(noted_heads()), last_noted_head()) == ([head], (LATER, head))
+    assert "cannot be read" in caplog.text
+    note_head(at=LATER)
+    assert list(noted_heads()) == [head, head]
+    call_command("verify_journal", stdout=io.StringIO())
 
 
 def test_a_name_that_is_erased_leaves_the_chain_whole(db, district):
