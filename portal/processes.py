@@ -83,6 +83,11 @@ def begin_anew() -> list[str]:
     return told
 
 
+def is_running() -> bool:
+    """Whether `run_portal` runs this installation; what a service manager started is not known here."""
+    return bool(_started())
+
+
 def _started() -> list[int]:
     """Return the processes the supervisor of this installation keeps; [] where none runs."""
     try:

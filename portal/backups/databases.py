@@ -19,6 +19,7 @@ from portal.backups.refusals import BackupRefused
 # What makes a database somebody's: without a row of these it was only migrated.
 OWNED = ("organizations_person", "organizations_unit", "journal_event")
 OTHERS = "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+OTHERS += " AND backend_type = 'client backend'"
 OWN_TABLES_AND_FUNCTIONS = """
     SELECT format('DROP TABLE IF EXISTS %I.%I CASCADE', n.nspname, c.relname)
       FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -46,6 +47,14 @@ def load(connection, path: Path) -> None:
     with closing(_read_only(path)) as source:
         connection.ensure_connection()
         source.backup(connection.connection)
+
+
+def refuse_unreadable(connection, path: Path) -> None:
+    """Raise BackupRefused where no program here reads such a file into this server."""
+    if connection.vendor == "postgresql":
+        programs.run("pg_restore", connection, "--list", str(path))
+    else:
+        _read_only(path).close()
 
 
 def is_empty(connection) -> bool:

@@ -20,6 +20,7 @@ from portal.backups.models import Backup
 from portal.backups.refusals import BackupRefused, told
 from portal.backups.trying import compared
 from portal.grants import apply_grants
+from portal.processes import is_running
 from portal.scheduler import sync_schedule
 
 Say = Callable[[str], None]
@@ -29,7 +30,8 @@ def restore(place: Path, *, at: datetime, overwrite: bool, say: Say) -> list[dic
     """Fill the portal's database and files from a backup, bring them up to this release, and return what differs.
 
     Raises BackupRefused, before anything is touched, for a damaged or newer backup, another kind of database, one that
-    holds something (unless `overwrite`), others at work, or too little room. The journal notes it.
+    holds something (unless `overwrite`), others at work, too little room, or without a program that reads the dump.
+    The journal notes it.
     """
     kept = archive.read(place)
     say(_("Kiểm tra bản sao lưu %(name)s") % {"name": kept.folder.name})
@@ -39,6 +41,7 @@ def restore(place: Path, *, at: datetime, overwrite: bool, say: Say) -> list[dic
     if damaged := list(archive.damaged_parts(kept)):
         said = _("Bản sao lưu bị hỏng, không khôi phục gì cả: %(parts)s")
         raise BackupRefused(said % {"parts": ", ".join(damaged[:5]) + (" …" if damaged[5:] else "")})
+    databases.refuse_unreadable(connection, kept.dump)
     with told(media):
         _refuse_no_room(kept, media)
         say(_("Khôi phục cơ sở dữ liệu"))
@@ -73,6 +76,11 @@ def _refuse_loss(media: Path, overwrite: bool) -> None:
     if others := databases.others_connected(connection):
         said = _("Còn %(count)s kết nối khác tới cơ sở dữ liệu. Hãy dừng cả bốn tiến trình của cổng rồi làm lại.")
         raise BackupRefused(said % {"count": others})
+    if is_running():
+        raise BackupRefused(_("Cổng đang chạy trên máy này. Hãy dừng cổng (Ctrl-C) rồi làm lại."))
+    if media.is_mount():
+        said = _("%(media)s là một ổ gắn riêng nên không cất sang bên được. Hãy gắn ổ ấy vào thư mục trên nó rồi làm lại.")
+        raise BackupRefused(said % {"media": media})
     if overwrite:
         return
     if not databases.is_empty(connection):

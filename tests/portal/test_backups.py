@@ -2,7 +2,9 @@
 
 import datetime as dt
 import json
+import os
 import stat
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -145,6 +147,26 @@ class TestOfOneKind:
         (folder / "manifest.json").write_text(json.dumps(manifest | {k: v for k, v in change.items() if v}))
         with pytest.raises(BackupRefused, match=said):
             restore(folder, at=NIGHT, overwrite=True, say=quietly)
+
+    def test_nothing_is_touched_where_no_program_reads_the_dump(self, lived_in, place, monkeypatch):
+        if connection.vendor == "sqlite":
+            pytest.skip("SQLite reads its own files")
+        folder = Path(make_backup(at=NIGHT).folder)
+        found = programs._found
+        monkeypatch.setattr(programs, "_found", lambda name: [] if name == "pg_restore" else found(name))
+        with pytest.raises(BackupRefused, match="pg_restore"):
+            restore(folder, at=NIGHT, overwrite=True, say=quietly)
+        assert Person.objects.filter(pk=lived_in.secretary.pk).exists()
+
+    def test_a_portal_that_runs_on_this_machine_is_not_written_over(self, lived_in, place, settings):
+        folder = Path(make_backup(at=NIGHT).folder)
+        (settings.VAR_DIR / "run").mkdir(exist_ok=True)
+        (settings.VAR_DIR / "run" / "supervisord.pid").write_text(str(os.getpid()))
+        with subprocess.Popen(["sleep", "60"]) as kept, pytest.raises(BackupRefused, match="đang chạy"):
+            try:
+                restore(folder, at=NIGHT, overwrite=True, say=quietly)
+            finally:
+                kept.kill()
 
     def test_commands_end_in_a_sentence(self, lived_in, place, tmp_path):
         with pytest.raises(CommandError, match="không phải một bản sao lưu"):
