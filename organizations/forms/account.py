@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 
 from journal.models import Told
 from organizations.forms.fields import PageForm
-from organizations.models import Person
 from vietnamese.forms import CleanInput, Form
 
 LONGEST_PASSWORD = 256
@@ -124,6 +123,9 @@ class MailForm(PageForm):
 
 
 class ResetCodeForm(NewPasswordForm):
+    """Whose account it is, a code and a new password. What is wrong with it tells nothing of any account: the password
+    is held against its person once the code has opened."""
+
     login = forms.CharField(
         label=_("Tên đăng nhập hoặc số điện thoại"),
         max_length=60,
@@ -136,8 +138,3 @@ class ResetCodeForm(NewPasswordForm):
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "autocapitalize": "characters"}),
     )
     field_order = ["login", "code", "new_password", "again"]
-
-    def clean_login(self):
-        """The name as typed; the new password is then checked against the person it names."""
-        self.person = Person.objects.known_as(self.cleaned_data["login"])
-        return self.cleaned_data["login"]

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -50,16 +51,22 @@ def open_code(person: Person | None, typed: str, *, at: datetime) -> ResetCode |
 
 
 @transaction.atomic
-def use_reset_code(person: Person, typed: str, password: str, *, at: datetime) -> None:
-    """Set a new password by a one-time code, which is then used up; raises CodeRefused and changes nothing."""
-    locked = Person.objects.select_for_update().get(pk=person.pk)
+def use_reset_code(login: str, typed: str, password: str, *, at: datetime) -> Person:
+    """Set a new password by a one-time code, which is then used up, and return whose it is.
+
+    Raises CodeRefused, or ValidationError for a password that is not to be this person's, and changes nothing.
+    """
+    known = Person.objects.known_as(login)
+    locked = Person.objects.select_for_update().get(pk=known.pk) if known else None
     code = open_code(locked, typed, at=at)
     if code is None:
         raise CodeRefused
+    validate_password(password, locked)
     code.used_at = at
     code.save(update_fields=["used_at"])
     _set(locked, password)
-    record("reset_code.used", subject="person", subject_id=person.pk, by=locked, at=at)
+    record("reset_code.used", subject="person", subject_id=locked.pk, by=locked, at=at)
+    return locked
 
 
 @transaction.atomic

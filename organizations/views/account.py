@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout, update_session_auth_hash
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -83,8 +84,8 @@ def mail(request):
 def reset_by_code(request):
     """Choose a new password by a one-time code, and be signed in."""
     form = ResetCodeForm(request.POST if request.method == "POST" else None)
-    if form.is_valid() and _used_code(request, form):
-        return perform_login(request, Login(user=Person.objects.get(pk=form.person.pk)))
+    if form.is_valid() and (person := _who_used_the_code(request, form)):
+        return perform_login(request, Login(user=person))
     return _answer(request, "account/reset_code.html", form)
 
 
@@ -104,22 +105,21 @@ def _is_own_password(request, form) -> bool:
     return True
 
 
-def _used_code(request, form) -> bool:
-    who, address = form.cleaned_data["login"], get_adapter().get_client_ip(request)
-    if wait := begin_attempt(who, address, at=timezone.now()):
-        form.add_error(None, too_many_attempts(wait))
-        return False
+def _who_used_the_code(request, form) -> Person | None:
+    given, address = form.cleaned_data, get_adapter().get_client_ip(request)
+    if wait := begin_attempt(given["login"], address, at=timezone.now()):
+        return form.add_error(None, too_many_attempts(wait))
     try:
-        if form.person is None:
-            raise CodeRefused
-        services.use_reset_code(
-            form.person, form.cleaned_data["code"], form.cleaned_data["new_password"], at=timezone.now()
-        )
+        person = services.use_reset_code(given["login"], given["code"], given["new_password"], at=timezone.now())
     except CodeRefused:
-        form.add_error("code", _("Mã không đúng, đã dùng rồi hoặc đã quá 72 giờ. Hãy xin quản trị viên mã mới."))
-        return False
-    forgive(who, address)
-    return True
+        said = _("Mã không đúng, đã dùng rồi hoặc đã quá 72 giờ. Hãy xin quản trị viên mã mới.")
+        return form.add_error("code", said)
+    except ValidationError as weak:
+        # Whoever has the code is who it was given to, and has not guessed at anything.
+        forgive(given["login"], address)
+        return form.add_error("new_password", weak)
+    forgive(given["login"], address)
+    return person
 
 
 @require_POST

@@ -79,7 +79,9 @@ def _refuse_loss(media: Path, overwrite: bool) -> None:
     if is_running():
         raise BackupRefused(_("Cổng đang chạy trên máy này. Hãy dừng cổng (Ctrl-C) rồi làm lại."))
     if media.is_mount():
-        said = _("%(media)s là một ổ gắn riêng nên không cất sang bên được. Hãy gắn ổ ấy vào thư mục trên nó rồi làm lại.")
+        said = _(
+            "%(media)s là một ổ gắn riêng nên không cất sang bên được. Hãy gắn ổ ấy vào thư mục trên nó rồi làm lại."
+        )
         raise BackupRefused(said % {"media": media})
     if overwrite:
         return

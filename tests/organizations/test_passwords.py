@@ -140,6 +140,17 @@ def test_a_refused_new_password_does_not_use_the_code_up(client, district, code)
     assert use(client, district.secretary.username, code).status_code == 302
 
 
+def test_a_password_like_the_own_name_is_refused_to_who_has_the_code_and_to_nobody_else_told(client, district, code):
+    person = district.secretary
+    Person.objects.filter(pk=person.pk).update(username="bithu.ap1", phone="0912345678")
+    like = "bithu.ap1bithu.ap1"
+    told = use(client, "bithu.ap1", code, new=like).context["form"].errors
+    assert list(told) == ["new_password"]
+    wrong = [use(client, login, "AAAA-BBBB-CCCC", new=like).context["form"].errors for login in ("bithu.ap1", "ai.do")]
+    assert wrong[0] == wrong[1] and list(wrong[0]) == ["code"]
+    assert use(client, "0912345678", code).status_code == 302
+
+
 def test_whose_account_a_code_opens_is_told_of_it(district, code):
     notice = Notice.objects.get(recipient=district.secretary)
     assert (notice.event.verb, notice.text[:29]) == ("reset_code.made", "Quản trị viên vừa cấp mã dùng")
@@ -152,14 +163,14 @@ def test_a_code_is_kept_only_as_a_hash(code):
 
 def test_a_code_ends_after_72_hours(district, code, now):
     with pytest.raises(CodeRefused):
-        services.use_reset_code(district.secretary, code, NEW, at=now + LIFETIME)
-    services.use_reset_code(district.secretary, code, NEW, at=now + LIFETIME - dt.timedelta(seconds=1))
+        services.use_reset_code(district.secretary.username, code, NEW, at=now + LIFETIME)
+    services.use_reset_code(district.secretary.username, code, NEW, at=now + LIFETIME - dt.timedelta(seconds=1))
 
 
 def test_a_newer_code_closes_the_older(district, code, now):
     services.make_reset_code(district.secretary, by=district.administrator, at=now)
     with pytest.raises(CodeRefused):
-        services.use_reset_code(district.secretary, code, NEW, at=now)
+        services.use_reset_code(district.secretary.username, code, NEW, at=now)
 
 
 def test_a_code_opens_no_other_persons_door(client, district, code):

@@ -101,7 +101,7 @@ def test_access_ends_with_the_next_request(devices, district, what, now):
         services.shut_out(person, by=district.administrator, at=now)
     elif what == "new code used":
         code = services.make_reset_code(person, by=None, at=now)
-        services.use_reset_code(person, code, "ba cây chụm lại nên hòn", at=now)
+        services.use_reset_code(person.username, code, "ba cây chụm lại nên hòn", at=now)
     else:
         services.end_post(person.post, ends_at=now, by=district.administrator, at=now)
     answer = desk.get(reverse("organizations:cells"))
