@@ -5,6 +5,7 @@ the row lock.
 """
 
 from datetime import datetime, timedelta
+from ipaddress import ip_address, ip_network
 
 from django.db import transaction
 from django.utils.crypto import salted_hmac
@@ -74,4 +75,15 @@ def _code_key(person: Person, address: str) -> str:
 
 
 def _hash(who: str, address: str) -> str:
-    return salted_hmac("sign-in attempts", f"{who}\0{address}", algorithm="sha256").hexdigest()
+    return salted_hmac("sign-in attempts", f"{who}\0{_network(address)}", algorithm="sha256").hexdigest()
+
+
+def _network(address: str) -> str:
+    """Return what one customer of a provider has: an address of IPv4, the 64 bits before a device's of IPv6."""
+    try:
+        known = ip_address(address)
+    except ValueError:
+        return address
+    if known.version == 4:
+        return str(known)
+    return str(known.ipv4_mapped or ip_network((known, 64), strict=False))

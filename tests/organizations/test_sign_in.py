@@ -109,6 +109,13 @@ def test_the_same_person_at_another_address_is_not_slowed(client, secretary):
     assert sign_in(client, "bithu.ap1", REMOTE_ADDR="10.1.2.3").status_code == 302
 
 
+def test_the_addresses_one_customer_has_count_as_one(client, secretary):
+    for number in range(FREE):
+        sign_in(client, "bithu.ap1", "sai mat khau 12", REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
+    assert sign_in(client, "bithu.ap1", REMOTE_ADDR="2001:db8:1:2:ffff::1").status_code == 422
+    assert sign_in(client, "bithu.ap1", REMOTE_ADDR="2001:db8:1:3::1").status_code == 302
+
+
 def test_user_name_and_telephone_count_as_one_person(secretary):
     for _ in range(FREE):
         assert begin_attempt("bithu.ap1", "10.0.0.1", at=AT) is None
