@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
@@ -15,6 +16,13 @@ from organizations.held import held_for
 from organizations.models import Person
 from organizations.second_factor import has_second_factor, is_needed
 from organizations.services.attempts import begin_attempt, forgive
+
+TYPED = "password_typed"
+
+
+def is_as_typed(request, person) -> bool:
+    """Whether the password is still the one that began the sign-in of this session."""
+    return constant_time_compare(request.session.get(TYPED, ""), person.get_session_auth_hash())
 
 
 class UserNameOrPhone(AuthenticationBackend):
@@ -54,9 +62,15 @@ class Adapter(DefaultAccountAdapter):
             forgive(credentials["username"], self.get_client_ip(request))
         return person
 
+    def pre_login(self, request, user, **kwargs):
+        """Note which password was right: while the second factor is asked for, it may be changed."""
+        request.session[TYPED] = user.get_session_auth_hash()
+        return super().pre_login(request, user, **kwargs)
+
     def login(self, request, user):
         """Sign in under a new session key, and note where from, for the list of one's own sessions."""
         super().login(request, user)
+        request.session.pop(TYPED, None)
         agent = request.headers.get("User-Agent", "")[:300]
         request.session[DEVICE] = {"agent": agent, "address": self.get_client_ip(request)}
 

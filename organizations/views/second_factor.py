@@ -32,7 +32,7 @@ from organizations.models import Person
 from organizations.second_factor import has_passed, has_second_factor, is_needed, pass_on
 from organizations.services.attempts import begin_attempt, begin_code, forgive, forgive_code
 from organizations.services.passwords import CodeRefused
-from organizations.sign_in import too_many_attempts
+from organizations.sign_in import is_as_typed, too_many_attempts
 from organizations.views.units import FORM_METHODS, posted
 
 Kind = Authenticator.Type
@@ -52,6 +52,9 @@ def show(request):
     person = stage.login.user if stage else request.user
     if stage is None and (not request.user.is_authenticated or has_passed(request)):
         return redirect(_next(request))
+    if stage and not is_as_typed(request, person):
+        messages.error(request, _("Mật khẩu vừa được đổi. Hãy đăng nhập lại."))
+        return stage.abort()
     if stage and "leave" in request.POST:
         return stage.abort()
     ways = _ways_of(person)

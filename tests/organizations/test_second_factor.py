@@ -263,6 +263,16 @@ def test_a_deployment_that_does_not_require_it_is_warned(settings, level, warned
     assert len(second_factor_is_required(None)) == warned
 
 
+def test_a_sign_in_that_waits_for_the_second_factor_ends_with_the_password_that_began_it(client, enrolled):
+    head, _codes = enrolled
+    sign_in(client, head)
+    services.change_password(head, "một câu hoàn toàn khác 77", at=timezone.now())
+    answer = show(client, code_at(timezone.now()))
+    assert (answer.status_code, answer.url) == (302, reverse("account_login"))
+    assert "Mật khẩu vừa được đổi" in client.get(answer.url).content.decode()
+    assert client.get(HOME).status_code == 302
+
+
 def test_no_page_costs_a_query_more_for_it(client, enrolled, django_assert_num_queries):
     head, _codes = enrolled
     sign_in(client, head)

@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 import time_machine
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from journal.models import Event
 from organizations import services
 from organizations.devices import device_text
+from organizations.held import HELD
 from organizations.models import Session
 from organizations.tasks import forget_ended_sessions
 from tests.factories import PASSWORD
@@ -142,6 +144,7 @@ def test_it_may_be_dropped_and_nobody_else_sees_it(client, district):
     [
         ({"text": "  "}, {}),
         ({"text": "chữ", "password": PASSWORD}, {}),
+        ({"text": "chữ", "new_password": PASSWORD}, {}),
         (SENT, {"Sec-Fetch-Mode": "cors"}),
         (SENT, {"HX-Request": "true"}),
         ({"text": "chữ " * 40_000}, {}),
@@ -152,3 +155,18 @@ def test_what_holds_nothing_a_password_or_too_much_and_what_script_sends_is_not_
     send_too_late(client, data, **headers)
     client.post(reverse("account_login"), {"login": district.secretary.username, "password": PASSWORD})
     assert client.get(reverse("account_held")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("enforced", "path"),
+    [
+        pytest.param(True, HELD_AT, id="without a token"),
+        pytest.param(False, "//elsewhere.example/x", id="to an address elsewhere"),
+    ],
+)
+def test_what_no_page_of_ours_sends_to_an_address_here_is_not_held(district, enforced, path):
+    client = Client(enforce_csrf_checks=enforced)
+    client.force_login(district.secretary)
+    with time_machine.travel(timezone.now() + dt.timedelta(hours=2), tick=False):
+        client.post(HELD_AT, SENT, PATH_INFO=path)
+    assert HELD not in client.session
