@@ -5,6 +5,7 @@ from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import F, Q
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -33,9 +34,13 @@ def may_withdraw_consent(user, dossier: Dossier) -> bool:
 
 @transaction.atomic
 def note_consents(dossier: Dossier, *, by, at: datetime) -> None:
-    """Keep a consent for every exemplar that is named, and end that of one no longer named; three queries at most."""
+    """Keep a consent for every exemplar that is named; three queries at most.
+
+    That of one no longer named ends, and that given before the name became another.
+    """
     named = dossier.practice.exemplars.filter(consent=True).exclude(name="")
-    _end(Consent.objects.filter(exemplar__practice=dossier.practice).exclude(exemplar__in=named), by=by, at=at)
+    former = ~Q(exemplar__in=named) | Q(recorded_at__lt=F("exemplar__consented_at"))
+    _end(Consent.objects.filter(former, exemplar__practice=dossier.practice), by=by, at=at)
     Consent.objects.bulk_create(
         Consent(
             exemplar=one, how=How.TOLD, given_on=localdate(one.consented_at or at), words=LATEST, recorded_by=by,

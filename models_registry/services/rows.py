@@ -100,16 +100,20 @@ def _own_shortcoming(dossier: Dossier, text: str) -> Shortcoming:
 
 
 def write_exemplars(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: datetime) -> None:
-    """Exemplars; one without consent keeps no name, and the instant of a consent is that of its first saving."""
+    """Exemplars; one without consent keeps no name, and the instant of a consent is that of its first saving.
+
+    Another name is another person's: what was agreed to ends, as `note_consents` finds by the new instant.
+    """
     kept = {one.pk: one for one in dossier.practice.exemplars.all()}
     for row in wanted:
         one = kept.pop(row.get("id"), None) or Exemplar(practice=dossier.practice)
         if row.keys() == {"id"}:
             continue
-        one.consented_at = (one.consented_at or at) if row["consent"] else None
-        one.consent = bool(row["consent"])
+        former, one.consent = one.folded_name, bool(row["consent"])
         one.name = row["name"] if one.consent else ""
         one.folded_name = name_key(one.name)
+        stands = one.consented_at if former in ("", one.folded_name) else None
+        one.consented_at = (stands or at) if one.consent else None
         one.position, one.evidence = row["position"], row["evidence"]
         one.save()
     gone = dossier.practice.exemplars.filter(pk__in=kept)

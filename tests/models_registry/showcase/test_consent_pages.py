@@ -7,13 +7,16 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.timezone import localdate
 from PIL import Image
 
 from journal.models import Event, Job
 from models_registry import services
 from models_registry.models import Comment, Consent, Exemplar
+from models_registry.services.consent import record_consent
 from models_registry.services.drafts import save_draft
 from models_registry.services.recognition import recognise_unit, unname_recognition
+from models_registry.uploads import take_in
 from tests.factories import AT
 from tests.models_registry.showcase.making import LATER, approve, publish
 
@@ -157,3 +160,26 @@ def test_a_recognition_that_names_somebody_keeps_and_ends_a_consent(district):
     assert Consent.objects.standing().get().recognition == made
     unname_recognition(made.pk, by=district.head, at=LATER)
     assert not Consent.objects.standing().exists()
+
+
+def test_what_one_person_agreed_to_does_not_stand_for_another_of_the_same_row(
+    model, district, settings, tmp_path, django_capture_on_commit_callbacks
+):
+    settings.MEDIA_ROOT = tmp_path
+    one = model.practice.exemplars.get()
+    row = {"id": one.pk, "name": NAME, "position": "Tổ trưởng", "evidence": "Vận động 30 hộ", "consent": True}
+    save_draft(model.pk, rows={"exemplars": [row]}, by=district.secretary, at=AT)
+    one.refresh_from_db()
+    scan = take_in(SimpleUploadedFile("phieu.jpg", picture(), "image/jpeg"))
+    paper = record_consent(one, how="paper", given_on=AT.date(), by=district.secretary, at=AT, scan=scan)
+    kept = Path(paper.file.path)
+    save_draft(model.pk, rows={"exemplars": [row | {"name": f"Bà {NAME}"}]}, by=district.secretary, at=LATER)
+    assert Consent.objects.standing().get(exemplar=one) == paper
+    with django_capture_on_commit_callbacks(execute=True):
+        save_draft(model.pk, rows={"exemplars": [row | {"name": "Lê Văn Khác"}]}, by=district.secretary, at=LATER)
+    paper.refresh_from_db()
+    assert (paper.withdrawn_by, paper.withdrawn_at, paper.file.name, kept.exists()) == (
+        district.secretary, LATER, "", False,
+    )  # fmt: skip
+    now = Consent.objects.standing().get(exemplar=one)
+    assert (now.how, now.given_on, now.recorded_by) == ("told", localdate(LATER), district.secretary)
