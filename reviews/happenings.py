@@ -27,7 +27,7 @@ SAID = {
     "dossier.comment": _("Ý kiến trao đổi"),
     "dossier.extended": _("Gia hạn"),
     "dossier.overdue": _("Quá hạn"),
-    "dossier.unname": _("Xóa tên một cá nhân điển hình theo yêu cầu"),
+    "dossier.unname": _("Xóa tên một cá nhân theo yêu cầu"),
     "dossier.publish": _("Đưa vào Kho mô hình hay"),
     "dossier.unpublish": _("Đưa ra khỏi Kho mô hình hay"),
     "dossier.adopted": _("Đơn vị khác áp dụng mô hình"),

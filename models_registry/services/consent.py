@@ -15,9 +15,8 @@ from models_registry.consenting import LATEST
 from models_registry.hidden_names import hiding, replaced
 from models_registry.kept_files import put_away, take_off_disk
 from models_registry.models import Attachment, Comment, Consent, Dossier, Exemplar, Remark
-from models_registry.services.known_sentences import relearn
 from models_registry.services.made_files import let_go_of_files
-from models_registry.services.rewording import reword
+from models_registry.services.rewording import reword, unname_versions
 from models_registry.services.showcase import publishes
 from models_registry.uploads import JPG, PDF, PNG
 from organizations.permissions import Action, may
@@ -87,22 +86,22 @@ def withdraw_consent(exemplar_id: int, *, by, at: datetime) -> Dossier:
     PermissionDenied.
     """
     seen = Exemplar.objects.filter(practice__dossier__in=Dossier.objects.visible_to(by))
-    one = seen.select_related("practice").get(pk=exemplar_id)
-    dossier = _locked(one)
+    dossier = _locked(seen.select_related("practice").get(pk=exemplar_id))
     if not may_withdraw_consent(by, dossier):
         raise PermissionDenied
-    unname(one, dossier, by=by, at=at)
+    unname(Exemplar.objects.get(pk=exemplar_id), dossier, by=by, at=at)
     return dossier
 
 
 def unname(one: Exemplar, dossier: Dossier, *, by, at: datetime) -> None:
-    """Take an exemplar's name out of a locked dossier and all that was made of it; the callers ask who may."""
+    """Take an exemplar's name out of a locked dossier and all that was made of it; the callers ask who may.
+
+    `one` was read once the dossier was locked, lest what the unit saved meanwhile be undone.
+    """
     if not one.name:
         return
     hide = hiding({one.name: one.position})
-    for version in dossier.versions.all():
-        version.content = _unnamed(version.content, one.pk, hide)
-        version.save(update_fields=["content"])
+    unname_versions(dossier, lambda content: _unnamed(content, one.pk, hide), by=by, at=at, exemplar=one.pk)
     for publication in dossier.publications.all():
         publication.summary = hide(publication.summary)[:300]
         publication.save(update_fields=["summary"])
@@ -110,7 +109,6 @@ def unname(one: Exemplar, dossier: Dossier, *, by, at: datetime) -> None:
     _reword_what_was_said(dossier, hide)
     _end(one.consents.all(), by=by, at=at)
     let_go_of_files(dossier.unit, dossier_id=dossier.pk)
-    _record("dossier.unname", dossier, by=by, at=at, exemplar=one.pk)
 
 
 @transaction.atomic
@@ -171,13 +169,11 @@ def _unnamed(content: dict, exemplar_id: int, hide: Callable[[str], str]) -> dic
 
 
 def _erase(dossier: Dossier, one: Exemplar, hide: Callable[[str], str]) -> None:
-    """Take the name out of what is written now, of the search texts and of the sentences known of what was sent."""
+    """Take the name out of what is written now, and of the search texts."""
     one.name, one.folded_name, one.consent, one.consented_at = "", "", False, None
     one.evidence = hide(one.evidence)
     one.save()
     reword(dossier, hide)
-    if last := dossier.versions.order_by("number").last():
-        relearn(dossier, last.content)
 
 
 def _reword_what_was_said(dossier: Dossier, hide: Callable[[str], str]) -> None:

@@ -5,17 +5,17 @@ from datetime import datetime
 from django.apps import apps
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from journal.models import Job
 from journal.services import record
 from models_registry.hidden_names import hiding, replaced
-from models_registry.models import Dossier, DossierVersion, Exemplar, Recognition, WorkItem
+from models_registry.models import Dossier, Exemplar, Recognition, WorkItem
 from models_registry.services.consent import unname
 from models_registry.services.made_files import let_go_of_files
-from models_registry.services.rewording import ITEM_TEXTS
+from models_registry.services.rewording import ITEM_TEXTS, unname_versions
 from models_registry.services.search_text import folded_item
 from organizations.models import Person
 from organizations.permissions import may_manage
@@ -120,19 +120,28 @@ def _refuse_in_use(person: Person, at: datetime) -> None:
 
 def _unname(named: dict, *, by, at: datetime) -> int:
     """Take the name out of the rows that were chosen, and all that was made of them; returns how many."""
-    for one in Exemplar.objects.filter(pk__in=named.get("exemplar", ())).select_related("practice"):
-        dossier = Dossier.objects.select_for_update(of=("self",)).select_related("unit").get(pk=one.practice.dossier_id)
-        unname(one, dossier, by=by, at=at)
+    for pk in named.get("exemplar", ()):
+        dossier = _locked(Dossier.objects.filter(practice__exemplars=pk))
+        if one := Exemplar.objects.filter(pk=pk).first():
+            unname(one, dossier, by=by, at=at)
     for one in Recognition.objects.filter(pk__in=named.get("recognition", ())).select_related("unit"):
         Recognition.objects.filter(pk=one.pk).update(name="", consent=False)
         one.consents.standing().update(withdrawn_by=by, withdrawn_at=at)
         let_go_of_files(one.unit)
-    for item in WorkItem.objects.filter(pk__in=named.get("item", ())).select_related("unit"):
-        _unname_item(item)
+    for pk in named.get("item", ()):
+        dossier = _locked(Dossier.objects.filter(items=pk))
+        found = WorkItem.objects.select_for_update(of=("self",)).select_related("unit")
+        if item := found.filter(pk=pk).first():
+            _unname_item(item, dossier, by=by, at=at)
     return sum(map(len, named.values()))
 
 
-def _unname_item(item: WorkItem) -> None:
+def _locked(dossiers: QuerySet) -> Dossier | None:
+    """Return the one dossier, locked: what is written of it is read only then, lest what others saved be undone."""
+    return dossiers.select_for_update(of=("self",)).select_related("unit").first()
+
+
+def _unname_item(item: WorkItem, dossier: Dossier | None, *, by, at: datetime) -> None:
     """Call an individual by post and number, in the work and in every version that was sent of it."""
     name, public = item.subject_name, item.public_subject
     hide = hiding({name: public})
@@ -140,14 +149,17 @@ def _unname_item(item: WorkItem) -> None:
         setattr(item, text, hide(getattr(item, text))[: WorkItem._meta.get_field(text).max_length])
     item.subject_name = ""
     item.folded = folded_item(item)
-    item.save()
-    for version in DossierVersion.objects.filter(dossier=item.dossier_id):
+    item.save(update_fields=[*ITEM_TEXTS, "subject_name", "folded"])
+
+    def unnamed(content: dict) -> dict:
         items = [
             one | {"subject_name": ""} if one.get("subject_name", "").lower() == name.lower() else one
-            for one in version.content.get("items", [])
+            for one in content.get("items", [])
         ]
-        version.content = replaced(version.content | {"items": items}, hide)
-        version.save(update_fields=["content"])
+        return replaced(content | {"items": items}, hide)
+
+    if dossier is not None:
+        unname_versions(dossier, unnamed, by=by, at=at, item=item.pk)
     let_go_of_files(item.unit, dossier_id=item.dossier_id)
 
 

@@ -69,14 +69,11 @@ def dossiers_that_differ(dossiers: Sequence[Dossier]) -> list[Difference]:
 
 
 def _reworded(steps: Mapping[int, list[Event]]) -> list[Difference]:
-    """Return the versions whose words are not those the journal says were frozen; a name may be erased by law."""
-    frozen = {
-        (pk, event.detail["version"]): event.detail["content"]
-        for pk, events in steps.items()
-        if not any(step_of(event) == UNNAMED for event in events)
-        for event in events
-        if "content" in event.detail
-    }
+    """Return the versions whose words are not those the journal says were frozen; a name may be erased by law.
+
+    An erasure tells what its versions say since; one of before that was told says nothing of those sent by then.
+    """
+    frozen = {(pk, number): told for pk, events in steps.items() for number, told in _frozen(events).items()}
     versions = DossierVersion.objects.filter(dossier__in={pk for pk, _number in frozen}).order_by("dossier", "number")
     found = versions.values_list("dossier", "number", "content").iterator(chunk_size=50)
     stands = ((pk, number, frozen.get((pk, number)), digest(content)) for pk, number, content in found)
@@ -85,6 +82,17 @@ def _reworded(steps: Mapping[int, list[Event]]) -> list[Difference]:
         for pk, number, told, now in stands
         if told and told != now
     ]
+
+
+def _frozen(events: Sequence[Event]) -> dict[int, str]:
+    frozen = {}
+    for event in events:
+        if step_of(event) == UNNAMED:
+            told = event.detail.get("versions")
+            frozen = {} if told is None else frozen | {int(number): now for number, now in told.items()}
+        elif "content" in event.detail:
+            frozen[event.detail["version"]] = event.detail["content"]
+    return frozen
 
 
 def _told_of(dossier: Dossier, events: list[Event]) -> str:

@@ -1,18 +1,23 @@
 """Erasing a person: two administrators, names gone wherever they were rows, ids and the chain as they were."""
 
+import json
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management import call_command
+from django.db import connection
 from django.urls import reverse
 
 from journal.models import Event, Notice, TypedText
 from journal.services import chain_events
 from models_registry.models import Exemplar, WorkItem
+from models_registry.services import submit
 from organizations import services
 from organizations.models import FormerName, Person
 from privacy.models import Erasure
 from privacy.queries.erasing import candidates, names_of
 from privacy.services import erasing
+from progress.queries.replaying import dossiers_that_differ
 from tests.factories import AT
 from tests.models_registry import registry_factories as make
 from tests.models_registry.showcase.making import LATER, approve, publish
@@ -99,6 +104,46 @@ def test_who_still_signs_in_is_not_erased_and_is_asked_for_once(district, gone, 
         erasing.erase(request.pk, by=administrators[1], at=LATER)
     gone.refresh_from_db()
     assert gone.full_name == NAME
+
+
+@pytest.fixture
+def sent(district, gone):
+    """The sheet with their individual work, sent."""
+    sheet = WorkItem.objects.get(subject_name=NAME).dossier
+    submit(sheet.pk, edition=sheet.edition, by=district.secretary, at=AT)
+    return sheet
+
+
+def test_the_journal_replays_after_an_erasure_and_finds_what_is_changed_after_it(gone, administrators, sent):
+    erasing.erase(asked(gone, administrators[0]).pk, by=administrators[1], at=LATER)
+    sent.refresh_from_db()
+    version = sent.versions.get()
+    assert NAME not in json.dumps(version.content, ensure_ascii=False)
+    assert dossiers_that_differ([sent]) == []
+    version.content |= {"title": "Viết lại"}
+    version.save()
+    assert [one.pk for one in dossiers_that_differ([sent])] == [sent.pk]
+
+
+def test_what_others_saved_until_a_work_was_locked_stays(gone, administrators):
+    first = WorkItem.objects.get(subject_name=NAME)
+    second = WorkItem.objects.create(dossier=first.dossier, unit=first.unit, kind="IND", year=first.year, order=9,
+                                     subject_name=NAME, subject_number=9, title="Tên cũ")  # fmt: skip
+    request = asked(gone, administrators[0])
+    done = []
+
+    def meanwhile(execute, sql, *rest):
+        if sql.startswith('UPDATE "models_registry_workitem"') and not done:
+            done.append(sql)
+            WorkItem.objects.filter(pk=second.pk).update(title=f"Việc mới {NAME} làm", expected_result="Kết quả mới")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(meanwhile):
+        erasing.erase(request.pk, by=administrators[1], at=LATER)
+    second.refresh_from_db()
+    assert (second.title, second.expected_result, second.subject_name) == (
+        f"Việc mới {second.public_subject} làm", "Kết quả mới", "",
+    )  # fmt: skip
 
 
 def test_the_pages_ask_and_answer(client, gone, administrators, django_assert_max_num_queries):

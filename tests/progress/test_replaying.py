@@ -90,6 +90,10 @@ def test_a_row_changed_past_the_gate_is_named(approved, capsys, model, values, s
 def test_words_changed_in_a_version_that_was_sent_are_found_and_a_name_erased_by_law_is_not(district, approved):
     withdraw_consent(approved.practice.exemplars.get().pk, by=district.secretary, at=AT)
     assert first_difference() is None
+    told = DossierVersion.objects.get(dossier=approved)
+    DossierVersion.objects.filter(pk=told.pk).update(content={"title": "Viết lại"})
+    assert first_difference().pk == approved.pk
+    DossierVersion.objects.filter(pk=told.pk).update(content=told.content)
     other = make.full_model(district.cell, district.secretary, approved.round)
     submit(other.pk, edition=0, by=district.secretary, at=AT)
     assert first_difference() is None
