@@ -44,7 +44,12 @@ class ErasureForm(NoSecrets, Form):
 
     def __init__(self, *args, found, **kwargs):
         super().__init__(*args, **kwargs)
-        labels = {"exemplar": _("Cá nhân điển hình"), "recognition": _("Được ghi nhận"), "item": _("Việc cá nhân")}
+        labels = {
+            "exemplar": _("Cá nhân điển hình"),
+            "recognition": _("Được ghi nhận"),
+            "item": _("Việc cá nhân"),
+            "sent": _("Bản đã gửi trước đây"),
+        }
         self.fields["named"].choices = [
             (f"{one.kind}-{one.pk}", f"{labels[one.kind]}: {one.name}, {one.position} – {one.unit}") for one in found
         ]

@@ -13,7 +13,8 @@ class Consent(StoredFile):
     """A person agreed to be named in a model or a recognition, or those on a photo that it is shown.
 
     The scan of the signed paper is the kept file, if there is one. With the withdrawal go who agreed and the scan;
-    that, when and how it was given stays, because whoever named the person must be able to show it.
+    that, when and how it was given stays, because whoever named the person must be able to show it; with the row of
+    the person it goes into the journal (`end_consents`).
     """
 
     class How(models.TextChoices):

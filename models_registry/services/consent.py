@@ -1,6 +1,6 @@
 """Consent to be named or shown: how it was given, and its withdrawal, which takes the name or the photo out at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -47,6 +47,26 @@ def note_consents(dossier: Dossier, *, by, at: datetime) -> None:
         )
         for one in named.exclude(consents__in=Consent.objects.standing())
     )  # fmt: skip
+
+
+@transaction.atomic
+def end_consents(dossier: Dossier, *, staying: Collection[int], by, at: datetime) -> None:
+    """End what was agreed to by exemplars who are about to be taken out; a query where there are none.
+
+    The rows go with them. That, when and how it was given goes on in the journal, which names nobody.
+    """
+    leaving = Consent.objects.filter(exemplar__practice=dossier.practice).exclude(exemplar__in=staying)
+    proof = [
+        {
+            "exemplar": one.exemplar_id, "how": one.how, "given_on": one.given_on.isoformat(), "words": one.words,
+            "recorded_by": one.recorded_by_id, "recorded_at": one.recorded_at.isoformat(),
+            "withdrawn_at": one.withdrawn_at and one.withdrawn_at.isoformat(),
+        }
+        for one in leaving
+    ]  # fmt: skip
+    if proof:
+        _end(leaving, by=by, at=at)
+        _record("dossier.consent_ended", dossier, by=by, at=at, consents=proof)
 
 
 @transaction.atomic

@@ -20,7 +20,7 @@ from models_registry.models import Consent, Dossier, PracticeModel, Registration
 from models_registry.queries.remarks import reopened_of
 from models_registry.reopening import NotReopened, changes
 from models_registry.sections import PRACTICE_FIELDS
-from models_registry.services.consent import note_consents
+from models_registry.services.consent import end_consents, note_consents
 from models_registry.services.rows import ROW_WRITERS, with_closed
 from models_registry.services.search_text import refold
 from models_registry.validation import lacking_sections, problems_of
@@ -110,7 +110,10 @@ def save_draft(
         if dossier.is_model and (fields or rows):
             _save_practice(dossier, fields)
         for name, wanted in rows.items():
-            ROW_WRITERS[name](dossier, name, with_closed(dossier, name, wanted, reopened), at)
+            whole = with_closed(dossier, name, wanted, reopened)
+            if name == "exemplars":
+                end_consents(dossier, staying=[row["id"] for row in whole if row.get("id")], by=by, at=at)
+            ROW_WRITERS[name](dossier, name, whole, at)
         if "exemplars" in rows:
             note_consents(dossier, by=by, at=at)
     record_saving(dossier, by=by, at=at, on_behalf_of=on_behalf_of, unasked=unasked)

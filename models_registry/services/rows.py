@@ -8,9 +8,7 @@ from datetime import datetime
 
 from django.db.models import Max
 
-from models_registry.kept_files import take_off_disk_later
 from models_registry.models import (
-    Consent,
     Dossier,
     Exemplar,
     PracticeOutput,
@@ -116,10 +114,7 @@ def write_exemplars(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: 
         one.consented_at = (stands or at) if one.consent else None
         one.position, one.evidence = row["position"], row["evidence"]
         one.save()
-    gone = dossier.practice.exemplars.filter(pk__in=kept)
-    for consent in Consent.objects.filter(exemplar__in=gone).exclude(file=""):
-        take_off_disk_later(consent)
-    gone.delete()
+    dossier.practice.exemplars.filter(pk__in=kept).delete()
 
 
 def write_outputs(dossier: Dossier, name: str, wanted: Sequence[Mapping], at: datetime) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import override
 from journal.models import Job
 from journal.services import record
 from models_registry.hidden_names import hiding, replaced
-from models_registry.models import Dossier, Exemplar, Recognition, WorkItem
+from models_registry.models import Dossier, Exemplar, Recognition, WorkItem, public_subject
 from models_registry.services.consent import unname
 from models_registry.services.made_files import let_go_of_files
 from models_registry.services.rewording import ITEM_TEXTS, unname_versions
@@ -20,8 +20,9 @@ from models_registry.services.search_text import folded_item
 from organizations.models import Person
 from organizations.permissions import may_manage
 from privacy.models import Erasure
-from privacy.queries.erasing import candidates, names_of, places
+from privacy.queries.erasing import candidates, names_of, places, rows_named
 from privacy.register import HELD, UNREADABLE
+from vietnamese.display import DASH
 from vietnamese.folding import fold
 from vietnamese.sorting import person_sort_key
 
@@ -42,7 +43,7 @@ GONE = {
     "reviews.CannedRemark": "by",
     "reviews.SavedFilter": "person",
 }
-KINDS = ("exemplar", "recognition", "item")
+KINDS = ("exemplar", "recognition", "item", "sent")
 
 
 @transaction.atomic
@@ -95,7 +96,11 @@ def erase(pk: int, *, by, at: datetime) -> Erasure:
     person = Person.objects.select_for_update().get(pk=asked.person_id)
     _refuse_in_use(person, at)
     names = names_of(person)
-    counts = {"named": _unname(asked.named, by=by, at=at), "rows": _drop_rows(person), "files": _drop_files(person)}
+    counts = {
+        "named": _unname(asked.named, names, by=by, at=at),
+        "rows": _drop_rows(person),
+        "files": _drop_files(person),
+    }
     _forget(person)
     asked.state, asked.answered_by, asked.answered_at = Erasure.State.DONE, by, at
     asked.counts = counts | {"places": places(names)}
@@ -118,7 +123,7 @@ def _refuse_in_use(person: Person, at: datetime) -> None:
         raise ValidationError(_("Hãy kết thúc mọi vai trò và ngừng tài khoản này trước khi xóa dữ liệu."))
 
 
-def _unname(named: dict, *, by, at: datetime) -> int:
+def _unname(named: dict, names: list[str], *, by, at: datetime) -> int:
     """Take the name out of the rows that were chosen, and all that was made of them; returns how many."""
     for pk in named.get("exemplar", ()):
         dossier = _locked(Dossier.objects.filter(practice__exemplars=pk))
@@ -133,12 +138,34 @@ def _unname(named: dict, *, by, at: datetime) -> int:
         found = WorkItem.objects.select_for_update(of=("self",)).select_related("unit")
         if item := found.filter(pk=pk).first():
             _unname_item(item, dossier, by=by, at=at)
+    for pk in named.get("sent", ()):
+        dossier = _locked(Dossier.objects.filter(pk=pk))
+        unname_versions(dossier, lambda content: _unnamed(content, names), by=by, at=at)
+        let_go_of_files(dossier.unit, dossier_id=pk)
     return sum(map(len, named.values()))
 
 
 def _locked(dossiers: QuerySet) -> Dossier | None:
     """Return the one dossier, locked: what is written of it is read only then, lest what others saved be undone."""
     return dossiers.select_for_update(of=("self",)).select_related("unit").first()
+
+
+def _unnamed(content: dict, names: list[str]) -> dict:
+    """Return what was sent without these names: the post stands in their place, a dash where none is known."""
+    rows = list(rows_named(content, names))
+    posts = {row["name"]: row["position"] for kind, row in rows if kind == "exemplar"}
+    posts |= {
+        row["subject_name"]: public_subject(row["subject_position"], row["subject_number"])
+        for kind, row in rows
+        if kind == "item"
+    }
+    gone = {(kind, row["id"]) for kind, row in rows}
+    exemplars = [
+        row | ({"name": "", "consent": False} if ("exemplar", row["id"]) in gone else {})
+        for row in content.get("exemplars", [])
+    ]
+    items = [row | ({"subject_name": ""} if ("item", row["id"]) in gone else {}) for row in content.get("items", [])]
+    return replaced(content | {"exemplars": exemplars, "items": items}, hiding(dict.fromkeys(names, DASH) | posts))
 
 
 def _unname_item(item: WorkItem, dossier: Dossier | None, *, by, at: datetime) -> None:

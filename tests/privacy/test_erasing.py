@@ -8,14 +8,16 @@ from django.core.management import call_command
 from django.db import connection
 from django.urls import reverse
 
+from journal.chain import digest
 from journal.models import Event, Notice, TypedText
 from journal.services import chain_events
-from models_registry.models import Exemplar, WorkItem
-from models_registry.services import submit
+from models_registry.lifecycle import Step
+from models_registry.models import Dossier, Exemplar, WorkItem
+from models_registry.services import save_draft, submit, take_step
 from organizations import services
 from organizations.models import FormerName, Person
 from privacy.models import Erasure
-from privacy.queries.erasing import candidates, names_of
+from privacy.queries.erasing import candidates, names_of, places
 from privacy.services import erasing
 from progress.queries.replaying import dossiers_that_differ
 from tests.factories import AT
@@ -144,6 +146,34 @@ def test_what_others_saved_until_a_work_was_locked_stays(gone, administrators):
     assert (second.title, second.expected_result, second.subject_name) == (
         f"Việc mới {second.public_subject} làm", "Kết quả mới", "",
     )  # fmt: skip
+
+
+def test_a_name_of_which_only_an_earlier_version_is_left_can_be_erased(district, gone, administrators, opened):
+    model = make.full_model(district.cell, district.secretary, opened)
+    said = {"position": "Tổ phó", "evidence": f"Bà {NAME} vận động 30 hộ", "consent": True}
+    save_draft(model.pk, rows={"exemplars": [said | {"name": NAME}]}, by=district.secretary, at=AT)
+    left = model.practice.exemplars.get()
+    model.refresh_from_db()
+    submit(model.pk, edition=model.edition, by=district.secretary, at=AT)
+    take_step(model.pk, Step.TAKE, by=district.appraiser, at=AT)
+    Dossier.objects.filter(pk=model.pk).update(state="draft")
+    save_draft(model.pk, rows={"exemplars": [said | {"name": "Lê Văn Khác"}]}, by=district.secretary, at=LATER)
+    (proof,) = Event.objects.get(verb="dossier.consent_ended").detail["consents"]
+    assert (proof["exemplar"], proof["how"], proof["recorded_by"]) == (left.pk, "told", district.secretary.pk)
+
+    found = candidates(names_of(gone))
+    assert [(one.pk, one.name, one.position) for one in found.sent] == [(model.pk, NAME, "Tổ phó")]
+    assert NAME.upper() in json.dumps(model.versions.get().content, ensure_ascii=False).upper()
+    ids = {one["table"]: one["ids"] for one in places([NAME])}
+    assert model.versions.get().pk in ids["models_registry.DossierVersion"]
+    erasing.erase(asked(gone, administrators[0]).pk, by=administrators[1], at=LATER)
+    content = model.versions.get().content
+    assert NAME not in json.dumps(content, ensure_ascii=False)
+    assert [(one["name"], one["consent"], one["evidence"]) for one in content["exemplars"]] == [
+        ("", False, "Bà Tổ phó vận động 30 hộ")
+    ]
+    told = Event.objects.get(verb="dossier.unname", subject_id=model.pk).detail
+    assert told == {"versions": {"1": digest(content)}}
 
 
 def test_the_pages_ask_and_answer(client, gone, administrators, django_assert_max_num_queries):
