@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from completion.packing import KEPT as PACKS_KEPT
@@ -12,7 +12,7 @@ from journal import sending, typed
 from journal.jobs import FILES_KEPT
 from journal.models import Job, Notice
 from journal.services.digests import KEPT_DAYS
-from organizations.models import Person, Post, ResetCode, Roster, SignInAttempts
+from organizations.models import Person, ResetCode, Roster, SignInAttempts
 from privacy.models import Look
 from reviews.models import Bulk
 
@@ -44,11 +44,12 @@ class Fixed:
 
 
 def _ended_contacts(before: datetime) -> QuerySet:
-    """Accounts nobody may sign in with, whose last post ended before an instant, that still hold how to reach them."""
-    lasting = Post.objects.filter(person=OuterRef("pk")).filter(Q(ends_at__isnull=True) | Q(ends_at__gte=before))
+    """Accounts nobody may sign in with since before an instant, that still hold how to reach somebody.
+
+    Posts are left out: shutting out leaves them open, and one may have ended years before.
+    """
     reachable = Q(phone__isnull=False) | ~Q(email="")
-    ended = Person.objects.filter(reachable, is_active=False, created_at__lt=before)
-    return ended.filter(~Exists(lasting))
+    return Person.objects.filter(reachable, is_active=False, shut_out_at__lt=before)
 
 
 def _old_jobs(before: datetime) -> QuerySet:

@@ -30,6 +30,8 @@ class Person(AbstractBaseUser):
     mail_language = models.CharField(_("ngôn ngữ của thư"), max_length=5, choices=settings.LANGUAGES, default="vi")
     full_name = models.CharField(_("họ và tên"), max_length=150)
     is_active = models.BooleanField(default=True)
+    # Since when nobody signs in with it; how to reach the person is kept so long after it.
+    shut_out_at = models.DateTimeField(null=True, blank=True, editable=False)
     must_change_password = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     folded_name = models.CharField(max_length=200, editable=False)

@@ -102,8 +102,8 @@ def shut_out(person: Person, *, by, at: datetime) -> Person:
     locked = _managed(person, by, at)
     locked.sessions.all().delete()
     if locked.is_active:
-        locked.is_active = False
-        locked.save(update_fields=["is_active"])
+        locked.is_active, locked.shut_out_at = False, at
+        locked.save(update_fields=["is_active", "shut_out_at"])
         record("person.shut_out", subject="person", subject_id=person.pk, by=by, at=at)
     return locked
 
@@ -113,8 +113,8 @@ def let_in(person: Person, *, by, at: datetime) -> Person:
     """Let a person sign in again."""
     locked = _managed(person, by, at)
     if not locked.is_active:
-        locked.is_active = True
-        locked.save(update_fields=["is_active"])
+        locked.is_active, locked.shut_out_at = True, None
+        locked.save(update_fields=["is_active", "shut_out_at"])
         record("person.let_in", subject="person", subject_id=person.pk, by=by, at=at)
     return locked
 

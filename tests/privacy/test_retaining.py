@@ -10,6 +10,7 @@ from docx import Document
 
 from journal.models import Event, Job, Notice
 from organizations.models import Person, ResetCode, Roster, SignInAttempts
+from organizations.services import let_in, shut_out
 from privacy.models import Look
 from privacy.retention import RULES
 from privacy.services.retaining import choose_retention, retain
@@ -30,8 +31,7 @@ def kept(district):
     ResetCode.objects.create(person=head, code_hash="x", made_at=AT, expires_at=AT)
     SignInAttempts.objects.create(key="k", last_at=AT)
     clerk = Person.objects.filter(pk=district.clerk.pk)
-    clerk.update(phone="0912345678", email="a@example.vn", is_active=False, created_at=AT - 2 * DAY)
-    district.clerk.posts.update(starts_at=AT - 2 * DAY, ends_at=AT)
+    clerk.update(phone="0912345678", email="a@example.vn", is_active=False, shut_out_at=AT)
     Person.objects.filter(pk=head.pk).update(phone="0987654321")
     rows = {
         "looks": Look, "notices": Notice, "jobs": Job, "rosters": Roster, "codes": ResetCode,
@@ -59,6 +59,22 @@ def test_each_kind_goes_the_night_after_its_time_and_not_before(kept):
     assert rows == dict.fromkeys(RULES, 1)
     assert Person.objects.filter(phone="0987654321").exists()
     assert Person.objects.filter(email="a@example.vn").count() == 0
+
+
+@pytest.mark.parametrize("ends_at", [None, AT - 400 * DAY])
+def test_contacts_are_kept_as_long_after_shutting_out_whenever_the_posts_end(district, ends_at):
+    clerk = Person.objects.filter(pk=district.clerk.pk)
+    clerk.update(phone="0912345678", created_at=AT - 900 * DAY)
+    district.clerk.posts.update(starts_at=AT - 900 * DAY, ends_at=ends_at)
+    shut_out(clerk.get(), by=district.administrator if ends_at is None else None, at=AT)
+    retain(at=AT + 365 * DAY)
+    assert clerk.get().phone == "0912345678"
+    let_in(clerk.get(), by=None, at=AT)
+    retain(at=AT + 366 * DAY)
+    assert (clerk.get().phone, clerk.get().shut_out_at) == ("0912345678", None)
+    shut_out(clerk.get(), by=None, at=AT)
+    retain(at=AT + 366 * DAY)
+    assert clerk.get().phone is None
 
 
 def test_with_nothing_past_its_time_nothing_is_written(db):
