@@ -3,9 +3,11 @@
 from collections.abc import Callable, Collection
 from datetime import date, datetime
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import F, Q
+from django.utils.module_loading import import_string
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
@@ -14,7 +16,7 @@ from journal.services import record
 from models_registry.consenting import LATEST
 from models_registry.hidden_names import hiding, replaced
 from models_registry.kept_files import put_away, take_off_disk
-from models_registry.models import Attachment, Comment, Consent, Dossier, Exemplar, Remark
+from models_registry.models import Attachment, Comment, Consent, Dossier, Exemplar, Recognition, Remark
 from models_registry.services.made_files import let_go_of_files
 from models_registry.services.rewording import reword, unname_versions
 from models_registry.services.showcase import publishes
@@ -201,8 +203,10 @@ def _reword_what_was_said(dossier: Dossier, hide: Callable[[str], str]) -> None:
     said = [
         (Comment.objects.filter(dossier=dossier), ("text",)),
         (Remark.objects.filter(version__dossier=dossier), ("text", "answer")),
+        (Recognition.objects.filter(dossier=dossier), ("note", "reason")),
         (Notice.objects.filter(event__subject="dossier", event__subject_id=dossier.pk), ("text", "translated")),
     ]
+    said += [one for name in settings.SAID_OF_DOSSIERS for one in import_string(name)(dossier)]
     for rows, names in said:
         for row in rows:
             before = {name: getattr(row, name) for name in names}

@@ -100,6 +100,9 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 # Who knows heads of the journal's chain: what was noted beside the tables, and what seals hold.
 JOURNAL_HEADS = ["journal.services.noted_heads", "completion.queries.sealed_heads.sealed_heads"]
 
+# Who has said something of a dossier beyond its own texts: each gives the rows a name may have to be taken out of.
+SAID_OF_DOSSIERS = ["reviews.queries.said.said_of"]
+
 # Who issues papers with a check code: each is asked by /verify/ for what it knows of one.
 CHECKED_PAPERS = [
     "reviews.queries.checked.checked_paper",
