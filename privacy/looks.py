@@ -32,6 +32,7 @@ PAGES = {
     "models_registry:individuals_table": (SHEET, "pk"),
     "models_registry:individuals_export": (SHEET, "pk"),
     "reviews:appraise": (SHEET, "pk"),
+    "reviews:compare": (SHEET, "pk"),
     "progress:item": (WORK, "pk"),
 }
 # A file of these is what it holds, taken away.

@@ -18,7 +18,8 @@ class LooksMiddleware:
         match = request.resolver_match
         if match is None or match.view_name not in PAGES or not request.user.is_authenticated:
             return response
-        taken = request.method == "POST" and request.POST.get(FILE) == FORM
+        answered = response.status_code < 400
+        taken = answered and request.method == "POST" and request.POST.get(FILE) == FORM
         if taken or (request.method == "GET" and response.status_code == 200):
             pk = match.kwargs.get(PAGES[match.view_name][1])
             taken = taken or match.view_name in TAKEN_VIEWS
