@@ -44,7 +44,7 @@ def write_own_data(run) -> dict:
         if not may_take(by, person, now):
             raise JobRefused(_("Bạn không còn quyền lấy dữ liệu của người này."))
         path = Path(folder) / "data.zip"
-        rows = write_data(person, path, at=now, advance=run.advance)
+        rows = write_data(person, path, at=now, advance=run.advance, to_others=run.job.owner_id != person.pk)
         run.keep(f"du-lieu-ca-nhan-{person.pk}.zip", path)
         detail = {"rows": rows}
         record("person.data_written", subject="person", subject_id=person.pk, by=by, at=now, detail=detail)

@@ -11,6 +11,7 @@ from organizations.models import Person
 from privacy.register import CATEGORIES, HELD, OWN, UNREADABLE, fields_of
 
 CHUNK = 500
+ALONE = frozenset({"typed", "told"})  # categories of what only the person sees
 PERSON = "organizations.Person"
 
 
@@ -34,9 +35,14 @@ class Table:
         return self.model._default_manager.filter(asked).order_by("pk")
 
 
-def tables() -> Iterator[Table]:
-    """Yield every table of the register that points to people; of those that are not one's own only who, what, when."""
+def tables(*, to_others: bool = False) -> Iterator[Table]:
+    """Yield every table of the register that points to people; of those that are not one's own only who, what, when.
+
+    `to_others` leaves out what the register says nobody else sees: what was typed and not sent, what one was told.
+    """
     for label in HELD:
+        if to_others and label in OWN and fields_of(label)[OWN[label]] in ALONE:
+            continue
         model = apps.get_model(label)
         kept = {name: key for name, key in fields_of(label).items() if key != UNREADABLE}
         links = tuple(name for name in fields_of(label) if model._meta.get_field(name).related_model is Person)
@@ -46,7 +52,9 @@ def tables() -> Iterator[Table]:
             shown = (*kept, "created_at", "last_login", "wants_mail", "mail_language", "is_active")
         elif label in OWN:
             links = (OWN[label],)
-            shown = (*(name for name in kept if name not in links), *_when(model), *_choices(model))
+            whole = (one.name for one in model._meta.concrete_fields if not one.primary_key)
+            secret = {name for name, key in fields_of(label).items() if key == UNREADABLE}
+            shown = tuple(name for name in whole if name not in {*links, *secret})
         else:
             shown = _when(model)
         yield Table(label, links, tuple(dict.fromkeys(shown)))
@@ -54,10 +62,6 @@ def tables() -> Iterator[Table]:
 
 def _when(model) -> tuple[str, ...]:
     return tuple(one.name for one in model._meta.fields if isinstance(one, (models.DateField, models.DateTimeField)))
-
-
-def _choices(model) -> tuple[str, ...]:
-    return tuple(one.name for one in model._meta.fields if one.choices)
 
 
 def rows_of(person: Person, table: Table) -> Iterator[dict]:

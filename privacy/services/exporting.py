@@ -41,9 +41,9 @@ def start_export(person: Person, *, by, at: datetime, language: str) -> Job:
     )
 
 
-def write_data(person: Person, path: Path, *, at: datetime, advance) -> int:
+def write_data(person: Person, path: Path, *, at: datetime, advance, to_others: bool = False) -> int:
     """Write a ZIP of data.json and a page to read; returns how many rows it holds. One query a table."""
-    found, total, every = [], 0, list(tables())
+    found, total, every = [], 0, list(tables(to_others=to_others))
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
         with packed.open("data.json", "w") as out:
             out.write(b"{")

@@ -6,7 +6,7 @@ import zipfile
 import pytest
 from django.urls import reverse
 
-from journal.models import Event, Job, Notice, TypedText
+from journal.models import Event, Job, Notice, NoticeChoice, TypedText
 from organizations.models import FormerName
 from privacy.services.exporting import write_data
 from tests.factories import AT
@@ -43,6 +43,21 @@ def test_the_file_holds_what_is_ones_own_and_no_secret(person, tmp_path):
     whole = json.dumps(data, ensure_ascii=False) + page
     assert "của người khác" not in whole
     assert person.password not in whole
+
+
+def test_ones_own_rows_are_given_whole_and_others_get_nothing_that_was_told_or_typed(person, tmp_path):
+    NoticeChoice.objects.create(person=person, kind="decided", in_portal=False, by_mail=True)
+    given = {}
+    for to_others in (False, True):
+        write_data(person, tmp_path / "data.zip", at=AT, advance=lambda *_: None, to_others=to_others)
+        with zipfile.ZipFile(tmp_path / "data.zip") as packed:
+            given[to_others] = json.loads(packed.read("data.json"))
+    (choice,), (post,) = given[False]["journal.NoticeChoice"], given[False]["organizations.Post"]
+    assert (choice["kind"], choice["in_portal"], choice["by_mail"]) == ("decided", False, True)
+    assert (post["unit"], post["role"]) == (person.posts.get().unit_id, "secretary")
+    gone = {"journal.Notice", "journal.Reminder", "journal.NoticeChoice", "journal.TypedText"}
+    gone |= {"completion.PackWish", "completion.WeeklyWish", "reviews.CannedRemark", "reviews.SavedFilter"}
+    assert given[False].keys() - given[True].keys() == gone
 
 
 def test_a_person_asks_for_the_own_and_an_administrator_for_those_within_reach(client, district, person):
