@@ -115,10 +115,50 @@ def status_and_place(port: int, host: str) -> tuple[str, str]:
     return answered[9:12], place.group(1) if place else ""
 
 
-def half_a_form(front):
+def half_a_form(front, path: str = SIGN_IN):
     """Begin to send a form and stop in the middle; returns what must stay open."""
     connection = front.connect()
-    connection.putrequest("POST", SIGN_IN)
+    connection.putrequest("POST", path)
     connection.putheader("Content-Length", "5000")
     connection.endheaders(b"login=")
     return connection
+
+
+UPLOADS = {
+    "org/rosters/",
+    "registry/dossiers/7/edit/files/",
+    "registry/dossiers/7/edit/individual/import/",
+    "registry/dossiers/7/paper/",
+    "registry/dossiers/7/consent/",
+    "registry/dossiers/7/consent/exemplars/7/",
+    "registry/dossiers/7/consent/photos/7/",
+    "progress/items/7/report/",
+    "progress/items/7/progress/",
+    "figures/history/",
+    "figures/published/new/",
+    "figures/published/7/head/",
+    "figures/published/7/bring/",
+}
+
+
+def test_large_bodies_are_taken_only_where_files_are_sent(tmp_path):
+    with nginx(f"127.0.0.1:{free_port()}", tmp_path / "nginx") as front:
+        large = b"x" * 6_500_000
+        taken = {path: front.ask("POST", f"/{path}", large).status for path in UPLOADS | {"verify/ABCD/"}}
+        declared = {"/org/rosters/": 112_000_000, "/verify/ABCD/": 54_000_000, "/": 6_500_000, SIGN_IN: 6_500_000}
+        refused = [front.ask("POST", path, b"x", Content_Length=str(size)).status for path, size in declared.items()]
+    # Nobody is behind it.
+    assert taken == dict.fromkeys(taken, 502)
+    assert refused == [413] * 4
+
+
+@pytest.mark.parametrize("path", [SIGN_IN, "/account/code/"])
+def test_passwords_are_sent_more_slowly_than_pages_are_asked_for(tmp_path, path):
+    with nginx(f"127.0.0.1:{free_port()}", tmp_path / "nginx") as front:
+        sent = [half_a_form(front, path) for _ in range(70)]
+        until(lambda: front.ask("POST", path, b"").status == 429)
+        refused, read = front.ask("POST", path, b""), front.ask("GET", path)
+        for one in sent:
+            one.close()
+    assert shown(refused) == (429, "Cổng đang nhận quá nhiều yêu cầu từ mạng này")
+    assert read.status == 502
