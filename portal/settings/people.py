@@ -22,7 +22,7 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn"]
 SIGN_IN_ENDS = sign_in_ends(env)
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXIES", default=0)
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "organizations.hashers.Argon2",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
