@@ -110,7 +110,8 @@ class PrivatePagesMiddleware:
 class NewPasswordMiddleware:
     """Whoever must choose a new password gets no other page before."""
 
-    OPEN = frozenset({"account_change_password", "account_logout", "account_stay", "set_language"})
+    # Who has a second factor shows it before choosing.
+    OPEN = frozenset({"account_change_password", "mfa_authenticate", "account_logout", "account_stay", "set_language"})
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -132,7 +133,6 @@ class SecondFactorMiddleware:
     """
 
     OPEN = NewPasswordMiddleware.OPEN | {
-        "mfa_authenticate",
         "account_second_factor",
         "account_add_app",
         "account_add_key",

@@ -28,10 +28,15 @@ PURPOSE = "recovery code"
 Kind = Authenticator.Type
 
 
+class LastFactor(Exception):
+    """To remove this one is to turn the second factor off."""
+
+
 @transaction.atomic
-def add_app(person: Person, secret: str, typed: str, *, at: datetime) -> list[str]:
+def add_app(person: Person, secret: str, typed: str, *, at: datetime, present: str = "") -> list[str]:
     """Make an app that knows the secret the person's second factor, in place of another app, and return new recovery
-    codes; none where open ones are left. Raises CodeRefused unless the app's present code is typed."""
+    codes; none where open ones are left. Every session of theirs ends but the `present` one (a key): others have shown
+    none. Raises CodeRefused unless the app's present code is typed."""
     counter = counter_of(secret, typed, at)
     if counter is None:
         raise CodeRefused
@@ -39,19 +44,21 @@ def add_app(person: Person, secret: str, typed: str, *, at: datetime) -> list[st
     Authenticator.objects.filter(user=person, type=Kind.TOTP).delete()
     kept = {"secret": encrypt(secret), "last_counter": counter}
     Authenticator.objects.create(user=person, type=Kind.TOTP, data=kept, created_at=at, last_used_at=at)
-    return _added(person, "app", at)
+    return _added(person, "app", at, present)
 
 
 @transaction.atomic
-def add_key(person: Person, name: str, credential: dict, *, at: datetime) -> list[str]:
-    """Make a key, or what the device itself offers, a second factor, its credential checked; returns as `add_app`."""
+def add_key(person: Person, name: str, credential: dict, *, at: datetime, present: str = "") -> list[str]:
+    """Make a key, or what the device itself offers, a second factor, its credential checked; ends sessions
+    and returns as `add_app`."""
     _lock(person)
     kept = {"name": name, "credential": credential}
     Authenticator.objects.create(user=person, type=Kind.WEBAUTHN, data=kept, created_at=at)
-    return _added(person, "key", at)
+    return _added(person, "key", at, present)
 
 
-def _added(person: Person, kind: str, at: datetime) -> list[str]:
+def _added(person: Person, kind: str, at: datetime, present: str) -> list[str]:
+    person.sessions.exclude(pk=present).delete()
     _tell_of("second_factor.added", person, at, lambda: _("Đã bật xác thực hai lớp cho tài khoản của bạn."), kind=kind)
     return [] if person.recovery_codes.open().exists() else _make_codes(person, at)
 
@@ -102,13 +109,13 @@ def make_recovery_codes(person: Person, *, at: datetime) -> list[str]:
 
 @transaction.atomic
 def remove_key(person: Person, pk: int, *, at: datetime) -> None:
-    """Let a key of one's own open nothing any more. Raises PermissionDenied for the last factor of who needs one, and
-    Authenticator.DoesNotExist."""
+    """Let a key of one's own open nothing any more. Raises PermissionDenied for the last factor of who needs one,
+    LastFactor for that of anybody else (`drop_second_factor` takes it), and Authenticator.DoesNotExist."""
     _lock(person)
     row = Authenticator.objects.get(user=person, type=Kind.WEBAUTHN, pk=pk)
     others = Authenticator.objects.filter(user=person).exclude(pk=pk)
     if not others.exists():
-        return drop_second_factor(person, at=at)
+        raise PermissionDenied if is_needed(person) else LastFactor
     row.delete()
     _tell_of(
         "second_factor.removed", person, at, lambda: _("Đã gỡ một khóa bảo mật khỏi tài khoản của bạn."), kind="key"

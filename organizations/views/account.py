@@ -26,6 +26,7 @@ from organizations.models import Person
 from organizations.services.attempts import begin_attempt, forgive
 from organizations.services.passwords import CodeRefused
 from organizations.sign_in import too_many_attempts
+from organizations.views.second_factor import shown_first
 
 
 class SignIn(LoginView):
@@ -52,6 +53,7 @@ def stay(request):
 
 @sensitive_post_parameters()
 @require_http_methods(["GET", "HEAD", "POST"])
+@shown_first
 def change_password(request):
     """Change the own password; every other session of the person ends."""
     form = ChangePasswordForm(request.POST if request.method == "POST" else None, person=request.user)

@@ -32,6 +32,7 @@ from organizations.models import Person
 from organizations.second_factor import has_passed, has_second_factor, is_needed, pass_on
 from organizations.services.attempts import begin_attempt, begin_code, forgive, forgive_code
 from organizations.services.passwords import CodeRefused
+from organizations.services.second_factor import LastFactor
 from organizations.sign_in import is_as_typed, too_many_attempts
 from organizations.views.units import FORM_METHODS, posted
 
@@ -156,7 +157,7 @@ def add_app(request):
     form = AppForm(posted(request), person=person, secret=generate_totp_secret(), fresh=fresh)
     if form.is_valid() and _is_own(request, form):
         try:
-            codes = services.add_app(person, form.secret, form.cleaned_data["code"], at=timezone.now())
+            codes = services.add_app(person, form.secret, form.cleaned_data["code"], **_here_and_now(request))
         except CodeRefused:
             form.add_error("code", _("Mã không đúng. Hãy nhập mã 6 số đang hiện trong ứng dụng."))
         else:
@@ -186,18 +187,25 @@ def add_key(request):
             form.add_error(None, _("Máy này không tạo được khóa. Hãy thử lại, hoặc dùng ứng dụng xác thực."))
         else:
             name = form.cleaned_data["name"] or _("Khóa bảo mật")
-            return _added(request, services.add_key(request.user, name, credential, at=timezone.now()))
+            return _added(request, services.add_key(request.user, name, credential, **_here_and_now(request)))
     context = {"form": form, "next": _next(request)}
     return render(request, "account/second_factor_key.html", context, status=422 if form.is_bound else 200)
+
+
+def _here_and_now(request) -> dict:
+    return {"at": timezone.now(), "present": request.session.session_key}
 
 
 @require_POST
 @shown_first
 def remove_key(request):
+    """Remove a key; to remove the only one is to turn the second factor off, whose page asks for the password."""
     try:
         services.remove_key(request.user, int(request.POST.get("key", "")), at=timezone.now())
     except (ValueError, Authenticator.DoesNotExist) as unknown:
         raise Http404 from unknown
+    except LastFactor:
+        return redirect("account_second_factor_off")
     messages.success(request, _("Đã gỡ khóa bảo mật."))
     return redirect("account_second_factor")
 

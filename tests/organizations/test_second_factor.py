@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import hotp_value
 from django.core.exceptions import PermissionDenied
 from django.core.management import call_command
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -217,9 +218,9 @@ def test_whoever_has_not_shown_it_yet_may_leave_for_another_account(client, enro
 
 
 def test_of_several_keys_one_is_removed_but_not_the_last_of_who_needs_one(client, district):
-    client.force_login(district.head)
     for name in ("điện thoại", "khóa USB"):
         services.add_key(district.head, name, {"id": name}, at=AT)
+    client.force_login(district.head)
     first, second = Authenticator.objects.order_by("pk")
     session = client.session
     session["second_factor"] = district.head.pk
@@ -232,6 +233,41 @@ def test_of_several_keys_one_is_removed_but_not_the_last_of_who_needs_one(client
         403,
     ]
     assert "khóa USB" in client.get(OWN).text
+
+
+def test_to_remove_the_only_key_is_to_turn_it_off_which_asks_for_the_password(client, district):
+    services.add_key(district.secretary, "điện thoại", {"id": "x"}, at=AT)
+    client.force_login(district.secretary)
+    session = client.session
+    session["second_factor"] = district.secretary.pk
+    session.save()
+    answer = client.post(reverse("account_remove_key"), {"key": Authenticator.objects.get().pk})
+    assert (answer.status_code, answer.url) == (302, reverse("account_second_factor_off"))
+    assert client.post(answer.url, {"password": "sai mat khau 12"}).status_code == 422
+    assert Authenticator.objects.exists()
+
+
+def test_a_factor_set_up_ends_the_sessions_that_showed_none_but_the_one_it_is_set_up_in(client, district):
+    other = Client()
+    for browser in (client, other):
+        browser.force_login(district.secretary)
+    form = client.get(APP).context["form"]
+    client.post(APP, {"shown": form.shown, "code": code_at(timezone.now(), form.secret)})
+    assert (client.get(HOME).status_code, other.get(HOME).status_code) == (200, 302)
+
+
+@pytest.mark.parametrize("must", [False, True])
+def test_a_password_is_changed_only_after_the_factor_of_who_has_one_was_shown(client, enrolled, must):
+    head, _codes = enrolled
+    Person.objects.filter(pk=head.pk).update(must_change_password=must)
+    client.force_login(head)
+    change, new = reverse("account_change_password"), "mot cau hoan toan khac 77"
+    sent = {"password": PASSWORD, "new_password": new, "again": new}
+    answer = client.post(change, sent)
+    assert (answer.status_code, answer.url) == (302, f"{SHOW}?next={change}")
+    assert client.get(answer.url).status_code == 200
+    assert client.post(answer.url, {"code": code_at(timezone.now())}).url == change
+    assert client.post(change, sent).url == HOME
 
 
 @pytest.mark.parametrize(
