@@ -133,7 +133,7 @@ def write_manifest(folder: Path, *, vendor: str, facts: dict, at: datetime, seco
 def keep_files(media: Path, folder: Path, *, earlier: Archive | None, progress: Progress) -> int:
     """Put every file below `media` into the folder and write files.txt; returns how many bytes had to be copied.
 
-    One that goes meanwhile is left out: nothing the database held before it names it.
+    One that goes meanwhile is left out; whether a row that stays names it is asked by the trial.
     """
     target, known = folder / FILES, {file.name: file for file in earlier.files()} if earlier else {}
     target.mkdir(mode=0o700)
@@ -219,16 +219,32 @@ def _hash_or_none(path: Path) -> str | None:
 
 
 def _below(media: Path) -> Iterator[tuple[str, os.stat_result]]:
-    for folder, _folders, names in os.walk(media):
+    """Yield every file below, also what is linked to; raises OSError where a folder cannot be read."""
+    walked = set()
+    for folder, folders, names in os.walk(media, onerror=_raise_unless_none_yet(media), followlinks=True):
+        # A link that leads back up would be walked for ever.
+        found = {name: (there.st_dev, there.st_ino) for name in folders if (there := (Path(folder) / name).stat())}
+        folders[:] = sorted(name for name, there in found.items() if there not in walked)
+        walked |= set(found.values())
         for name in sorted(names):
             path = Path(folder) / name
             # A line break in a name would be a line of files.txt; the portal gives names of its own, without.
-            if path.is_symlink() or "\n" in name:
+            if "\n" in name:
                 continue
             try:
                 yield path.relative_to(media).as_posix(), path.stat()
             except FileNotFoundError:
                 continue
+
+
+def _raise_unless_none_yet(media: Path):
+    """A portal nobody has given a file yet has no such folder; what is missing of one that had is told by the trial."""
+
+    def failed(error: OSError) -> None:
+        if media.exists():
+            raise error
+
+    return failed
 
 
 def _linked(earlier: Path, target: Path) -> bool:

@@ -5,6 +5,10 @@ Plain SQL, so that a database of an older release can be asked too.
 
 from hashlib import sha256
 
+from django.apps import apps
+from django.core.files.storage import default_storage
+from django.db.models import FileField
+
 AT_ONCE = 2000
 # What closing sealed: their rows are compared to the last digit, not only counted.
 SEALED = ("completion_revision", "completion_frozenunit", "completion_figure", "completion_figurepart")
@@ -33,6 +37,25 @@ def differences(noted: dict, found: dict) -> list[dict]:
             rows.append((what, name, noted[what].get(name), found[what].get(name)))
     rows.append(("head", "", noted["head"], found["head"]))
     return [{"what": what, "name": name, "noted": was, "found": now} for what, name, was, now in rows if was != now]
+
+
+def files_named(connection) -> set[str]:
+    """Return every file some row names, below MEDIA_ROOT; a query for each column of files there is."""
+    named = set()
+    with connection.cursor() as cursor:
+        tables = set(connection.introspection.table_names(cursor))
+        for table, column in _file_columns():
+            if table in tables and f'"{column}"' in _columns(connection, table):
+                cursor.execute(f'SELECT DISTINCT "{column}" FROM "{table}" WHERE "{column}" <> %s', [""])  # noqa: S608
+                named |= {name for (name,) in cursor.fetchall()}
+    return named
+
+
+def _file_columns() -> list[tuple[str, str]]:
+    """Return (table, column) of every field of this release that names a file of the portal's own storage."""
+    fields = (field for model in apps.get_models() for field in model._meta.local_fields)
+    own = (field for field in fields if isinstance(field, FileField) and field.storage == default_storage)
+    return [(field.model._meta.db_table, field.column) for field in own]
 
 
 def _one(cursor, query: str):

@@ -17,7 +17,8 @@ from portal.backups import archive, databases
 from portal.backups.archive import Archive, Progress
 from portal.backups.models import Backup
 from portal.backups.opening import opened, to_read
-from portal.backups.refusals import BackupRefused, told
+from portal.backups.queries import last_good
+from portal.backups.refusals import BackupBusy, BackupRefused, told
 from portal.backups.telling import tell_of
 
 
@@ -52,12 +53,12 @@ def make_backup(
 
 @contextmanager
 def alone(place: Path) -> Iterator[None]:
-    """Hold the one lock of a place, which ends with the process; raises BackupRefused when somebody has it."""
+    """Hold the one lock of a place, which ends with the process; raises BackupBusy when somebody has it."""
     with _open(place) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as taken:
-            raise BackupRefused(_("Đang có một lần sao lưu hoặc khôi phục thử khác. Hãy chờ nó xong.")) from taken
+            raise BackupBusy(_("Đang có một lần sao lưu hoặc khôi phục thử khác. Hãy chờ nó xong.")) from taken
         yield
 
 
@@ -97,18 +98,26 @@ def _finish(backup: Backup, made: Archive, added: int) -> None:
     backup.state, backup.ended_at, backup.folder = Backup.State.DONE, timezone.now(), str(made.folder)
     backup.size, backup.added, backup.files = made.size, added, made.manifest["files"]
     backup.rows, backup.journal_head = sum(facts["counts"].values()), facts["head"] or ""
+    before = last_good()
     backup.remark = _copied_elsewhere(made)
     backup.save()
     detail = {"folder": made.folder.name, "size": made.size, "head": backup.journal_head}
     record("backup.made", subject="backup", subject_id=backup.pk, by=backup.by, at=backup.ended_at, detail=detail)
+    if backup.remark:
+        first = before is None or not before.remark
+        tell_of(backup, "backup.not_copied", lambda: backup.remark, first=first, detail={"reason": backup.remark})
 
 
 def _copied_elsewhere(made: Archive) -> str:
-    """Copy a backup to the second place, where there is one; returns what stood in the way."""
+    """Copy a backup to the second place, where there is one; returns what stood in the way.
+
+    Its folder is never made here: one that is missing is a share that is not mounted.
+    """
     if not (second := settings.BACKUP_SECOND_DIR):
         return ""
     try:
         with told(second):
+            second.stat()
             archive.copy_archive(made, second)
         drop_old(second, at=made.made_at)
     except BackupRefused as refused:

@@ -57,13 +57,14 @@ def standings(at: datetime) -> tuple[Standing, Standing]:
     """Return how backing up and trying to restore stand; four queries."""
     ended = Backup.objects.exclude(state=Backup.State.RUNNING).first()
     tried = Backup.objects.exclude(trial=Backup.Trial.NONE).order_by("-tried_at").first()
-    made = backup_standing(backup_age_seconds(at), failed=bool(ended) and ended.state == Backup.State.FAILED)
+    has_failed = bool(ended) and ended.state == Backup.State.FAILED
+    made = backup_standing(backup_age_seconds(at), failed=has_failed, remark=ended.remark if ended else "")
     trial = trial_standing(trial_age_seconds(at), last=tried.trial if tried else Backup.Trial.NONE)
     return made, trial
 
 
-def backup_standing(age: float | None, *, failed: bool) -> Standing:
-    """Return how backing up stands by the age of the last good one, and whether the last try failed."""
+def backup_standing(age: float | None, *, failed: bool, remark: str = "") -> Standing:
+    """Return how backing up stands by the age of the last good one, and whether the last try failed or stayed alone."""
     if age is None:
         said = _("Chưa có bản sao lưu nào; lần gần đây không thành công.") if failed else _("Chưa có bản sao lưu nào.")
         return Standing("danger", said)
@@ -74,6 +75,8 @@ def backup_standing(age: float | None, *, failed: bool) -> Standing:
         return Standing("danger", _("Lần sao lưu gần đây không thành công; bản tốt gần nhất cách đây %(age)s.") % words)
     if age > AMBER.total_seconds():
         return Standing("warning", _("Bản sao lưu tốt gần nhất đã cách đây %(age)s, quá 26 giờ.") % words)
+    if remark:
+        return Standing("warning", remark)
     return Standing("success", _("Bản sao lưu tốt gần nhất cách đây %(age)s.") % words)
 
 

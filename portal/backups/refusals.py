@@ -12,6 +12,10 @@ class BackupRefused(Exception):
     """It cannot be done; the message says why and what to do. What is half done is gone."""
 
 
+class BackupBusy(BackupRefused):
+    """Another backup or trial is at it; what was asked for is as it was."""
+
+
 @contextmanager
 def told(place: Path) -> Iterator[None]:
     """Say a failure of the disk below `place` as a BackupRefused."""

@@ -43,7 +43,7 @@ def try_restoring() -> bool:
     if backup is None:
         return False
     tried = try_backup(backup)
-    if tried.trial != tried.Trial.GOOD:
+    if tried.trial not in (tried.Trial.GOOD, tried.Trial.NONE):
         log.error("trial of backup %s: %s, %s", tried.pk, tried.trial, tried.trial_reason or tried.differences[:3])
     return tried.trial == tried.Trial.GOOD
 

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from django.conf import settings
-from django.db import Error, connections
+from django.db import DEFAULT_DB_ALIAS, Error, connections
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,26 +19,33 @@ from journal import chain
 from journal.services import known_heads
 from portal.backups import archive, databases
 from portal.backups.archive import Archive
-from portal.backups.facts import differences, facts_of
+from portal.backups.facts import differences, facts_of, files_named
 from portal.backups.making import alone
 from portal.backups.models import Backup
 from portal.backups.opening import opened, told_by
-from portal.backups.refusals import BackupRefused, told
+from portal.backups.refusals import BackupBusy, BackupRefused, told
 from portal.backups.telling import tell_of
 
 PREFIX = "portal_trial_"
 # What a trial leaves in a database it was given, so that one killed half-way is known from somebody's data.
 MARK = "portal_trial"
+MOST_NAMED = 100  # of the files that are missing
 
 
 def try_backup(backup: Backup) -> Backup:
-    """Bring a backup back as a trial and keep what was found; those who administer are told of what differs."""
+    """Bring a backup back as a trial and keep what was found; those who administer are told of what differs.
+
+    While another backup or trial is at it nothing is tried, and nothing kept.
+    """
     began, place = time.monotonic(), Path(backup.folder)
     backup.trial_reason, backup.differences = "", []
     try:
         with alone(place.parent), told(place):
             backup.differences = found_wrong(archive.read(place))
         backup.trial = Backup.Trial.DIFFERED if backup.differences else Backup.Trial.GOOD
+    except BackupBusy:
+        backup.refresh_from_db()
+        return backup
     except (BackupRefused, Error) as refused:
         backup.trial, backup.trial_reason = Backup.Trial.FAILED, str(refused).strip()
     backup.tried_at, backup.trial_seconds = timezone.now(), round(time.monotonic() - began, 1)
@@ -59,7 +66,7 @@ def found_wrong(kept: Archive) -> list[dict]:
         return [{"what": "part", "name": name, "noted": None, "found": None} for name in damaged]
     with empty_database(kept.manifest["vendor"], kept.folder.parent) as connection:
         databases.load(connection, kept.dump)
-        return compared(kept, connection)
+        return compared(kept, connection) + _files_missing(kept, connection)
 
 
 def compared(kept: Archive, connection) -> list[dict]:
@@ -67,6 +74,14 @@ def compared(kept: Archive, connection) -> list[dict]:
     noted = kept.manifest["facts"]
     wrong = differences(noted, facts_of(connection))
     return wrong + _broken_chain(kept, connection)
+
+
+def _files_missing(kept: Archive, connection) -> list[dict]:
+    """Return which files rows name and the backup has not; what went with its row while it was made is none of them."""
+    missing = files_named(connection) - {file.name for file in kept.files()}
+    if missing:
+        missing &= files_named(connections[DEFAULT_DB_ALIAS])
+    return [{"what": "file", "name": name, "noted": 1, "found": 0} for name in sorted(missing)[:MOST_NAMED]]
 
 
 def _broken_chain(kept: Archive, connection) -> list[dict]:

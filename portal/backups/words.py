@@ -13,6 +13,7 @@ DIFFERENCES = {
     "migrations": gettext_lazy("Bước nâng cấp của %(name)s: đã ghi %(noted)s, khôi phục được %(found)s"),
     "head": gettext_lazy("Đầu nhật ký khác với đầu đã ghi"),
     "part": gettext_lazy("Phần %(name)s của bản sao lưu bị hỏng hoặc không còn"),
+    "file": gettext_lazy("Tệp %(name)s: có dòng nhắc đến mà bản sao lưu không có"),
     "chain": gettext_lazy("Nhật ký, vị trí %(noted)s: %(harm)s"),
 }
 

@@ -16,18 +16,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.timezone import get_current_timezone
 
+from completion.models import SourceDocument
 from journal.models import Event, Link, Notice
 from journal.services import chain_events, known_heads, note_head, record
 from organizations.models import Person, Unit
 from portal.backups import archive, programs, queries
 from portal.backups.due import backup_due, trial_due
 from portal.backups.facts import differences
-from portal.backups.making import make_backup
+from portal.backups.making import alone, make_backup
 from portal.backups.models import Backup
 from portal.backups.refusals import BackupRefused, sentence_of
 from portal.backups.restoring import restore
 from portal.backups.tasks import back_up, try_restoring
 from portal.backups.trying import found_wrong, try_backup
+from portal.backups.words import difference_text
 from tests import factories
 from tests.guards import guards_lifted
 
@@ -58,6 +60,7 @@ def quietly(_said) -> None:
 
 def test_what_was_backed_up_comes_back_whole_and_the_journal_goes_on(lived_in, place, settings):
     settings.BACKUP_SECOND_DIR = place.parent / "elsewhere"
+    settings.BACKUP_SECOND_DIR.mkdir()
     first = make_backup(at=NIGHT)
     kept = archive.read(Path(first.folder))
     media = Path(settings.MEDIA_ROOT)
@@ -84,6 +87,15 @@ def test_what_was_backed_up_comes_back_whole_and_the_journal_goes_on(lived_in, p
     assert Event.objects.get(verb="backup.restored").detail["differences"] == 0
     assert Backup.objects.get().state == "done"
     call_command("verify_journal", stdout=open("/dev/null", "w"))  # noqa: SIM115, PTH123
+
+
+@pytest.mark.postgres
+def test_nothing_is_touched_where_no_program_reads_the_dump(lived_in, place, monkeypatch):
+    folder, found = Path(make_backup(at=NIGHT).folder), programs._found
+    monkeypatch.setattr(programs, "_found", lambda name: [] if name == "pg_restore" else found(name))
+    with pytest.raises(BackupRefused, match="pg_restore"):
+        restore(folder, at=NIGHT, overwrite=True, say=quietly)
+    assert Person.objects.filter(pk=lived_in.secretary.pk).exists()
 
 
 @pytest.mark.sqlite
@@ -148,15 +160,38 @@ class TestOfOneKind:
         with pytest.raises(BackupRefused, match=said):
             restore(folder, at=NIGHT, overwrite=True, say=quietly)
 
-    def test_nothing_is_touched_where_no_program_reads_the_dump(self, lived_in, place, monkeypatch):
-        if connection.vendor == "sqlite":
-            pytest.skip("SQLite reads its own files")
+    def test_a_trial_that_finds_another_at_it_keeps_nothing_and_tells_nobody(self, lived_in, place, time_machine):
+        made = make_backup(at=NIGHT - 10 * HOUR)
+        time_machine.move_to(NIGHT + HOUR / 2)
+        with alone(place):
+            assert try_restoring() is False
+        made.refresh_from_db()
+        assert (made.trial, made.tried_at, Notice.objects.count()) == ("none", None, 0)
+
+    def test_files_behind_a_link_are_kept_and_a_link_to_above_ends(self, lived_in, place, settings, tmp_path):
+        elsewhere, media = tmp_path / "other-disk", Path(settings.MEDIA_ROOT)
+        elsewhere.mkdir()
+        (elsewhere / "ba.pdf").write_bytes(b"3")
+        (media / "evidence/2025").symlink_to(elsewhere)
+        (elsewhere / "round").symlink_to(media)
         folder = Path(make_backup(at=NIGHT).folder)
-        found = programs._found
-        monkeypatch.setattr(programs, "_found", lambda name: [] if name == "pg_restore" else found(name))
-        with pytest.raises(BackupRefused, match="pg_restore"):
-            restore(folder, at=NIGHT, overwrite=True, say=quietly)
-        assert Person.objects.filter(pk=lived_in.secretary.pk).exists()
+        kept = {file.name for file in archive.read(folder).files()}
+        assert {"evidence/2025/ba.pdf", "evidence/2026/11/một.pdf", "papers/2026/11/hai.docx"} <= kept
+
+    def test_files_that_rows_name_and_the_backup_has_not_are_told(self, lived_in, place, settings, tmp_path):
+        name = "published/2026/11/một.pdf"
+        SourceDocument.objects.create(name="một.pdf", content_type="application/pdf", size=1, file=name)
+        settings.MEDIA_ROOT = tmp_path / "not-mounted"
+        tried = try_backup(make_backup(at=NIGHT))
+        told = f"Tệp {name}: có dòng nhắc đến mà bản sao lưu không có"
+        assert (tried.trial, [difference_text(found) for found in tried.differences]) == ("differed", [told])
+
+    def test_a_second_place_that_is_not_there_is_amber_and_told_once(self, lived_in, place, settings, tmp_path):
+        settings.BACKUP_SECOND_DIR = tmp_path / "share"
+        made = [make_backup(at=NIGHT + n * HOUR) for n in range(2)]
+        assert all("nơi thứ hai" in one.remark for one in made) and not (tmp_path / "share").exists()
+        assert queries.standings(NIGHT + 2 * HOUR)[0] == queries.Standing("warning", made[1].remark)
+        assert [notice.text for notice in Notice.objects.all()] == [made[0].remark]
 
     def test_a_portal_that_runs_on_this_machine_is_not_written_over(self, lived_in, place, settings):
         folder = Path(make_backup(at=NIGHT).folder)
