@@ -14,6 +14,7 @@ class Lock(StrEnum):
     MOMENT = "moment"
     WRITES = "writes"
     ALL = "all"
+    STOP = "stop"
     DATA = "data"
 
 
@@ -22,6 +23,7 @@ WORDS = {
     Lock.MOMENT: _("khóa trong chớp mắt"),
     Lock.WRITES: _("không ai ghi được vào bảng trong lúc làm"),
     Lock.ALL: _("không ai đọc, ghi được bảng trong lúc làm"),
+    Lock.STOP: _("bản đang chạy sẽ hỏng: dừng web và worker trước"),
     Lock.DATA: _("đọc hoặc sửa dữ liệu"),
 }
 # What PostgreSQL does for each; what is not named here is asked below, or a change of names and nothing else.
@@ -31,13 +33,14 @@ LOCKS = {
     migrations.AlterUniqueTogether: Lock.ALL,
     migrations.RunPython: Lock.DATA,
     migrations.RunSQL: Lock.DATA,
-    migrations.RemoveField: Lock.MOMENT,
     migrations.RemoveIndex: Lock.MOMENT,
     migrations.RemoveConstraint: Lock.MOMENT,
-    migrations.DeleteModel: Lock.MOMENT,
-    migrations.RenameField: Lock.MOMENT,
-    migrations.RenameModel: Lock.MOMENT,
-    migrations.AlterModelTable: Lock.MOMENT,
+    # What the release that still runs reads and writes by its name.
+    migrations.RemoveField: Lock.STOP,
+    migrations.DeleteModel: Lock.STOP,
+    migrations.RenameField: Lock.STOP,
+    migrations.RenameModel: Lock.STOP,
+    migrations.AlterModelTable: Lock.STOP,
 }
 
 
@@ -82,6 +85,9 @@ def lock_of(operation, before, after, app_label: str) -> Lock:
     """Return what an operation holds off on PostgreSQL."""
     if isinstance(operation, migrations.AddField):
         field = operation.field
+        # Who does not know the column leaves it out, and nothing fills it then.
+        if not (field.null or field.many_to_many or field.has_db_default()):
+            return Lock.STOP
         # An index is built and a foreign key looked up for every row; a column alone is a line in the catalogue.
         return Lock.WRITES if field.remote_field or field.db_index or field.unique else Lock.MOMENT
     if isinstance(operation, migrations.AlterField):

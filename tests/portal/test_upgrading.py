@@ -15,7 +15,11 @@ FILLED = models.CheckConstraint(condition=~models.Q(text=""), name="text_filled"
 @pytest.mark.parametrize(
     ("operation", "held"),
     [
-        (migrations.AddField("thing", "more", models.TextField(default="")), [Lock.MOMENT]),
+        (migrations.AddField("thing", "more", models.TextField(null=True)), [Lock.MOMENT]),
+        (migrations.AddField("thing", "more", models.TextField(db_default="")), [Lock.MOMENT]),
+        (migrations.AddField("thing", "more", models.TextField(default="")), [Lock.STOP]),
+        (migrations.RemoveField("thing", "text"), [Lock.STOP]),
+        (migrations.RenameField("thing", "text", "words"), [Lock.STOP]),
         (migrations.AddField("thing", "key", models.TextField(null=True, unique=True)), [Lock.WRITES]),
         (migrations.AlterField("thing", "text", models.TextField(help_text="said")), []),
         (migrations.AlterField("thing", "text", models.CharField(max_length=9)), [Lock.ALL]),
