@@ -126,7 +126,7 @@ def delete_draft(dossier_id: int, *, by, at: datetime) -> None:
     dossier = held_dossier(dossier_id, Edit.DELETE, by=by)
     for file in (*dossier.attachments.all(), *Consent.objects.of_dossier(dossier.pk)):
         take_off_disk_later(file)
-    record_edit("dossier.delete", dossier, by=by, at=at, detail={"title": dossier.title})
+    record_edit("dossier.delete", dossier, by=by, at=at)
     dossier.items.all().delete()
     dossier.delete()
 

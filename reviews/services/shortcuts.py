@@ -30,7 +30,7 @@ def keep_remark(text: str, *, by, at: datetime) -> CannedRemark:
     if own.count() >= MOST_REMARKS:
         raise ValidationError(_("Ban đã có %(most)d câu mẫu. Hãy xóa bớt câu không còn dùng.") % {"most": MOST_REMARKS})
     kept = CannedRemark.objects.create(body_id=by.post.unit_id, text=text, by=by, at=at)
-    record("canned_remark.kept", subject="canned_remark", subject_id=kept.pk, by=by, at=at, detail={"text": text})
+    record("canned_remark.kept", subject="canned_remark", subject_id=kept.pk, by=by, at=at)
     return kept
 
 
@@ -40,9 +40,8 @@ def drop_remark(pk: int, *, by, at: datetime) -> None:
     kept = CannedRemark.objects.visible_to(by).get(pk=pk)
     if kept.by_id != by.pk and not may(by, Action.DECIDE):
         raise PermissionDenied
-    detail = {"text": kept.text}
     kept.delete()
-    record("canned_remark.dropped", subject="canned_remark", subject_id=pk, by=by, at=at, detail=detail)
+    record("canned_remark.dropped", subject="canned_remark", subject_id=pk, by=by, at=at)
 
 
 @transaction.atomic

@@ -177,7 +177,7 @@ def test_targets_and_shortcomings_are_chosen_or_named_by_the_unit_itself(distric
 def test_a_draft_is_deleted_with_its_works(district, draft):
     services.delete_draft(draft.pk, by=district.clerk, at=LATER)
     assert not Dossier.objects.exists()
-    assert Event.objects.filter(verb="dossier.delete").get().detail == {"title": "Tổ bảo vệ môi trường"}
+    assert Event.objects.get(verb="dossier.delete").detail == {}
 
 
 def test_a_dossier_that_was_sent_cannot_be_deleted(district, draft):
