@@ -54,12 +54,14 @@ CATEGORIES = {
         kept=_("Theo thời hạn dưới đây"),
     ),
     "acts": Category(
-        name=_("Nhật ký: ai làm gì, lúc nào, cho đơn vị nào (chỉ ghi số của người, không ghi tên)"),
+        name=_(
+            "Nhật ký: ai làm gì, lúc nào, cho đơn vị nào (người ghi bằng số, không ghi tên; lý do thì ghi nguyên văn)"
+        ),
         whose=USERS,
         purpose=_("Chứng minh ai đã gửi, thẩm định, quyết định, xác nhận"),
         basis=_("Trách nhiệm giải trình; lưu trữ hồ sơ"),
         seen_by=_("Người trong phạm vi hồ sơ; quản trị"),
-        kept=_("Không xóa; tên gắn với số thì xóa được"),
+        kept=_("Không xóa; tên gắn với số thì xóa được, lý do đã ghi thì không"),
     ),
     "told": Category(
         name=_("Thông báo, lời nhắc, thư và cách muốn được báo"),

@@ -39,7 +39,7 @@ def attach(dossier_id: int, file, *, by, at: datetime, on_behalf_of=None) -> Att
     put_away(attachment, taken)
     attachment.save()
     touch(dossier, at)
-    _record("dossier.attach", dossier, attachment, by=by, at=at, on_behalf_of=on_behalf_of)
+    _record("dossier.attach", dossier, attachment.pk, by=by, at=at, on_behalf_of=on_behalf_of)
     return attachment
 
 
@@ -57,7 +57,7 @@ def detach(attachment_id: int, *, by, at: datetime, on_behalf_of=None) -> Dossie
             take_off_disk_later(file)
         attachment.delete()
     touch(dossier, at)
-    _record("dossier.detach", dossier, attachment, by=by, at=at, on_behalf_of=on_behalf_of)
+    _record("dossier.detach", dossier, attachment_id, by=by, at=at, on_behalf_of=on_behalf_of)
     return dossier
 
 
@@ -66,7 +66,7 @@ def _refuse_if_closed(dossier: Dossier) -> None:
         raise NotReopened([FILES])
 
 
-def _record(verb: str, dossier: Dossier, attachment: Attachment, *, by, at: datetime, on_behalf_of) -> None:
+def _record(verb: str, dossier: Dossier, attachment_id: int, *, by, at: datetime, on_behalf_of) -> None:
     record(
         verb,
         subject="dossier",
@@ -75,5 +75,5 @@ def _record(verb: str, dossier: Dossier, attachment: Attachment, *, by, at: date
         by=by,
         at=at,
         on_behalf_of=on_behalf_of or entered_for(by, at),
-        detail={"file": attachment.name},
+        detail={"attachment": attachment_id},
     )

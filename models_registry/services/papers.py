@@ -79,7 +79,7 @@ def take_off_signed(attachment_id: int, *, by, at: datetime) -> Dossier:
 
 def _record_scan(verb: str, dossier: Dossier, scan: Attachment, *, by, at: datetime) -> None:
     signer = scan.signed_by if scan.signed_by_id != by.pk else None
-    told = {"file": scan.name, "version": scan.signed_version}
+    told = {"attachment": scan.pk, "version": scan.signed_version}
     _record(verb, dossier, by=by, at=at, on_behalf_of=signer, detail=told)
 
 

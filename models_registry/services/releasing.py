@@ -90,7 +90,7 @@ def _take_away(row: StoredFile, found: str, place_of: Callable, at: datetime) ->
         unit_id=place.unit_id,
         by=None,
         at=at,
-        detail={"file": name, "finding": found},
+        detail={row._meta.model_name: row.pk, "finding": found},
         tell=place.tell,
         text=lambda: _("Tệp “%(name)s” có mã độc nên đã bị loại bỏ. Hãy gửi một tệp khác.") % {"name": name},
         link=place.link,

@@ -111,7 +111,7 @@ def add_evidence(item_id: int, file, *, by, at: datetime, interim: bool = False)
         unit_id=item.unit_id,
         by=by,
         at=at,
-        detail={"file": file.name},
+        detail={"report": report.pk},
     )
     return report
 

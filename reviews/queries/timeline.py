@@ -36,10 +36,11 @@ def events_of(dossier: Dossier, user, kind: str = "") -> QuerySet[Event]:
 
 
 def told(dossier: Dossier, user, events: Iterable[Event]) -> list[dict]:
-    """Return these events as components/timeline.html draws them; at most three queries, however many events."""
+    """Return these events as components/timeline.html draws them; at most four queries, however many events."""
     events, named = list(events), titles()
     notices = _notices(dossier, user, events)
     remarks = _remarks(dossier, user, events)
+    files = _files(dossier, events)
     return [
         {
             "at": event.at,
@@ -47,7 +48,7 @@ def told(dossier: Dossier, user, events: Iterable[Event]) -> list[dict]:
             "actor": event.who,
             "on_behalf_of": event.for_whom,
             "role": ROLES.get(event.role, ""),
-            "note": "\n".join(filter(None, [_said(event), *remarks.get(event.pk, ())])),
+            "note": "\n".join(filter(None, [files.get(event.pk) or _said(event), *remarks.get(event.pk, ())])),
             "state": state_after(event.verb),
             "told": notices.get(event.pk, ""),
             "url": _where(dossier, event, user),
@@ -66,14 +67,21 @@ def _titled(event: Event, title) -> str:
 
 
 def _said(event: Event) -> str:
-    """Return what the event itself says: its reason, its file, how many criteria; a mark is the sheet's to show."""
+    """Return what the event itself says: its reason, how many criteria; a mark is the sheet's to show."""
     detail = event.detail
     if marks := detail.get("marks"):
         return ngettext("%(count)d tiêu chí", "%(count)d tiêu chí", len(marks)) % {"count": len(marks)}
     if {"from", "to"} <= detail.keys():
         days = {"old": day_text(date.fromisoformat(detail["from"])), "new": day_text(date.fromisoformat(detail["to"]))}
         return "\n".join([_("Hạn chuyển từ %(old)s sang %(new)s") % days, detail.get("reason", "")]).strip()
-    return detail.get("reason") or detail.get("file") or detail.get("symbol") or ""
+    return detail.get("reason") or detail.get("symbol") or ""
+
+
+def _files(dossier: Dossier, events: list[Event]) -> dict[int, str]:
+    """Return {event: the name of the file it is about}, while that file is kept; one query where one is."""
+    about = {event.pk: event.detail["attachment"] for event in events if "attachment" in event.detail}
+    names = dict(dossier.attachments.filter(pk__in=about.values()).values_list("pk", "name")) if about else {}
+    return {event: names[pk] for event, pk in about.items() if pk in names}
 
 
 def _where(dossier: Dossier, event: Event, user) -> str:

@@ -9,10 +9,20 @@ from django.urls import reverse
 from django.utils.timezone import get_current_timezone, localdate
 
 from completion.models import FrozenUnit, Revision
-from journal.models import Notice
+from journal.models import Event, Notice
 from models_registry.describing import describe
 from models_registry.lifecycle import ItemState, State
-from models_registry.models import ConflictDeclaration, Dossier, MemberObligation, Publication, Remark, WorkItem
+from models_registry.models import (
+    Attachment,
+    ConflictDeclaration,
+    Consent,
+    Dossier,
+    Exemplar,
+    MemberObligation,
+    Publication,
+    Remark,
+    WorkItem,
+)
 from models_registry.queries.adoption import units_adopting
 from models_registry.queries.members import members_of
 from models_registry.queries.showcase import votes_text
@@ -20,7 +30,7 @@ from organizations.models import AppraisalLink, Person, Post, Unit
 from portal import samples
 from portal.sample_accounts import sample_password, worth_trying
 from portal.samples.calendar import SampleYear
-from progress.models import QuarterlyCheck
+from progress.models import Evidence, QuarterlyCheck
 from progress.queries.checks import checked_by
 from reviews.models import AssignmentRule, Decision, IssuedPaper, Look
 from reviews.queries.sheets import panels_of
@@ -172,6 +182,26 @@ def test_issued_papers_can_be_verified(loaded, cheap, client):
 def _acting(username: str) -> Person:
     post = Post.objects.get(person__username=username)
     return post.person.acting_as(post)
+
+
+def test_what_the_journal_keeps_for_ever_names_nobody(loaded):
+    """People and files stand in it by number; a reason is what somebody wrote, and the register says so."""
+    held = Person.objects.values_list("full_name", "username", "phone", "email")
+    named = {text for row in held for text in row if text}
+    named |= set(Exemplar.objects.values_list("name", flat=True))
+    named |= set(WorkItem.objects.values_list("subject_name", flat=True))
+    for kept in (Attachment, Consent, Evidence):
+        named |= set(kept.objects.values_list("name", flat=True))
+    details = Event.objects.exclude(detail={}).values_list("detail", flat=True)
+    said = {leaf for detail in details for leaf in leaves(detail | {"reason": ""})}
+    assert len(named) > 60
+    assert {(name, leaf) for leaf in said for name in named if len(name) > 3 and name in leaf} == set()
+
+
+def leaves(value) -> list[str]:
+    if isinstance(value, dict):
+        return [*value, *(leaf for one in value.values() for leaf in leaves(one))]
+    return [leaf for one in value for leaf in leaves(one)] if isinstance(value, list) else [str(value)]
 
 
 def test_no_two_people_have_the_same_number(loaded):

@@ -87,7 +87,7 @@ def test_an_infected_one_is_gone_its_row_says_so_and_who_entered_it_is_told(
     told = Notice.objects.filter(event__verb="file.infected")
     assert {one.recipient_id for one in told} == {district.secretary.pk, district.clerk.pk}
     assert "“lạ.pdf” có mã độc" in told[0].text
-    assert Event.objects.get(verb="file.infected").detail == {"file": "lạ.pdf", "finding": kept.finding}
+    assert Event.objects.get(verb="file.infected").detail == {"attachment": kept.pk, "finding": kept.finding}
     with away():
         again = secretary.post(url("files", model.pk), {"file": named("lạ.pdf", INFECTED)})
     assert "nhận diện là tệp độc hại" in again.content.decode()
