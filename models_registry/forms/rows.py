@@ -1,12 +1,14 @@
 """One row of each list of a dossier."""
 
+from collections.abc import Mapping
+
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from models_registry.forms.writing import RowForm, long_text, short_text
 from models_registry.measuring import measures_in
-from models_registry.models import ShortcomingLink
+from models_registry.models import ShortcomingLink, name_key
 from vietnamese.folding import fold
 from vietnamese.forms import DayField, NumberField
 
@@ -103,12 +105,29 @@ class ExemplarRow(RowForm):
     position = short_text(gettext_lazy("Chức danh, vai trò"), 150)
     evidence = long_text(gettext_lazy("Việc làm, hiệu quả thực tế"), rows=3)
     consent = forms.BooleanField(label=gettext_lazy("Người được nêu đã đồng ý"), required=False)
+    # Of whom it was asked anew, by the key of the name.
+    asked = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, named: Mapping[int, str], **kwargs):
+        """`named` are the keys of the names that stand, by id: the tick beside one says nothing of another name."""
+        super().__init__(*args, **kwargs)
+        self._named = named
 
     def clean(self):
         cleaned = super().clean()
-        if cleaned.get("name") and not cleaned.get("consent"):
+        name, asked = cleaned.get("name"), cleaned.pop("asked", "")
+        if name and not cleaned.get("consent"):
             self.add_error("consent", _("Chỉ ghi tên khi người đó đã đồng ý. Hãy đánh dấu, hoặc bỏ trống họ tên."))
+        elif name and name_key(name) not in (self._named.get(cleaned.get("id")) or name_key(name), asked):
+            self._ask_anew(name)
         return cleaned
+
+    def _ask_anew(self, name: str) -> None:
+        self.data = self.data.copy()
+        self.data.pop(self.add_prefix("consent"))
+        self.data[self.add_prefix("asked")] = name_key(name)
+        said = _("Dấu đồng ý trước là của người mang tên cũ. Nếu %(name)s đã đồng ý, hãy đánh dấu lại.")
+        self.add_error("consent", said % {"name": name})
 
 
 class ShortcomingRow(RowForm):

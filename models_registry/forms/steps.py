@@ -251,9 +251,11 @@ def _shortcomings(key, dossier, user, data, reopened):
 
 def _exemplars(key, dossier, user, data, reopened):
     names = ("id", "name", "position", "evidence", "consent")
-    saved = [{name: getattr(one, name) for name in names} for one in dossier.practice.exemplars.all()]
+    standing = list(dossier.practice.exemplars.all())
+    named = {one.pk: one.folded_name for one in standing}
+    saved = [{name: getattr(one, name) for name in names} for one in standing]
     saved, blank = open_rows(saved, key, reopened), int(reopened.more(key))
-    formset = formset_for(ExemplarRow, saved, data, most=10, blank=blank)
+    formset = formset_for(ExemplarRow, saved, data, most=10, blank=blank, named=named)
     return Screen(key, None, formset if saved or blank else None, key)
 
 

@@ -5,6 +5,7 @@ import unicodedata
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
 from django.test.client import MULTIPART_CONTENT
 
 from models_registry import services
@@ -190,6 +191,37 @@ def test_a_name_without_consent_is_refused(secretary, model):
     assert "consent" in answer.context["formset"][0].errors
     answer = secretary.post(step(model, "exemplars"), {"edition": 0, **rows(row | {"consent": "on"})})
     assert answer.status_code == 302
+
+
+def test_a_tick_beside_a_changed_name_is_asked_for_anew(secretary, model):
+    row = {"name": "Lê Thị Mẫu", "position": "Hội viên", "evidence": "Giúp 5 hộ", "consent": "on"}
+    secretary.post(step(model, "exemplars"), {"edition": 0, **rows(row)})
+    one = model.practice.exemplars.get()
+    first, page = one.consents.get(), step(model, "exemplars")
+    renamed = {"id": one.pk, **row, "name": "Trần Văn Thử"}
+    answer = secretary.post(page, {"edition": 1, **rows(renamed)})
+    assert (answer.status_code, first.withdrawn_at) == (422, None)
+    again = answer.context["formset"][0]
+    assert "Nếu Trần Văn Thử đã đồng ý, hãy đánh dấu lại." in again.errors["consent"][0]
+    assert (again["consent"].value(), again["name"].value()) == (False, "Trần Văn Thử")
+    one.refresh_from_db()
+    assert (one.name, one.consents.count()) == ("Lê Thị Mẫu", 1)
+    agreed = renamed | {"asked": again["asked"].value()}
+    third = secretary.post(page, {"edition": 1, **rows(agreed | {"name": "Phạm Thị Khác"})})
+    assert third.status_code == 422  # asked of somebody else
+    with time_machine.travel(LATER + dt.timedelta(hours=1)):
+        assert secretary.post(page, {"edition": 1, **rows(agreed)}).status_code == 302
+    one.refresh_from_db()
+    assert (one.name, one.consents.standing().count(), one.consents.count()) == ("Trần Văn Thử", 1, 2)
+    respelt = renamed | {"name": "đồng chí Trần Văn THỬ"}
+    assert secretary.post(page, {"edition": 2, **rows(respelt)}).status_code == 302
+    assert one.consents.count() == 2
+
+
+def test_an_emptied_exemplar_that_was_asked_for_anew_is_no_row(secretary, model):
+    empty = {"name": "", "position": "", "evidence": "", "asked": "tran van thu"}
+    assert secretary.post(step(model, "exemplars"), {"edition": 0, **rows(empty)}).status_code == 302
+    assert not model.practice.exemplars.exists()
 
 
 def test_a_unit_names_a_target_and_a_shortcoming_of_its_own(secretary, model):
