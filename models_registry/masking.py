@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from models_registry.content import plain_item
 from models_registry.hidden_names import masked
 from models_registry.models import WorkItem
+from models_registry.names_shown import name_shown
 from models_registry.querysets.conflicts import barred_at_work
 from organizations.permissions import sits_at
 
@@ -26,7 +27,10 @@ def shown_subject(item: WorkItem, user) -> str:
     """Return how this person sees the item's individual: the name, or post and number; "" for other works."""
     if item.kind != WorkItem.Kind.INDIVIDUAL:
         return ""
-    return item.public_subject if masks_names_of(user, item) else item.subject_name or item.public_subject
+    if masks_names_of(user, item) or not item.subject_name:
+        return item.public_subject
+    name_shown(item.unit_id)
+    return item.subject_name
 
 
 def shown_item(item: WorkItem, user) -> dict:

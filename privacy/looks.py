@@ -8,43 +8,50 @@ last seconds, a disk that is full those it could not take, which the log tells.
 
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
 
 log = logging.getLogger(__name__)
-PERSON, PEOPLE, SHEET, WORK = "person", "people", "sheet", "work"
+PERSON, PEOPLE, SHEET, SCAN, WORK = "person", "people", "sheet", "scan", "work"
 
-# view → (what is seen, the argument that names it; "" for a list of the reach one acts in)
+# view → what is seen, as its `pk` names it, or of the reach one acts in. Whose individuals are named at their works is
+# not told by an address, but by `names_shown`.
 PAGES = {
-    "organizations:person": (PERSON, "pk"),
-    "organizations:edit_person": (PERSON, "pk"),
-    "organizations:people": (PEOPLE, ""),
-    "privacy:person": (PERSON, "pk"),
-    "privacy:ask_erasure": (PERSON, "pk"),
-    "models_registry:dossier": (SHEET, "pk"),
-    "models_registry:print": (SHEET, "pk"),
-    "models_registry:paper": (SHEET, "pk"),
-    "models_registry:word": (SHEET, "pk"),
-    "models_registry:individuals": (SHEET, "pk"),
-    "models_registry:individuals_table": (SHEET, "pk"),
-    "models_registry:individuals_export": (SHEET, "pk"),
-    "reviews:appraise": (SHEET, "pk"),
-    "reviews:compare": (SHEET, "pk"),
-    "progress:item": (WORK, "pk"),
+    "organizations:person": PERSON,
+    "organizations:edit_person": PERSON,
+    "organizations:people": PEOPLE,
+    "privacy:person": PERSON,
+    "privacy:ask_erasure": PERSON,
+    "models_registry:dossier": SHEET,
+    "models_registry:print": SHEET,
+    "models_registry:paper": SHEET,
+    "models_registry:word": SHEET,
+    "models_registry:check": SHEET,
+    "models_registry:individual": SHEET,
+    "models_registry:individuals": SHEET,
+    "models_registry:individuals_table": SHEET,
+    "models_registry:individuals_export": SHEET,
+    "models_registry:consent_scan": SCAN,
+    "reviews:appraise": SHEET,
+    "reviews:compare": SHEET,
+    "reviews:return": SHEET,
 }
 # A file of these is what it holds, taken away.
-TAKEN_VIEWS = frozenset({"models_registry:word", "models_registry:individuals_export"})
+TAKEN_VIEWS = frozenset({"models_registry:word", "models_registry:individuals_export", "models_registry:consent_scan"})
 
 
 def folder() -> Path:
     return Path(settings.LOOKS_ROOT)
 
 
-def note(view: str, *, viewer, pk: int | None, taken: bool, at: datetime) -> None:
-    """Append one look to the file of its minute; one that cannot be written is told to the log, the page stands."""
+def note(view: str, *, viewer, pk: int | None, units: Collection[int], taken: bool, at: datetime) -> None:
+    """Append one look to the file of its minute; one that cannot be written is told to the log, the page stands.
+
+    `units` are those whose individuals it named at work.
+    """
     post = viewer.post
     line = {
         "at": at.isoformat(timespec="seconds"),
@@ -52,6 +59,7 @@ def note(view: str, *, viewer, pk: int | None, taken: bool, at: datetime) -> Non
         "unit": post.unit_id if post else None,
         "view": view,
         "pk": pk,
+        "units": list(units),
         "taken": taken,
     }
     try:

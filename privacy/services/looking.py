@@ -1,15 +1,15 @@
 """Making rows of the looks that pages noted."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 
 from django.db import transaction
 from django.utils.timezone import localdate
 
-from models_registry.models import Dossier, WorkItem
+from models_registry.models import Consent, Dossier
 from organizations.models import Person, Unit
-from privacy.looks import PAGES, PEOPLE, PERSON, SHEET, WORK, files_over, lines_of
+from privacy.looks import PAGES, PEOPLE, PERSON, SCAN, SHEET, WORK, files_over, lines_of
 from privacy.models import Look
 
 
@@ -28,46 +28,53 @@ def keep_looks(*, at: datetime) -> int:
 @transaction.atomic
 def _keep(path: Path) -> int:
     lines = list(lines_of(path))
-    seen = _Seen(lines)
-    rows = {row.key: row for line in lines if (row := seen.row(line))}
+    seen = Seen(lines)
+    rows = {row.key: row for line in lines for row in seen.rows(line)}
     before = Look.objects.filter(key__in=rows).count()
     Look.objects.bulk_create(rows.values(), ignore_conflicts=True, batch_size=500)
     return len(rows) - before
 
 
-class _Seen:
-    """What the lines of one file were about: whose dossiers and works, and which of them named people to the viewer."""
+class Seen:
+    """What the lines of one file were about: whose data, which dossiers named people to the viewer; five queries."""
 
     def __init__(self, lines: Collection[dict]):
-        wanted = {kind: {one["pk"] for one in lines if PAGES[one["view"]][0] == kind} for kind in (PERSON, SHEET, WORK)}
+        wanted = {kind: {one["pk"] for one in lines if _kind(one) == kind} for kind in (PERSON, SHEET, SCAN)}
         people = wanted[PERSON] | {one["viewer"] for one in lines}
+        units = {one["unit"] for one in lines} | {unit for one in lines for unit in one["units"]}
         self.people = set(Person.objects.filter(pk__in=people).values_list("pk", flat=True))
-        self.units = set(Unit.objects.filter(pk__in={one["unit"] for one in lines}).values_list("pk", flat=True))
-        sheets = Dossier.objects.filter(pk__in=wanted[SHEET]).values_list("pk", "unit", "round__mask_names", "kind")
-        works = WorkItem.objects.filter(pk__in=wanted[WORK])
-        works = works.values_list("pk", "unit", "dossier__round__mask_names", "kind")
-        self.named = {
-            SHEET: {pk: (unit, masked) for pk, unit, masked, kind in sheets if kind == Dossier.Kind.REGISTRATION_SHEET},
-            # An imported one, of no round, is masked above its cell.
-            WORK: {pk: (unit, masked is not False) for pk, unit, masked, kind in works if kind == "IND"},
-        }
+        self.units = set(Unit.objects.filter(pk__in=units).values_list("pk", flat=True))
+        sheets = Dossier.objects.filter(pk__in=wanted[SHEET], kind=Dossier.Kind.REGISTRATION_SHEET)
+        self.sheets = {pk: (unit, masks) for pk, unit, masks in sheets.values_list("pk", "unit", "round__mask_names")}
+        scans = Consent.objects.filter(pk__in=wanted[SCAN])
+        scans = scans.values_list("pk", "exemplar__practice__dossier__unit", "photo__dossier__unit")
+        self.scans = {pk: unit or of_photo for pk, unit, of_photo in scans}
 
-    def row(self, line: dict) -> Look | None:
-        """Return the row of a look, None where no name was to be seen, or what was seen is gone."""
-        what, person, unit = PAGES[line["view"]][0], None, None
+    def rows(self, line: dict) -> Iterator[Look]:
+        """Yield the rows of a look; none where no name was to be seen, or what was seen is gone."""
         if line["viewer"] not in self.people:
-            return None
-        if what == PERSON:
-            person = line["pk"] if line["pk"] in self.people else None
-        elif what == PEOPLE:
-            unit = line["unit"] if line["unit"] in self.units else None
-        else:
-            unit, masked = self.named[what].get(line["pk"], (None, True))
-            if masked and unit != line["unit"]:
-                return None
-        if (what == PERSON and person in (None, line["viewer"])) or (what in (SHEET, WORK) and unit is None):
-            return None
-        at = datetime.fromisoformat(line["at"])
-        key = f"{line['viewer']}.{localdate(at)}.{what}.{int(line['taken'])}.{person or ''}.{unit or ''}"
-        of = {"viewer_id": line["viewer"], "person_id": person, "unit_id": unit}
-        return Look(key=key, what=what, taken=line["taken"], at=at, **of)
+            return
+        kind = _kind(line)
+        if kind == PERSON and line["pk"] in self.people - {line["viewer"]}:
+            yield _row(line, PERSON, person=line["pk"])
+        elif kind == PEOPLE:
+            yield _row(line, PEOPLE, unit=line["unit"] if line["unit"] in self.units else None)
+        elif kind == SHEET:
+            unit, masks = self.sheets.get(line["pk"], (None, True))
+            if unit and (unit == line["unit"] or not masks):
+                yield _row(line, SHEET, unit=unit)
+        elif kind == SCAN and self.scans.get(line["pk"]):
+            yield _row(line, SHEET, unit=self.scans[line["pk"]])
+        for unit in self.units.intersection(line["units"]):
+            yield _row(line, WORK, unit=unit)
+
+
+def _kind(line: dict) -> str | None:
+    return PAGES.get(line["view"])
+
+
+def _row(line: dict, what: str, *, person: int | None = None, unit: int | None = None) -> Look:
+    at = datetime.fromisoformat(line["at"])
+    key = f"{line['viewer']}.{localdate(at)}.{what}.{int(line['taken'])}.{person or ''}.{unit or ''}"
+    of = {"viewer_id": line["viewer"], "person_id": person, "unit_id": unit}
+    return Look(key=key, what=what, taken=line["taken"], at=at, **of)

@@ -13,6 +13,7 @@ from journal.names import name_then
 from models_registry.lifecycle import ItemState
 from models_registry.masking import shown_title
 from models_registry.models import WorkItem, public_subject
+from models_registry.names_shown import name_shown
 from organizations.models import Unit
 from progress.models import ChangeRequest, CompletionReport, Evidence, Fact, QuarterlyCheck
 from progress.queries.authority import waiting_for
@@ -189,7 +190,9 @@ def row_maker(user, today: date) -> Callable[..., ItemRow]:
             masks = unit_id != own_unit and round_masks is not False
             public = public_subject(position, number)
             about = f"{about} · {public if masks or not name else name}"
-            if masks:
+            if name and not masks:
+                name_shown(unit_id)
+            elif masks:
                 title = shown_title(title, name=name, position=position, number=number)
         note = "" if excluded_at is None else note_of_excluded
         if state == ItemState.IN_PROGRESS and not note and due < today:

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journal.lists import FIELD, FORM
+from models_registry.models import Consent
 from privacy.looks import files_over, folder
 from privacy.models import Look
 from privacy.services.looking import keep_looks
@@ -80,6 +81,31 @@ def test_names_hidden_from_the_viewer_were_not_looked_at(client, district, opene
     type(opened).objects.update(mask_names=False)
     client.get(reverse("models_registry:dossier", args=[sheet.pk]))
     assert (district.committee.pk, "sheet", False, None, district.cell.pk) in kept()
+
+
+def test_a_list_that_names_individuals_is_noted_of_each_of_their_units(client, district, opened):
+    sheet = make.full_sheet(district.cell, district.secretary, opened)
+    make.individual(sheet, number=9, state="in_progress", approved_at=AT, due_in_force=AT.date())
+    for person in (district.secretary, district.committee):
+        client.force_login(person)
+        assert client.get(reverse("progress:items")).status_code == 200
+    assert kept() == {(district.secretary.pk, "work", False, None, district.cell.pk)}
+    type(opened).objects.update(mask_names=False)
+    client.get(reverse("progress:items"))
+    client.post(reverse("progress:items"), {FIELD: FORM})
+    assert {(taken, unit) for viewer, _, taken, _, unit in kept() if viewer == district.committee.pk} == {
+        (False, district.cell.pk), (True, district.cell.pk),
+    }  # fmt: skip
+
+
+def test_a_signed_paper_opened_was_taken(client, district, opened):
+    model = make.full_model(district.cell, district.secretary, opened)
+    signed = {"name": "phieu.jpg", "file": make.stored_sample(), "size": 9}
+    about = {"exemplar": model.practice.exemplars.get(), "given_on": AT.date(), "recorded_by": district.secretary}
+    scan = Consent.objects.create(how="paper", words=1, recorded_at=AT, **about, **signed)
+    client.force_login(district.secretary)
+    assert client.get(reverse("models_registry:consent_scan", args=[scan.pk])).status_code == 200
+    assert kept() == {(district.secretary.pk, "sheet", True, None, district.cell.pk)}
 
 
 def test_the_person_and_the_unit_read_it_and_nobody_else(client, district, other_cell_looks):
