@@ -37,6 +37,13 @@ def test_what_is_asked_of_a_process_that_ends_fits_into_the_time_it_is_given():
     assert int(unit("portal-web.service")["Service"]["TimeoutStopSec"]) > graceful
 
 
+def test_stopping_the_target_waits_for_all_that_is_stopped():
+    """Systemd ends what stands after a unit before the unit; else the stop returns while old code still runs."""
+    for name in ("portal-.service.d/common.conf", "portal-web.socket"):
+        assert "portal.target" in unit(name)["Unit"]["After"].split(), name
+    assert "After" not in unit("portal.target")["Unit"]
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze on this machine")
 def test_systemd_understands_the_units_and_finds_them_closed(tmp_path):
     there = shutil.copytree(UNITS, tmp_path / "units")
