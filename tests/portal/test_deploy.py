@@ -44,6 +44,16 @@ def test_stopping_the_target_waits_for_all_that_is_stopped():
     assert "After" not in unit("portal.target")["Unit"]
 
 
+def test_the_pool_is_told_to_the_pages_alone():
+    told = {name for name in PROGRAMS if "EnvironmentFile" in unit(f"portal-{name}.service")["Service"]}
+    assert told == {"web"}
+    assert "EnvironmentFile" not in unit("portal-.service.d/common.conf")["Service"]
+    kept = unit("portal-web.service")["Service"]["EnvironmentFile"]
+    assert kept == "-/opt/portal/.env.web"
+    for name in (".gitignore", ".dockerignore"):
+        assert ".env.web" in (ROOT / name).read_text().split(), "it holds a password"
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze on this machine")
 def test_systemd_understands_the_units_and_finds_them_closed(tmp_path):
     there = shutil.copytree(UNITS, tmp_path / "units")
