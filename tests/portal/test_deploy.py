@@ -54,6 +54,24 @@ def test_the_pool_is_told_to_the_pages_alone():
         assert ".env.web" in (ROOT / name).read_text().split(), "it holds a password"
 
 
+def test_the_font_that_is_installed_has_vietnamese_letters():
+    """On Debian 12 `fonts-liberation` is 1.07, which draws boxes; 2.1 is called fonts-liberation2."""
+    guide = ROOT / "docs/guide"
+    for path in (DEPLOY / "Containerfile", guide / "operator.md", guide / "operator/install.md"):
+        lines = [line for line in path.read_text().splitlines() if "libharfbuzz-subset0" in line]
+        assert lines, path
+        assert all(re.search(r"\bfonts-liberation2\b", line) for line in lines), path
+
+
+def test_the_guide_lets_the_portal_try_its_backups_and_grants_before_it_starts():
+    guide = ROOT / "docs/guide/operator"
+    assert re.search(r"createuser .*--createdb", (guide / "install.md").read_text())
+    steps = (guide / "upgrade.md").read_text()
+    wanted = ["manage.py migrate", "manage.py journal_grants --apply", "systemctl start portal.target"]
+    found = [steps.index(step) for step in wanted]
+    assert found == sorted(found)
+
+
 @pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="there is no systemd-analyze on this machine")
 def test_systemd_understands_the_units_and_finds_them_closed(tmp_path):
     there = shutil.copytree(UNITS, tmp_path / "units")
