@@ -38,10 +38,12 @@ def dump(connection, path: Path) -> dict:
 
 
 def load(connection, path: Path) -> None:
-    """Fill an empty database from such a file: all of it or, on PostgreSQL, nothing."""
+    """Put what such a file holds in the place of all the database holds: the whole of it, or nothing is changed.
+
+    SQLite copies page by page, and goes back by itself when that ends half-way.
+    """
     if connection.vendor == "postgresql":
-        options = ["--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges", "--no-comments"]
-        programs.run("pg_restore", connection, *options, f"--dbname={connection.settings_dict['NAME']}", str(path))
+        programs.replay(connection, path, after=_drops(connection))
         _analyze(connection)
         return
     with closing(_read_only(path)) as source:
@@ -52,6 +54,7 @@ def load(connection, path: Path) -> None:
 def refuse_unreadable(connection, path: Path) -> None:
     """Raise BackupRefused where no program here reads such a file into this server."""
     if connection.vendor == "postgresql":
+        programs.fitting("psql", connection.pg_version // 10_000)
         programs.run("pg_restore", connection, "--list", str(path))
     else:
         _read_only(path).close()
@@ -73,8 +76,7 @@ def wipe(connection) -> None:
     if connection.vendor != "postgresql":
         return
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
-        cursor.execute(OWN_TABLES_AND_FUNCTIONS)
-        for (statement,) in cursor.fetchall():
+        for statement in _drops(connection):
             cursor.execute(statement)
 
 
@@ -85,6 +87,12 @@ def others_connected(connection) -> int:
     with connection.cursor() as cursor:
         cursor.execute(OTHERS)
         return cursor.fetchone()[0]
+
+
+def _drops(connection) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(OWN_TABLES_AND_FUNCTIONS)
+        return [statement for (statement,) in cursor.fetchall()]
 
 
 def _dump_postgresql(connection, path: Path) -> dict:

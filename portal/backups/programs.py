@@ -4,8 +4,12 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from subprocess import DEVNULL, PIPE, Popen
+from tempfile import TemporaryFile
 
 from django.utils.translation import gettext as _
 
@@ -18,7 +22,7 @@ NO_SPACE = "No space left on device"
 
 
 def run(name: str, connection, *arguments: str, snapshot: str = "") -> None:
-    """Run pg_dump or pg_restore against a connection's database; the password stays out of the list of processes.
+    """Run pg_dump or pg_restore at a connection's database; the password stays out of the list of processes.
 
     Raises BackupRefused, with what the program said last.
     """
@@ -35,6 +39,40 @@ def run(name: str, connection, *arguments: str, snapshot: str = "") -> None:
     )
     if done.returncode:
         raise BackupRefused(_sentence(name, done.stderr))
+
+
+def replay(connection, dump: Path, *, after: Iterable[str]) -> None:
+    """Run statements and then all that a dump holds, through psql, in one transaction: the whole, or nothing.
+
+    Only when pg_restore has read the dump to its end is COMMIT said; whatever ends it before, the server takes it back.
+    Raises BackupRefused, with what either program said.
+    """
+    server, environment = connection.pg_version // 10_000, _environment(connection)
+    reading = [fitting("pg_restore", server), "--file=-", "--no-owner", "--no-privileges", "--no-comments", dump]
+    writing = [fitting("psql", server), "--no-password", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1"]
+    before = ";\n".join(["SET client_min_messages TO warning", "BEGIN", *after, ""])
+    with TemporaryFile() as read_said, TemporaryFile() as write_said:
+        reader = Popen(reading, stdin=DEVNULL, stdout=PIPE, stderr=read_said, env=environment)  # noqa: S603
+        writer = Popen(writing, stdin=PIPE, stdout=DEVNULL, stderr=write_said, env=environment)  # noqa: S603
+        try:
+            # A writer that has ended says below why.
+            with suppress(BrokenPipeError), writer.stdin as script:
+                script.write(before.encode())
+                shutil.copyfileobj(reader.stdout, script)
+                if reader.wait() == 0:
+                    script.write(b"COMMIT;\n")
+        finally:
+            reader.kill()
+            ended = writer.wait()
+        if ended:
+            raise BackupRefused(_sentence("psql", _read(write_said)))
+        if reader.wait():
+            raise BackupRefused(_sentence("pg_restore", _read(read_said)))
+
+
+def _read(said) -> str:
+    said.seek(0)
+    return said.read().decode(errors="replace")
 
 
 def fitting(name: str, server: int) -> Path:

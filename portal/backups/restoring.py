@@ -45,7 +45,6 @@ def restore(place: Path, *, at: datetime, overwrite: bool, say: Say) -> list[dic
     with told(media):
         _refuse_no_room(kept, media)
         say(_("Khôi phục cơ sở dữ liệu"))
-        databases.wipe(connection)
         databases.load(connection, kept.dump)
         wrong = compared(kept, connection)
         say(_("Khôi phục %(count)s tệp") % {"count": kept.manifest["files"]})

@@ -22,7 +22,7 @@ from journal.services import chain_events, known_heads, note_head, record
 from organizations.models import Person, Unit
 from portal.backups import archive, programs, queries
 from portal.backups.due import backup_due, trial_due
-from portal.backups.facts import differences
+from portal.backups.facts import differences, facts_of
 from portal.backups.making import alone, make_backup
 from portal.backups.models import Backup
 from portal.backups.refusals import BackupRefused, sentence_of
@@ -96,6 +96,31 @@ def test_nothing_is_touched_where_no_program_reads_the_dump(lived_in, place, mon
     with pytest.raises(BackupRefused, match="pg_restore"):
         restore(folder, at=NIGHT, overwrite=True, say=quietly)
     assert Person.objects.filter(pk=lived_in.secretary.pk).exists()
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("end", ["the dump is cut off", "the server ends it", "a late statement fails"])
+def test_a_restore_that_ends_half_way_changes_nothing(lived_in, place, monkeypatch, tmp_path, end):
+    folder = Path(make_backup(at=NIGHT).folder)
+    Person.objects.filter(pk=lived_in.secretary.pk).update(full_name="Ghi sau bản sao lưu")
+    before = facts_of(connection)
+    spoilt, fitting = tmp_path / "pg_restore", programs.fitting
+    said = {
+        "the dump is cut off": "head -c 60000; exit 1",
+        "the server ends it": "sed '$ a SELECT pg_terminate_backend(pg_backend_pid());'",
+        "a late statement fails": "sed '$ a INSERT INTO organizations_person (id) VALUES (NULL);'",
+    }[end]
+    whole = fitting("pg_restore", connection.pg_version // 10_000)
+    spoilt.write_text(f'#!/bin/sh\ncase "$*" in *--list*) exec "{whole}" "$@";; esac\n"{whole}" "$@" | {said}\n')
+    spoilt.chmod(0o700)
+    monkeypatch.setattr(programs, "fitting", lambda name, at: spoilt if name == "pg_restore" else fitting(name, at))
+    with pytest.raises(BackupRefused, match="không làm được"):
+        restore(folder, at=NIGHT, overwrite=True, say=quietly)
+    connection.close()
+    assert differences(before, facts_of(connection)) == []
+    assert Person.objects.get(pk=lived_in.secretary.pk).full_name == "Ghi sau bản sao lưu"
+    monkeypatch.undo()
+    assert restore(folder, at=NIGHT, overwrite=True, say=quietly) == []
 
 
 @pytest.mark.sqlite
