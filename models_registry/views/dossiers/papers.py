@@ -105,12 +105,13 @@ def _page(request, dossier: Dossier, form: SignedForm):
     writes = Edit.SAVE in open_now
     content = content_of(dossier) if writes else queries.shown(dossier).content
     people = masked(content) if masks_names(request.user, dossier) else content
+    plans = [(number, subject_of(works[0])) for number, works in plans_in(people)]
     scans = signed_papers(dossier, own=own)
     context = {
         "dossier": dossier,
         "version": DRAFT if writes else "",
-        "documents": _documents(dossier, own=own),
-        "people": [(number, subject_of(works[0])) for number, works in plans_in(people)],
+        "documents": _documents(dossier, own=own, of_people=bool(plans)),
+        "people": plans,
         "scans": [scan for scan in scans if scan["version"] <= dossier.version],
         "scans_ahead": [scan for scan in scans if scan["version"] > dossier.version],
         "form": form if Edit.SIGN in open_now else None,
@@ -121,11 +122,13 @@ def _page(request, dossier: Dossier, form: SignedForm):
     return render(request, "models_registry/papers/page.html", context, status=422 if form.errors else 200)
 
 
-def _documents(dossier: Dossier, *, own: bool) -> list[tuple[str, str]]:
+def _documents(dossier: Dossier, *, own: bool, of_people: bool) -> list[tuple[str, str]]:
     """Return (which, label) of the documents this dossier has for this reader."""
     if dossier.is_model:
         return [("dossier", _("Thuyết minh mô hình"))]
-    found = [("dossier", _("Bản đăng ký")), ("plans", _("Bản đăng ký của từng cá nhân, chung một tệp"))]
+    found = [("dossier", _("Bản đăng ký"))]
     if own and dossier.round.mask_names:
-        found.insert(1, (UPWARD, _("Bản đăng ký gửi cấp trên, cá nhân không nêu tên")))
+        found.append((UPWARD, _("Bản đăng ký gửi cấp trên, cá nhân không nêu tên")))
+    if of_people:
+        found.append(("plans", _("Bản đăng ký của từng cá nhân, chung một tệp")))
     return found

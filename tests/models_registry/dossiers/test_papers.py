@@ -87,6 +87,15 @@ def test_what_there_is_not_is_not_found(client, model, sheet, district):
     assert client.get(url("word", sheet.pk, "plan-7")).status_code == 404
 
 
+def test_a_sheet_of_nobody_yet_leads_to_no_papers_of_individuals(client, sheet, district):
+    client.force_login(district.secretary)
+    plans = url("word", sheet.pk, "plans")
+    assert plans in client.get(url("paper", sheet.pk)).content.decode()
+    sheet.items.filter(kind="IND").delete()
+    assert plans not in client.get(url("paper", sheet.pk)).content.decode()
+    assert client.get(plans).status_code == 404
+
+
 @pytest.mark.once
 def test_a_pdf_is_drawn_by_a_job_and_says_what_its_reader_may_see(client, sheet, district, run_jobs):
     sent(sheet, district.secretary)
