@@ -133,6 +133,8 @@ class Outcome:
     counts: dict[str, int]
     seconds: float
     lacks: str = ""
+    # What pytest's own summary says of each test that failed.
+    failures: tuple[str, ...] = ()
 
     @property
     def line(self) -> str:
@@ -150,17 +152,17 @@ def run(lane: Lane, servers: Servers) -> Outcome:
         lacks = f"its server could not be had: {str(error).strip().splitlines()[0] if str(error) else error!r}"
         counts = {"error": 1} if os.environ.get("CI") == "true" else {}
         return Outcome(lane, counts, time.monotonic() - began, lacks)
-    counts, code = _pytest(lane, needed)
+    counts, failures, code = _pytest(lane, needed)
     if code not in (0, 1) or (code == 1 and not counts.get("failed")):
         counts.setdefault("error", 1)
-    return Outcome(lane, counts, time.monotonic() - began)
+    return Outcome(lane, counts, time.monotonic() - began, failures=failures)
 
 
-def _pytest(lane: Lane, needed: dict[str, str]) -> tuple[dict[str, int], int]:
+def _pytest(lane: Lane, needed: dict[str, str]) -> tuple[dict[str, int], tuple[str, ...], int]:
     folder = tempfile.mkdtemp(prefix=f"lane-{lane.name}-")
     kept = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "REDIS_URL")}
     command = [*(["nice", "-n", "10"] if lane.gives_way else []), sys.executable, "-m", "pytest", *lane.arguments]
-    last, mark = "", f"{lane.name}: " if lane.track else ""
+    last, failures, mark = "", [], f"{lane.name}: " if lane.track else ""
     process = subprocess.Popen(
         command,
         env=kept | {"VAR_DIR": folder} | needed,
@@ -174,9 +176,10 @@ def _pytest(lane: Lane, needed: dict[str, str]) -> tuple[dict[str, int], int]:
         for line in process.stdout:
             print(mark + line, end="", flush=True)
             last = line if re.search(r"\d+ \w+.* in [\d.]+s", line) else last
-        return {word: int(n) for n, word in re.findall(r"(\d+) (failed|passed|skipped|xfailed|xpassed|error)", last)}, (
-            process.wait()
-        )
+            if line.startswith(("FAILED tests/", "ERROR tests/")):
+                failures.append(line.rstrip())
+        counts = re.findall(r"(\d+) (failed|passed|skipped|xfailed|xpassed|error)", last)
+        return {word: int(number) for number, word in counts}, tuple(failures), process.wait()
     finally:
         _end(process)
         shutil.rmtree(folder, ignore_errors=True)
@@ -215,6 +218,11 @@ def main(names: list[str]) -> int:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     began = time.monotonic()
     outcomes = run_all([lane for lane in LANES if not names or lane.name in names])
+    if any(outcome.failures for outcome in outcomes):
+        print("\n===== what failed")
+        for outcome in outcomes:
+            for failure in outcome.failures:
+                print(f"{outcome.lane.name}: {failure}")
     print("\n===== lanes")
     for outcome in outcomes:
         print(outcome.line)

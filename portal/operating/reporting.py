@@ -20,7 +20,6 @@ def start() -> None:
     sentry_sdk.init(
         dsn=settings.SENTRY_DSN,
         before_send=without_people,
-        send_default_pii=False,
         include_local_variables=False,
         max_request_body_size="never",
         max_breadcrumbs=0,
