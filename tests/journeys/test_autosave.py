@@ -28,7 +28,7 @@ def at_the_reasons(page) -> str:
 
 
 def told(page, words: str) -> None:
-    expect(page.locator("[data-autosave-line]")).to_contain_text(words, timeout=10_000)
+    expect(page.locator("[data-autosave-line]")).to_contain_text(words)
 
 
 def forget_the_cut(window) -> None:

@@ -2,10 +2,11 @@
 
 import os
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 AXE = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 # A form shown again (422) or a refusal (403, 404, 409) is an answer, though the browser logs it as an error.
@@ -15,6 +16,7 @@ TELL_OF_VIOLATIONS = """addEventListener("securitypolicyviolation", (told) =>
     console.error(`CSP: ${told.violatedDirective} refuses ${told.blockedURI} of ${told.sourceFile}`))"""
 # Milliseconds: the other lanes share the machine.
 PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 class Visit:
@@ -78,6 +80,14 @@ class Visit:
         if self.page.is_closed():
             return "closed"
         return f"{self.page.url}\n{self.page.inner_text('body', timeout=1_000)[:3000]}"
+
+    def until(self, true: Callable[[], object]) -> None:
+        """Wait for what is told outside the page, asked from here: the policy lets no page evaluate a condition."""
+        for _ in range(PATIENCE // 100):
+            if true():
+                return
+            self.page.wait_for_timeout(100)
+        raise AssertionError("waited in vain")
 
     def close(self) -> None:
         self.context.close()
