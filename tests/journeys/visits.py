@@ -79,7 +79,7 @@ class Visit:
         """Return where the window is and the words before the visitor's eyes."""
         if self.page.is_closed():
             return "closed"
-        return f"{self.page.url}\n{self.page.inner_text('body', timeout=1_000)[:3000]}"
+        return f"{self.page.url}\n{self.page.inner_text('body')[:3000]}"
 
     def until(self, true: Callable[[], object]) -> None:
         """Wait for what is told outside the page, asked from here: the policy lets no page evaluate a condition."""
