@@ -55,8 +55,8 @@ def _watched(portal: Portal, file: Path, by: int) -> str:
     period = portal.one(TONIGHT)
     file.write_text(str(by))
     # The sign-in of before has lasted a day, or has not begun: whoever goes on is asked again, and signs in.
-    administrator, secretary = (Person(portal, name) for name in ("quantri", "bithu"))
-    until(lambda: PLAIN in administrator.sign_in().get(CLOSINGS).text, within=60)
+    until(lambda: PLAIN in Person(portal, "quantri").sign_in().get(CLOSINGS).text, within=60)
+    secretary = Person(portal, "bithu")
     writer, sheet = Writer(Person(portal, "phobithu").sign_in(), f"clock{by}"), sheet_of(secretary.sign_in())
     with writer, held(portal, SHEET, sheet):
         job = ask_to_bring_in(secretary, 20)
